@@ -1,0 +1,22 @@
+"""The names of the things Walkback keeps: every id is a UUID with a meaning."""
+
+import uuid
+from typing import NewType
+
+WatchId = NewType("WatchId", uuid.UUID)
+StatementId = NewType("StatementId", uuid.UUID)
+CheckId = NewType("CheckId", uuid.UUID)
+ObservationId = NewType("ObservationId", uuid.UUID)
+EditId = NewType("EditId", uuid.UUID)
+ClaimId = NewType("ClaimId", uuid.UUID)
+PinId = NewType("PinId", uuid.UUID)
+FlagId = NewType("FlagId", uuid.UUID)
+EventId = NewType("EventId", uuid.UUID)
+AlertId = NewType("AlertId", uuid.UUID)
+DestinationId = NewType("DestinationId", uuid.UUID)
+KeyId = NewType("KeyId", uuid.UUID)
+
+
+def claim_id(statement_id: StatementId, number: int) -> ClaimId:
+    """The lasting id of the ``number``-th claim ever seen in a statement; the same on every machine (UUIDv5)."""
+    return ClaimId(uuid.uuid5(statement_id, f"claim/{number}"))

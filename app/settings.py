@@ -1,0 +1,81 @@
+"""Every setting, once. Each is read from the environment as ``WALKBACK_<NAME>`` or from a ``.env`` file."""
+
+import ipaddress
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Settings(BaseSettings):
+    """The settings of one running program; docs/operating.md names each with an example."""
+
+    model_config = SettingsConfigDict(env_prefix="WALKBACK_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        "sqlite:///walkback.db", description="SQLAlchemy address: sqlite:///FILE or postgresql+psycopg://…"
+    )
+    host: str = Field(
+        "127.0.0.1", description="Address to listen on; anything but loopback needs at least one API key."
+    )
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    public_url: str | None = Field(None, description="How others reach this service; used in links of alerts.")
+    telegram_base_url: str = Field("https://t.me", description="Address of Telegram's public preview, or of a mirror.")
+    user_agent_contact: str = Field(
+        "https://github.com/walkback/walkback", description="Where a site's owner finds out who is asking."
+    )
+    allow_networks: Annotated[tuple[IpNetwork, ...], NoDecode] = Field(
+        (), description="Networks that may be fetched although they are not public, comma separated: 127.0.0.0/8."
+    )
+    allow_ports: Annotated[tuple[int, ...], NoDecode] = Field(
+        (80, 443), description="Ports that may be dialled, comma separated; inside allow_networks any port may be."
+    )
+    fetch_timeout_seconds: float = Field(30.0, gt=0, le=300, description="For one answer in all, redirects included.")
+    fetch_max_wire_bytes: int = Field(5 * 1024 * 1024, ge=1024, description="Cap of one body on the wire.")
+    fetch_max_body_bytes: int = Field(20 * 1024 * 1024, ge=1024, description="Cap of one body when inflated.")
+    fetch_max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed, each judged again.")
+    host_gap_seconds: float = Field(2.0, ge=0, description="Least pause between two requests to one host.")
+    respect_robots: bool = Field(True, description="Obey robots.txt unless a watch says otherwise.")
+    default_interval_seconds: int = Field(300, ge=1, description="How often a new watch is looked at.")
+    confirm_after_seconds: float = Field(60.0, ge=0, description="Least time before a missing statement is confirmed.")
+    second_look_seconds: float = Field(5.0, ge=0, description="Pause before a removal is looked at again to be sure.")
+    worker_concurrency: int = Field(8, ge=1, le=256, description="Fetches in flight in one process.")
+    lease_seconds: float = Field(120.0, gt=0, description="How long a worker may hold a piece of work.")
+    idle_seconds: float = Field(1.0, gt=0, description="Pause of a worker that found nothing to do.")
+    analysis_deadline_seconds: float = Field(5.0, gt=0, description="Longest comparison of two wordings.")
+    webhook_timeout_seconds: float = Field(15.0, gt=0, le=120, description="Longest wait for a receiver's answer.")
+    secret_key: SecretStr | None = Field(
+        None, description="Encrypts stored secrets; without it one is made and kept beside the SQLite database."
+    )
+    public_read: bool = Field(False, description="Let anybody read without a key.")
+    max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Largest body of a request to this service.")
+    rate_limit_per_minute: int = Field(600, ge=1, description="Requests a minute for one key or address.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_json: bool = Field(False, description="One JSON object a line instead of text.")
+
+    @field_validator("allow_networks", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+
+    @field_validator("allow_ports", mode="before")
+    @classmethod
+    def _ports(cls, value: object) -> object:
+        return tuple(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("telegram_base_url", "public_url")
+    @classmethod
+    def _without_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
+
+    @cached_property
+    def sqlite_path(self) -> Path | None:
+        """The database file, or None on PostgreSQL."""
+        prefix = "sqlite:///"
+        return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None

@@ -1,0 +1,128 @@
+"""What every source promises: where to look, and what an answer says.
+
+A source is a set of pure functions over :class:`~app.domain.pages.Page`. It never fetches. The pipeline asks it for
+a :class:`~app.domain.pages.Request`, fetches that, and hands the answer back to be read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.domain.observations import Outcome
+from app.domain.pages import Page, Request
+from app.domain.statements import Wording
+from app.domain.watches import Selectors, SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a source has to know of a watch in order to look and to read.
+
+    ``target`` is the source's own short form of the address (``generalstaff``, ``generalstaff/123``, a URL).
+    ``identity`` is the lasting name found at an earlier check, or None.
+    """
+
+    kind: SourceKind
+    url: str
+    target: str
+    selectors: Selectors = Selectors()
+    language: str | None = None
+    identity: str | None = None
+    respect_robots: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStatement:
+    """One statement as it stands in an answer. ``external_id`` is its lasting identity within its watch."""
+
+    external_id: str
+    url: str
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """A statement that an answer points to, to be read at its own address.
+
+    ``fallback`` is what the pointing answer itself says of it (a feed item's own text), used as the statement
+    where its page cannot be read at the first look.
+    """
+
+    external_id: str
+    url: str
+    fallback: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The stretch of post numbers that a list page shows completely; ``last`` None means "and everything newer"."""
+
+    first: int
+    last: int | None
+
+    def covers(self, number: int) -> bool:
+        """True where a living post of this number would have been on the page."""
+        return number >= self.first and (self.last is None or number <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """An answer that could be read. ``older`` asks for the page before this one, where the source has one."""
+
+    found: tuple[FoundStatement, ...] = ()
+    links: tuple[FoundLink, ...] = ()
+    window: Window | None = None
+    older: Request | None = None
+    identity: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An answer that says the one statement asked for is not there (404, 410, "Post not found")."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An answer of which nothing can be said: ``outcome`` is one of app.domain.observations.FAILURES."""
+
+    outcome: Outcome
+    detail: str
+
+
+Reading = Statements | Gone | Unread
+
+
+class Source(Protocol):
+    """One kind of source. ``extractor_version`` is stamped on every version and grows when reading changes."""
+
+    kind: SourceKind
+    extractor_version: str
+
+    def recognise(self, url: str) -> str | None:
+        """The short form of ``url`` if this source reads it, else None. Says nothing of whether it exists."""
+
+    def target_of(self, url: str) -> str:
+        """The short form of ``url`` for a watch that names this kind whatever its host.
+
+        Raises:
+            app.domain.errors.InvalidAddress: the address cannot be of this kind; the message says what would be.
+        """
+
+    def list_request(self, target: Target) -> Request:
+        """Where to look for the newest statements of a watch."""
+
+    def older_request(self, target: Target, before: str) -> Request | None:
+        """Where to look for the statements before ``before`` (an external id), or None where there is no such page."""
+
+    def statement_request(self, target: Target, external_id: str, url: str) -> Request:
+        """Where one statement stands by itself."""
+
+    def read(self, page: Page, target: Target, *, external_id: str | None, now: datetime) -> Reading:
+        """What an answer says. ``external_id`` names the one statement asked for, or is None for a list."""
+
+    def absent(self, window: Window, known: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:
+        """Those of the ``known`` external ids that should have been among the ``found`` ones, and were not."""
