@@ -19,9 +19,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite:///walkback.db", description="SQLAlchemy address: sqlite:///FILE or postgresql+psycopg://…"
     )
-    host: str = Field(
-        "127.0.0.1", description="Address to listen on; anything but loopback needs at least one API key."
-    )
+    host: str = Field("127.0.0.1", description="Address to listen on; any but loopback needs an API key.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
     public_url: str | None = Field(None, description="How others reach this service; used in links of alerts.")
     telegram_base_url: str = Field("https://t.me", description="Address of Telegram's public preview, or of a mirror.")
