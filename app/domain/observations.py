@@ -1,14 +1,14 @@
-"""What one check of one statement found, and what that means for the statement.
+"""What one check of one statement found, and what one request for a watch brought.
 
-Every check is recorded with its outcome. The outcomes on the right of the table in docs/sources.md never touch a
-version: a page we could not read is an error, never an empty statement.
+Every check is recorded with its outcome. The failures never touch a version: a page we could not read is an error,
+never an empty statement.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.ids import ObservationId, StatementId, WatchId
+from app.domain.ids import ObservationId, StatementId, VisitId, WatchId
 
 
 class Outcome(StrEnum):
@@ -45,16 +45,56 @@ FAILURES = frozenset(
 """Outcomes of which nothing can be said about the statement; they open a gap in coverage."""
 
 
+class VisitOutcome(StrEnum):
+    """What one request for a watch brought, whatever was said of each statement in it."""
+
+    READ = "read"
+    NOT_MODIFIED = "not_modified"
+    GONE = "gone"
+    BLOCKED = "blocked"
+    UNREADABLE = "unreadable"
+    TRUNCATED = "truncated"
+    TOO_LARGE = "too_large"
+    UNREACHABLE = "unreachable"
+    SERVER_ERROR = "server_error"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request for a watch. ``found`` counts the statements that the answer showed."""
+
+    id: VisitId
+    watch_id: WatchId
+    at: datetime
+    url: str
+    outcome: VisitOutcome
+    detail: str | None
+    http_status: int | None
+    elapsed_seconds: float | None
+    wire_bytes: int | None
+    found: int
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One check: of one statement, or (``statement_id`` None) of a whole watch that could not be read."""
+    """One check of one statement. ``version_number`` is the wording that was seen, None where none was."""
 
     id: ObservationId
-    watch_id: WatchId
-    statement_id: StatementId | None
+    statement_id: StatementId
+    visit_id: VisitId
     at: datetime
     outcome: Outcome
     detail: str | None
     version_number: int | None
-    http_status: int | None
-    elapsed_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of time in which a watch could not be read; ``closed_at`` None while it lasts."""
+
+    watch_id: WatchId
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: Outcome
+    detail: str | None

@@ -1,0 +1,113 @@
+"""Destinations and alerts: who is told, what they want to hear, and how the telling went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.claims import Level
+from app.domain.events import EventType
+from app.domain.ids import AlertId, DestinationId, EventId, PinId, WatchId
+
+
+class DestinationKind(StrEnum):
+    """How a destination is reached; each has one sender in app.delivery."""
+
+    WEBHOOK = "webhook"
+
+
+class DestinationState(StrEnum):
+    """Whether alerts go out to it. Paused by a person, or disabled after a 410 or days of failure."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFilter:
+    """What a destination wants to hear; an empty field means anything.
+
+    ``min_level`` is the least level of a flagged edit; edits that touched a pin pass it always.
+    """
+
+    event_types: tuple[EventType, ...] = ()
+    watch_ids: tuple[WatchId, ...] = ()
+    tags: tuple[str, ...] = ()
+    pin_ids: tuple[PinId, ...] = ()
+    min_level: Level = Level.COSMETIC
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a filter looks at: the facts of one event that may be owed to destinations."""
+
+    type: EventType
+    watch_id: WatchId | None
+    tags: tuple[str, ...]
+    pin_ids: tuple[PinId, ...]
+    level: Level
+
+
+def is_wanted(subject: Subject, wish: AlertFilter) -> bool:
+    """True where a destination with this filter wants to hear of the subject."""
+    return (
+        (not wish.event_types or subject.type in wish.event_types)
+        and (not wish.watch_ids or subject.watch_id in wish.watch_ids)
+        and (not wish.tags or bool(set(wish.tags) & set(subject.tags)))
+        and (not wish.pin_ids or bool(set(wish.pin_ids) & set(subject.pin_ids)))
+        and (bool(subject.pin_ids) or subject.level.rank >= wish.min_level.rank)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where alerts go. The secrets themselves are kept encrypted and are never part of this value."""
+
+    id: DestinationId
+    kind: DestinationKind
+    name: str
+    url: str
+    wish: AlertFilter
+    state: DestinationState
+    state_reason: str | None
+    failing_since: datetime | None
+    created_at: datetime
+    revision: int
+
+
+class AlertState(StrEnum):
+    """How far an alert has come. ``held`` waits for the second look; ``cancelled`` was not confirmed by it."""
+
+    HELD = "held"
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One event owed to one destination: a row written in the transaction that stored what it tells."""
+
+    id: AlertId
+    event_id: EventId
+    destination_id: DestinationId
+    type: EventType
+    state: AlertState
+    tries: int
+    next_try_at: datetime | None
+    created_at: datetime
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One try: what was sent when, and what came back (the first 2 KiB of it)."""
+
+    alert_id: AlertId
+    number: int
+    at: datetime
+    http_status: int | None
+    answer: str | None
+    error: str | None
+    elapsed_seconds: float
