@@ -22,11 +22,12 @@
     │   ├── BodyTruncated        the answer ended before it was whole; may be retried
     │   └── TooManyRedirects     more hops than we follow
     ├── PreviewFailed            the address can be reached and holds nothing that could be watched (422)
-    └── StorageError             the database
+    └── StorageError             the database (503)
         ├── DatabaseBusy         locked for too long; may be retried (503)
         ├── DatabaseReadOnly     cannot be written to (503)
         ├── DatabaseGone         cannot be reached (503)
-        └── SchemaMismatch       older or newer than this program (503)
+        ├── SchemaMismatch       older or newer than this program (503)
+        └── LeaseLost            somebody else has the work now; what was done is undone
 
 Each error carries its facts as attributes, and ``retryable`` says whether trying again can help.
 Nobody tests the text of a message.
@@ -259,3 +260,10 @@ class SchemaMismatch(StorageError):
 
     slug = "schema-mismatch"
     title = "The database has another schema than this program"
+
+
+class LeaseLost(StorageError):
+    """The lease on a piece of work ran out and somebody else has it; the transaction is undone."""
+
+    slug = "lease-lost"
+    title = "Somebody else has the work now"

@@ -1,0 +1,162 @@
+"""The work that is due, and its leases: who may ask which host now, and who still may store what came back.
+
+A worker takes checks with a token. The token must still be there when the result is stored; if the lease ran out and
+somebody else took the work, the whole transaction is undone. A host is held until its request is finished: while it
+is asked, its ``next_at`` lies behind the end of the lease, so nobody else asks it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.checks import Check, Purpose
+from app.domain.errors import LeaseLost
+from app.domain.ids import StatementId, WatchId
+from app.storage.dialect import insert_or_skip
+from app.storage.tables import check, host
+from app.storage.wordings import wording_from_json, wording_to_json
+
+COLUMNS = [column for column in check.c if column.name != "is_paused"]
+
+
+def add_checks(conn: sa.Connection, checks: Iterable[Check]) -> None:
+    """Owe these requests, and know their hosts."""
+    rows = [_row(one) for one in checks]
+    if not rows:
+        return
+    conn.execute(sa.insert(check), rows)
+    names = {row["host"]: row["due_at"] for row in rows}
+    hosts = [{"name": name, "next_at": at, "gap_seconds": 0.0, "refusals": 0} for name, at in names.items()]
+    conn.execute(insert_or_skip(conn, host), hosts)
+
+
+def take_checks(
+    conn: sa.Connection, *, now: datetime, limit: int, lease: str, lease_seconds: float
+) -> tuple[Check, ...]:
+    """Up to ``limit`` due checks, at most one a host and only of hosts that may be asked now, for this token.
+
+    The checks come back as they were owed (``due_at`` is when they should have been made).
+    """
+    due = sa.and_(check.c.host == host.c.name, check.c.due_at <= now, sa.not_(check.c.is_paused))
+    ready = (
+        sa.select(host.c.name)
+        .where(host.c.next_at <= now, sa.exists().where(due))
+        .order_by(host.c.next_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=host)
+    )
+    names = conn.execute(ready).scalars().all()
+    if not names:
+        return ()
+    first = sa.select(check.c.id).where(due).order_by(check.c.due_at, check.c.id).limit(1).scalar_subquery()
+    picked = conn.execute(sa.select(first).select_from(host).where(host.c.name.in_(names))).scalars().all()
+    rows = conn.execute(sa.select(*COLUMNS).where(check.c.id.in_([key for key in picked if key]))).all()
+    until = now + timedelta(seconds=lease_seconds)
+    mine = check.c.id.in_([row.id for row in rows])
+    conn.execute(sa.update(check).where(mine).values(lease=lease, due_at=until))
+    conn.execute(sa.update(host).where(host.c.name.in_([row.host for row in rows])).values(next_at=until))
+    return tuple(replace(_build(row), lease=lease) for row in rows)
+
+
+def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) -> None:
+    """Put the next check in the place of the one that was done; None where no further one is owed.
+
+    Raises:
+        LeaseLost: somebody else has this work now.
+    """
+    mine = sa.and_(check.c.id == done.id, check.c.lease == done.lease)
+    if next_check is None:
+        count = conn.execute(sa.delete(check).where(mine)).rowcount
+    else:
+        values = {key: value for key, value in _row(next_check).items() if key not in {"id", "is_paused"}}
+        count = conn.execute(sa.update(check).where(mine).values(values)).rowcount
+        conn.execute(
+            insert_or_skip(conn, host),
+            [{"name": next_check.host, "next_at": next_check.due_at, "gap_seconds": 0.0, "refusals": 0}],
+        )
+    if count != 1:
+        raise LeaseLost(f"Check {done.id} was taken by another worker.")
+
+
+def release_host(conn: sa.Connection, name: str, *, next_at: datetime, gap_seconds: float, refusals: int) -> None:
+    """Let others ask this host again from ``next_at`` on."""
+    values = {"next_at": next_at, "gap_seconds": gap_seconds, "refusals": refusals}
+    conn.execute(sa.update(host).where(host.c.name == name).values(values))
+
+
+def get_host_refusals(conn: sa.Connection, name: str) -> int:
+    """How many times in a row this host asked for less (429, 503)."""
+    return conn.execute(sa.select(host.c.refusals).where(host.c.name == name)).scalar_one_or_none() or 0
+
+
+def give_back(conn: sa.Connection, taken: Iterable[Check], *, now: datetime) -> None:
+    """Return work that will not be done by this worker, at once due again."""
+    for one in taken:
+        mine = sa.and_(check.c.id == one.id, check.c.lease == one.lease)
+        if conn.execute(sa.update(check).where(mine).values(lease=None, due_at=one.due_at)).rowcount:
+            conn.execute(sa.update(host).where(host.c.name == one.host).values(next_at=now))
+
+
+def make_due(conn: sa.Connection, watch_id: WatchId, *, now: datetime, reason: str) -> None:
+    """Bring the list check of a watch forward to now, unless it is being made at this moment."""
+    mine = sa.and_(check.c.watch_id == watch_id, check.c.purpose == Purpose.LIST, check.c.lease.is_(None))
+    conn.execute(sa.update(check).where(mine).values(due_at=now, reason=reason))
+
+
+def set_paused(conn: sa.Connection, watch_id: WatchId, *, is_paused: bool) -> None:
+    """Keep all checks of a watch from being taken, or let them be taken again."""
+    conn.execute(sa.update(check).where(check.c.watch_id == watch_id).values(is_paused=is_paused))
+
+
+def remove_checks(conn: sa.Connection, watch_id: WatchId) -> None:
+    """Owe nothing more to a watch."""
+    conn.execute(sa.delete(check).where(check.c.watch_id == watch_id))
+
+
+def reschedule_list(conn: sa.Connection, watch_id: WatchId, *, due_at: datetime, reason: str) -> None:
+    """Make the next list check of a watch at another time."""
+    mine = sa.and_(check.c.watch_id == watch_id, check.c.purpose == Purpose.LIST, check.c.lease.is_(None))
+    conn.execute(sa.update(check).where(mine).values(due_at=due_at, reason=reason))
+
+
+def find_known_items(conn: sa.Connection, watch_id: WatchId, external_ids: Iterable[str]) -> set[str]:
+    """Those of the external ids for which a check of their own is owed already."""
+    query = sa.select(check.c.external_id).where(
+        check.c.watch_id == watch_id, check.c.external_id.in_(list(external_ids))
+    )
+    return {str(key) for key in conn.execute(query).scalars() if key is not None}
+
+
+def postpone_statements(conn: sa.Connection, due: Iterable[tuple[StatementId, datetime]], *, reason: str) -> None:
+    """Move the own checks of statements that have just been seen elsewhere (on a list page)."""
+    for statement_id, due_at in due:
+        mine = sa.and_(
+            check.c.statement_id == statement_id, check.c.purpose == Purpose.STATEMENT, check.c.lease.is_(None)
+        )
+        conn.execute(sa.update(check).where(mine).values(due_at=due_at, reason=reason))
+
+
+def count_overdue(conn: sa.Connection, *, now: datetime, grace_seconds: float) -> int:
+    """Checks that should have been made more than ``grace_seconds`` ago."""
+    before = now - timedelta(seconds=grace_seconds)
+    query = sa.select(sa.func.count()).select_from(check).where(check.c.due_at < before, sa.not_(check.c.is_paused))
+    return conn.execute(query).scalar_one()
+
+
+def _row(one: Check) -> dict[str, Any]:
+    row = {column.name: getattr(one, column.name) for column in COLUMNS}
+    row["fallback"] = None if one.fallback is None else wording_to_json(one.fallback)
+    return {**row, "is_paused": False}
+
+
+def _build(row: sa.Row[Any]) -> Check:
+    values = dict(row._mapping)
+    fallback = values.pop("fallback")
+    return Check(
+        **{str(key): value for key, value in values.items() if key != "purpose"},
+        purpose=Purpose(values["purpose"]),
+        fallback=None if fallback is None else wording_from_json(fallback),
+    )

@@ -1,0 +1,124 @@
+"""The one door to the database: a transaction for reading, a transaction for writing, and the only commit.
+
+with database.write() as conn:      # all of it happens, or none
+    statements.add_statement(conn, ...)
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from app.domain.errors import DatabaseBusy, DatabaseGone, DatabaseReadOnly, StorageError
+from app.storage.dialect import tune
+
+POSTGRES_CODES = {"40001": DatabaseBusy, "40P01": DatabaseBusy, "55P03": DatabaseBusy, "25006": DatabaseReadOnly}
+LOST_CLASSES = {"08", "53", "57", "58"}
+"""SQLSTATE classes: connection, resources, operator intervention, system error."""
+
+
+class Database:
+    """One database, by its SQLAlchemy address."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        """Opens nothing yet. ``sqlite:///file.db`` or ``postgresql+psycopg://user@host/name``.
+
+        Raises:
+            StorageError: the address cannot be understood, or its driver is not installed.
+        """
+        self.url = url
+        try:
+            self.engine = sa.create_engine(
+                url,
+                json_serializer=partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
+                pool_size=pool_size,
+                max_overflow=4 * pool_size,
+                pool_pre_ping=not url.startswith("sqlite"),
+                query_cache_size=500,
+            )
+        except (exc.ArgumentError, exc.NoSuchModuleError) as error:
+            msg = "The database address is not one of sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
+            raise StorageError(msg) from error
+        except ImportError as error:
+            msg = "PostgreSQL needs the extra packages: pip install 'walkback[postgres]'."
+            raise StorageError(msg) from error
+        tune(self.engine)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for one file on this machine."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """One consistent view. What is written in it is lost."""
+        with _named_errors(self), self.engine.connect() as conn:
+            reading = conn.execution_options(is_reading=True)
+            transaction = reading.begin()
+            try:
+                yield reading
+            finally:
+                transaction.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction: committed at the end of the block, undone where the block raises."""
+        with _named_errors(self), self.engine.connect() as conn, conn.begin():
+            yield conn
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@contextmanager
+def _named_errors(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except exc.TimeoutError as error:
+        raise DatabaseBusy("Every connection to the database is in use.") from error
+    except exc.DBAPIError as error:
+        named = _name(error, database)
+        if named is None:
+            raise
+        raise named from error
+
+
+def _name(error: exc.DBAPIError, database: Database) -> StorageError | None:
+    """Our own name for what a driver said, or None for a mistake of the program."""
+    if database.is_sqlite:
+        return _name_sqlite(error, Path(database.engine.url.database or "").name)
+    return _name_postgres(error)
+
+
+def _name_sqlite(error: exc.DBAPIError, file: str) -> StorageError | None:
+    code = getattr(error.orig, "sqlite_errorname", "")
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DatabaseBusy(f"{file} is locked by another program.")
+    if code.startswith("SQLITE_READONLY"):
+        return DatabaseReadOnly(f"{file} cannot be written to; look at the rights of the file and its folder.")
+    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CORRUPT")):
+        return DatabaseGone(f"{file} cannot be used: {error.orig}.")
+    return None
+
+
+def _name_postgres(error: exc.DBAPIError) -> StorageError | None:
+    state = getattr(error.orig, "sqlstate", None)
+    if state in POSTGRES_CODES:
+        return POSTGRES_CODES[state](f"PostgreSQL gave up the transaction ({state}).")
+    if error.connection_invalidated or (
+        isinstance(error, exc.OperationalError) and (state or "08")[:2] in LOST_CLASSES
+    ):
+        return DatabaseGone("PostgreSQL cannot be reached, or closed the connection.")
+    return None

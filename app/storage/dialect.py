@@ -1,0 +1,88 @@
+"""Every difference between SQLite and PostgreSQL, in one place: how each is opened, and how values are kept."""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeEngine
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SQLITE_PRAGMAS: Mapping[str, str | int] = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "busy_timeout": 15_000,
+    "temp_store": "MEMORY",
+    "cache_size": -16_000,
+    "journal_size_limit": 64 * 1024 * 1024,
+}
+
+
+class UtcTime(sa.TypeDecorator[datetime]):
+    """An instant in UTC: TIMESTAMPTZ on PostgreSQL, microseconds since 1970 on SQLite; always aware in Python."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Integers where the database has no type for instants."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(sa.BigInteger())
+        return dialect.type_descriptor(sa.DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Refuses an instant without a zone: it would mean something else on another machine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = f"{value!r} has no time zone"
+            raise ValueError(msg)
+        return (value - EPOCH) // timedelta(microseconds=1) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Back to an aware instant in UTC."""
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return EPOCH + timedelta(microseconds=value)
+        instant: datetime = value
+        return instant.astimezone(UTC)
+
+
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+"""A JSON value; binary on PostgreSQL."""
+
+
+def insert_or_skip(conn: sa.Connection, table: sa.Table) -> Any:
+    """An INSERT that leaves alone a row whose key is already there."""
+    if conn.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def tune(engine: sa.Engine) -> None:
+    """Open SQLite the safe way: WAL, FULL, foreign keys, and BEGIN IMMEDIATE for every writing transaction.
+
+    With a plain BEGIN 900 of 1,200 contended writes failed; with IMMEDIATE none (docs/decisions).
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        assert isinstance(connection, sqlite3.Connection)
+        connection.isolation_level = None
+        for name, value in SQLITE_PRAGMAS.items():
+            connection.execute(f"PRAGMA {name}={value}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(conn: sa.Connection) -> None:
+        is_reading = conn.get_execution_options().get("is_reading", False)
+        conn.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,71 @@
+"""Every check, also "unchanged", and the gaps in which nothing could be seen."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.ids import StatementId, WatchId
+from app.domain.observations import Gap, Observation, Outcome, Visit, VisitOutcome
+from app.storage.tables import gap, observation, visit
+
+
+def add_visit(conn: sa.Connection, new: Visit) -> None:
+    """Note one request."""
+    conn.execute(sa.insert(visit).values({column.name: getattr(new, column.name) for column in visit.c}))
+
+
+def add_observations(conn: sa.Connection, new: Iterable[Observation]) -> None:
+    """Note what was found of each statement."""
+    rows = [{column.name: getattr(one, column.name) for column in observation.c} for one in new]
+    if rows:
+        conn.execute(sa.insert(observation), rows)
+
+
+def list_observations(
+    conn: sa.Connection, statement_id: StatementId, *, after: uuid.UUID | None = None, limit: int = 50
+) -> tuple[Observation, ...]:
+    """The checks of a statement before ``after`` (an observation id), newest first."""
+    query = sa.select(observation).where(observation.c.statement_id == statement_id)
+    if after is not None:
+        query = query.where(observation.c.id < after)
+    rows = conn.execute(query.order_by(observation.c.id.desc()).limit(limit))
+    return tuple(_observation(row) for row in rows)
+
+
+def list_visits(
+    conn: sa.Connection, watch_id: WatchId, *, after: uuid.UUID | None = None, limit: int = 50
+) -> tuple[Visit, ...]:
+    """The requests for a watch before ``after`` (a visit id), newest first."""
+    query = sa.select(visit).where(visit.c.watch_id == watch_id)
+    if after is not None:
+        query = query.where(visit.c.id < after)
+    rows = conn.execute(query.order_by(visit.c.id.desc()).limit(limit))
+    return tuple(Visit(**{**row._mapping, "outcome": VisitOutcome(row.outcome)}) for row in rows)
+
+
+def open_gap(conn: sa.Connection, new: Gap) -> bool:
+    """Begin a gap in the coverage of a watch; False where one is open already."""
+    is_open = sa.select(gap.c.watch_id).where(gap.c.watch_id == new.watch_id, gap.c.closed_at.is_(None))
+    if conn.execute(is_open).first() is not None:
+        return False
+    conn.execute(sa.insert(gap).values({column.name: getattr(new, column.name) for column in gap.c}))
+    return True
+
+
+def close_gap(conn: sa.Connection, watch_id: WatchId, *, now: datetime) -> bool:
+    """End the open gap of a watch; False where none is open."""
+    mine = sa.and_(gap.c.watch_id == watch_id, gap.c.closed_at.is_(None))
+    return conn.execute(sa.update(gap).where(mine).values(closed_at=now)).rowcount > 0
+
+
+def list_gaps(conn: sa.Connection, watch_id: WatchId, *, limit: int = 200) -> tuple[Gap, ...]:
+    """The gaps in the coverage of a watch, newest first."""
+    query = sa.select(gap).where(gap.c.watch_id == watch_id).order_by(gap.c.opened_at.desc()).limit(limit)
+    return tuple(Gap(**{**row._mapping, "outcome": Outcome(row.outcome)}) for row in conn.execute(query))
+
+
+def _observation(row: sa.Row[Any]) -> Observation:
+    return Observation(**{**row._mapping, "outcome": Outcome(row.outcome)})

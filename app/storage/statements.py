@@ -1,0 +1,177 @@
+"""Statements as they are kept: where each stands, and what the next check has to know of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.errors import LeaseLost, NotFound
+from app.domain.ids import StatementId, WatchId
+from app.domain.statements import Statement, StatementState
+from app.storage.paging import PageOf, Place, newest_first
+from app.storage.tables import edit, statement, version, watch_tag
+
+COLUMNS = [column for column in statement.c if column.name not in {"text_sha256", "last_edited_at", "read_from"}]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a check has to know of a statement before it can say what happened: its latest wording and all before."""
+
+    statement: Statement
+    read_from: str
+    text: str
+    text_sha256: str
+    last_seen_at: datetime
+    last_edited_at: datetime | None
+    earlier: Mapping[str, int]
+    """SHA-256 of every text that ever stood → the latest version number that had it."""
+
+
+def add_statement(conn: sa.Connection, new: Statement, *, read_from: str, text_sha256: str) -> None:
+    """Begin the history of a statement."""
+    row = {column.name: getattr(new, column.name) for column in COLUMNS}
+    conn.execute(sa.insert(statement).values(**row, read_from=read_from, text_sha256=text_sha256))
+
+
+def get_statement(conn: sa.Connection, statement_id: StatementId) -> Statement:
+    """The statement.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = conn.execute(sa.select(*COLUMNS).where(statement.c.id == statement_id)).one_or_none()
+    if row is None:
+        raise NotFound("statement", statement_id)
+    return _build(row)
+
+
+def get_statements(conn: sa.Connection, ids: Iterable[StatementId]) -> dict[StatementId, Statement]:
+    """Those of the statements that exist, by id."""
+    rows = conn.execute(sa.select(*COLUMNS).where(statement.c.id.in_(list(set(ids)))))
+    return {StatementId(row.id): _build(row) for row in rows}
+
+
+def load_standing(conn: sa.Connection, watch_id: WatchId, external_ids: Iterable[str]) -> dict[str, Standing]:
+    """What is known of these statements of a watch, by external id; unknown ones are left out."""
+    mine = sa.and_(statement.c.watch_id == watch_id, statement.c.external_id.in_(list(external_ids)))
+    latest = sa.and_(version.c.statement_id == statement.c.id, version.c.number == statement.c.version_count)
+    query = sa.select(statement, version.c.text, version.c.last_seen_at.label("wording_seen_at")).where(mine, latest)
+    rows = conn.execute(query).all()
+    earlier = _earlier_texts(conn, [row.id for row in rows if row.version_count > 1])
+    return {
+        row.external_id: Standing(
+            statement=_build(row),
+            read_from=row.read_from,
+            text=row.text,
+            text_sha256=row.text_sha256,
+            last_seen_at=row.wording_seen_at,
+            last_edited_at=row.last_edited_at,
+            earlier=earlier.get(row.id, {row.text_sha256: 1}),
+        )
+        for row in rows
+    }
+
+
+def find_recent_external_ids(conn: sa.Connection, watch_id: WatchId, *, limit: int) -> tuple[str, ...]:
+    """The external ids of the newest living statements of a watch, newest first."""
+    query = (
+        sa.select(statement.c.external_id)
+        .where(statement.c.watch_id == watch_id, statement.c.state != StatementState.WITHDRAWN)
+        .order_by(statement.c.first_seen_at.desc(), statement.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(conn.execute(query).scalars())
+
+
+def find_known(conn: sa.Connection, watch_id: WatchId, external_ids: Iterable[str]) -> dict[str, str]:
+    """Those of the external ids that have a statement → what its wordings are read from."""
+    query = sa.select(statement.c.external_id, statement.c.read_from).where(
+        statement.c.watch_id == watch_id, statement.c.external_id.in_(list(external_ids))
+    )
+    return {row.external_id: row.read_from for row in conn.execute(query)}
+
+
+def list_statements(
+    conn: sa.Connection,
+    *,
+    watch_id: WatchId | None = None,
+    tag: str | None = None,
+    state: StatementState | None = None,
+    edited_since: datetime | None = None,
+    published_after: datetime | None = None,
+    published_before: datetime | None = None,
+    after: Place | None = None,
+    limit: int = 50,
+) -> PageOf[Statement]:
+    """A page of statements, the ones first seen last first."""
+    query = sa.select(*COLUMNS)
+    if watch_id:
+        query = query.where(statement.c.watch_id == watch_id)
+    if tag:
+        query = query.where(statement.c.watch_id.in_(sa.select(watch_tag.c.watch_id).where(watch_tag.c.tag == tag)))
+    if state:
+        query = query.where(statement.c.state == state)
+    if edited_since:
+        query = query.where(statement.c.last_edited_at >= edited_since)
+    if published_after:
+        query = query.where(statement.c.published_at >= published_after)
+    if published_before:
+        query = query.where(statement.c.published_at < published_before)
+    first_seen, key = statement.c.first_seen_at, statement.c.id
+    return newest_first(conn, query, at=first_seen, key=key, after=after, limit=limit, build=_build)
+
+
+def mark_statement(conn: sa.Connection, known: Statement, **changes: Any) -> None:
+    """Change columns of a statement that still has as many versions as ``known`` says.
+
+    Raises:
+        LeaseLost: another worker stored a version of it in the meantime.
+    """
+    mine = sa.and_(statement.c.id == known.id, statement.c.version_count == known.version_count)
+    if conn.execute(sa.update(statement).where(mine).values(**changes)).rowcount != 1:
+        raise LeaseLost(f"Statement {known.id} was changed by another worker.")
+
+
+def mark_seen(conn: sa.Connection, ids: Iterable[StatementId], *, now: datetime) -> None:
+    """Note that the latest wording of these statements was seen again, unchanged."""
+    wanted = list(ids)
+    if not wanted:
+        return
+    values = {"last_seen_at": now, "last_checked_at": now}
+    conn.execute(sa.update(statement).where(statement.c.id.in_(wanted)).values(values))
+    latest = sa.select(statement.c.version_count).where(statement.c.id == version.c.statement_id).scalar_subquery()
+    mine = sa.and_(version.c.statement_id.in_(wanted), version.c.number == latest)
+    conn.execute(sa.update(version).where(mine).values(last_seen_at=now))
+
+
+def mark_checked(conn: sa.Connection, ids: Iterable[StatementId], *, now: datetime) -> None:
+    """Note that these statements were looked for, and nothing could be said."""
+    wanted = list(ids)
+    if wanted:
+        conn.execute(sa.update(statement).where(statement.c.id.in_(wanted)).values(last_checked_at=now))
+
+
+def remove_statements(conn: sa.Connection, watch_id: WatchId) -> None:
+    """Forget all statements of a watch, with their whole history."""
+    conn.execute(sa.delete(edit).where(edit.c.watch_id == watch_id))
+    conn.execute(sa.delete(statement).where(statement.c.watch_id == watch_id))
+
+
+def _earlier_texts(conn: sa.Connection, ids: list[StatementId]) -> dict[StatementId, dict[str, int]]:
+    query = (
+        sa.select(version.c.statement_id, version.c.text_sha256, version.c.number)
+        .where(version.c.statement_id.in_(ids))
+        .order_by(version.c.statement_id, version.c.number)
+    )
+    found: dict[StatementId, dict[str, int]] = {}
+    for row in conn.execute(query):
+        found.setdefault(row.statement_id, {})[row.text_sha256] = row.number
+    return found
+
+
+def _build(row: sa.Row[Any]) -> Statement:
+    values = {column.name: row._mapping[column] for column in COLUMNS}
+    return Statement(**{**values, "state": StatementState(values["state"])})

@@ -1,0 +1,37 @@
+"""Every table. Keys of the big ones start with ``statement_id``, so that they can be partitioned by it."""
+
+from app.storage.tables.access import api_key, idempotency_key
+from app.storage.tables.alerting import alert, delivery, destination, event, feed_position
+from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, flag, flag_pin, pin, pin_watch
+from app.storage.tables.base import metadata
+from app.storage.tables.record import capture, observation, statement, version
+from app.storage.tables.watching import check, gap, host, visit, watch, watch_tag
+
+__all__ = [
+    "alert",
+    "api_key",
+    "capture",
+    "check",
+    "claim",
+    "claim_change",
+    "delivery",
+    "destination",
+    "edit",
+    "edit_pin",
+    "event",
+    "feed_position",
+    "flag",
+    "flag_pin",
+    "gap",
+    "host",
+    "idempotency_key",
+    "metadata",
+    "observation",
+    "pin",
+    "pin_watch",
+    "statement",
+    "version",
+    "visit",
+    "watch",
+    "watch_tag",
+]

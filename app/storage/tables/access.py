@@ -1,0 +1,34 @@
+"""Who may do what, and what was already done once."""
+
+import sqlalchemy as sa
+
+from app.storage.dialect import Json, UtcTime
+from app.storage.tables.base import metadata
+
+api_key = sa.Table(
+    "api_key",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("prefix", sa.String(16), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False, unique=True),
+    sa.Column("scope", sa.String(16), nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime),
+    sa.Column("last_used_at", UtcTime),
+    sa.Column("revoked_at", UtcTime),
+)
+
+idempotency_key = sa.Table(
+    "idempotency_key",
+    metadata,
+    sa.Column("key_id", sa.Uuid, primary_key=True),
+    sa.Column("route", sa.String(128), primary_key=True),
+    sa.Column("value", sa.String(128), primary_key=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("answer", Json, nullable=False),
+    sa.Column("headers", Json, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Index("ix_idempotency_key_created_at", "created_at"),
+)

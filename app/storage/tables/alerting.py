@@ -1,0 +1,84 @@
+"""The feed of events, the destinations, and what is owed to each."""
+
+import sqlalchemy as sa
+
+from app.storage.dialect import Json, UtcTime
+from app.storage.tables.base import metadata
+
+PENDING = sa.text("state = 'pending'")
+
+feed_position = sa.Table(
+    "feed_position",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.BigInteger, nullable=False),
+)
+"""One row. Whoever adds events holds it until the commit, so that positions are gapless and in commit order."""
+
+event = sa.Table(
+    "event",
+    metadata,
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Uuid, nullable=False, unique=True),
+    sa.Column("type", sa.String(32), nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("statement_id", sa.Uuid),
+    sa.Column("edit_id", sa.Uuid),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Index("ix_event_edit_id", "edit_id"),
+    sa.Index("ix_event_statement_id", "statement_id"),
+)
+"""``body`` is the JSON text to the letter, so that every try and every reading gives the same bytes."""
+
+destination = sa.Table(
+    "destination",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("wish", Json, nullable=False),
+    sa.Column("secrets", Json, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("state_reason", sa.Text),
+    sa.Column("failing_since", UtcTime),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Index("ix_destination_created_at_id", "created_at", "id"),
+)
+"""``secrets`` are encrypted, newest first; an older one is still used to sign until it expires."""
+
+alert = sa.Table(
+    "alert",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("event_id", sa.Uuid, nullable=False),
+    sa.Column("edit_id", sa.Uuid),
+    sa.Column("destination_id", sa.ForeignKey("destination.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("type", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("next_try_at", UtcTime),
+    sa.Column("lease", sa.String(32)),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("delivered_at", UtcTime),
+    sa.UniqueConstraint("destination_id", "event_id"),
+    sa.Index("ix_alert_pending", "next_try_at", "id", sqlite_where=PENDING, postgresql_where=PENDING),
+    sa.Index("ix_alert_created_at_id", "created_at", "id"),
+    sa.Index("ix_alert_destination_id_created_at_id", "destination_id", "created_at", "id"),
+    sa.Index("ix_alert_edit_id", "edit_id"),
+)
+"""``round`` counts the tries since the last replay; ``tries`` counts them all."""
+
+delivery = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("alert_id", sa.ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("http_status", sa.Integer),
+    sa.Column("answer", sa.Text),
+    sa.Column("error", sa.Text),
+    sa.Column("elapsed_seconds", sa.Float, nullable=False),
+)

@@ -1,0 +1,83 @@
+"""The record itself: statements, their wordings, the bytes they were read from, and every check."""
+
+import sqlalchemy as sa
+
+from app.storage.dialect import Json, UtcTime
+from app.storage.tables.base import metadata
+
+statement = sa.Table(
+    "statement",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("watch_id", sa.ForeignKey("watch.id"), nullable=False),
+    sa.Column("external_id", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("read_from", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("title", sa.Text),
+    sa.Column("language", sa.String(16)),
+    sa.Column("published_at", UtcTime),
+    sa.Column("first_seen_at", UtcTime, nullable=False),
+    sa.Column("last_seen_at", UtcTime, nullable=False),
+    sa.Column("last_checked_at", UtcTime, nullable=False),
+    sa.Column("last_edited_at", UtcTime),
+    sa.Column("missing_since", UtcTime),
+    sa.Column("withdrawn_at", UtcTime),
+    sa.Column("version_count", sa.Integer, nullable=False),
+    sa.Column("edit_count", sa.Integer, nullable=False),
+    sa.Column("text_sha256", sa.String(64), nullable=False),
+    sa.UniqueConstraint("watch_id", "external_id"),
+    sa.Index("ix_statement_first_seen_at_id", "first_seen_at", "id"),
+    sa.Index("ix_statement_watch_id_first_seen_at_id", "watch_id", "first_seen_at", "id"),
+)
+"""``read_from`` says which answer its wordings come from: ``own`` page, or the ``item`` of a feed."""
+
+version = sa.Table(
+    "version",
+    metadata,
+    sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("title", sa.Text),
+    sa.Column("author", sa.Text),
+    sa.Column("published_at", UtcTime),
+    sa.Column("language", sa.String(16)),
+    sa.Column("marked_edited", sa.Boolean, nullable=False),
+    sa.Column("details", Json, nullable=False),
+    sa.Column("first_seen_at", UtcTime, nullable=False),
+    sa.Column("last_seen_at", UtcTime, nullable=False),
+    sa.Column("text_sha256", sa.String(64), nullable=False),
+    sa.Column("record_sha256", sa.String(64), nullable=False),
+    sa.Column("capture_sha256", sa.ForeignKey("capture.sha256"), nullable=False),
+    sa.Column("restores", sa.Integer),
+    sa.Column("is_technical", sa.Boolean, nullable=False),
+    sa.Column("fetched_url", sa.Text, nullable=False),
+    sa.Column("headers", Json, nullable=False),
+    sa.Column("redirects", Json, nullable=False),
+    sa.Column("extractor_version", sa.String(64), nullable=False),
+    sa.Column("normaliser_version", sa.String(64), nullable=False),
+    sa.Index("ix_version_capture_sha256", "capture_sha256"),
+)
+
+capture = sa.Table(
+    "capture",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("content_type", sa.Text, nullable=False),
+    sa.Column("first_fetched_at", UtcTime, nullable=False),
+)
+"""``body`` is compressed with zstandard; ``size`` counts the bytes as fetched."""
+
+observation = sa.Table(
+    "observation",
+    metadata,
+    sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("visit_id", sa.Uuid, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("detail", sa.Text),
+    sa.Column("version_number", sa.Integer),
+)

@@ -1,0 +1,101 @@
+"""The watchlist, the requests that are owed to it, the hosts they go to, and how each went."""
+
+import sqlalchemy as sa
+
+from app.storage.dialect import Json, UtcTime
+from app.storage.tables.base import metadata
+
+watch = sa.Table(
+    "watch",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("language", sa.String(16)),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("interval_seconds", sa.Integer),
+    sa.Column("selectors", Json, nullable=False),
+    sa.Column("respect_robots", sa.Boolean, nullable=False),
+    sa.Column("identity", sa.Text),
+    sa.Column("health", sa.String(16), nullable=False),
+    sa.Column("last_checked_at", UtcTime),
+    sa.Column("last_outcome", sa.String(32)),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("live_target", sa.Text, unique=True),
+    sa.Index("ix_watch_created_at_id", "created_at", "id"),
+)
+"""``live_target`` is kind and target while the watch is not removed: one live watch for one thing."""
+
+watch_tag = sa.Table(
+    "watch_tag",
+    metadata,
+    sa.Column("watch_id", sa.ForeignKey("watch.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("tag", sa.String(64), primary_key=True),
+    sa.Index("ix_watch_tag_tag_watch_id", "tag", "watch_id"),
+)
+
+host = sa.Table(
+    "host",
+    metadata,
+    sa.Column("name", sa.String(260), primary_key=True),
+    sa.Column("next_at", UtcTime, nullable=False),
+    sa.Column("gap_seconds", sa.Float, nullable=False),
+    sa.Column("refusals", sa.Integer, nullable=False),
+    sa.Index("ix_host_next_at", "next_at"),
+)
+"""One row a host: while a worker asks it, ``next_at`` lies behind the lease, so that nobody else does."""
+
+check = sa.Table(
+    "check_due",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("watch_id", sa.ForeignKey("watch.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("statement_id", sa.Uuid),
+    sa.Column("purpose", sa.String(16), nullable=False),
+    sa.Column("host", sa.String(260), nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("external_id", sa.Text),
+    sa.Column("before", sa.Text),
+    sa.Column("until", sa.Text),
+    sa.Column("fallback", Json),
+    sa.Column("due_at", UtcTime, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("lease", sa.String(32)),
+    sa.Column("is_paused", sa.Boolean, nullable=False),
+    sa.Index("ix_check_due_host_due_at", "host", "due_at"),
+    sa.Index("ix_check_due_watch_id_purpose", "watch_id", "purpose"),
+    sa.Index("ix_check_due_statement_id", "statement_id"),
+)
+
+visit = sa.Table(
+    "visit",
+    metadata,
+    sa.Column("watch_id", sa.ForeignKey("watch.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("detail", sa.Text),
+    sa.Column("http_status", sa.Integer),
+    sa.Column("elapsed_seconds", sa.Float),
+    sa.Column("wire_bytes", sa.Integer),
+    sa.Column("found", sa.Integer, nullable=False),
+)
+
+gap = sa.Table(
+    "gap",
+    metadata,
+    sa.Column("watch_id", sa.ForeignKey("watch.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("opened_at", UtcTime, primary_key=True),
+    sa.Column("closed_at", UtcTime),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("detail", sa.Text),
+)

@@ -1,0 +1,171 @@
+"""The watchlist as it is kept."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.errors import DuplicateWatch, NotFound, StaleRevision
+from app.domain.ids import WatchId
+from app.domain.observations import VisitOutcome
+from app.domain.watches import Selectors, SourceKind, Watch, WatchHealth, WatchState
+from app.storage.paging import PageOf, Place, newest_first
+from app.storage.tables import check, watch, watch_tag
+
+NEXT_CHECK = (
+    sa.select(check.c.due_at)
+    .where(check.c.watch_id == watch.c.id, check.c.purpose == "list", sa.not_(check.c.is_paused))
+    .limit(1)
+    .scalar_subquery()
+)
+NEXT_REASON = (
+    sa.select(check.c.reason)
+    .where(check.c.watch_id == watch.c.id, check.c.purpose == "list", sa.not_(check.c.is_paused))
+    .limit(1)
+    .scalar_subquery()
+)
+QUERY = sa.select(watch, NEXT_CHECK.label("next_check_at"), NEXT_REASON.label("next_check_reason"))
+
+
+def live_target(kind: SourceKind, target: str) -> str:
+    """What may stand on the watchlist only once."""
+    return f"{kind}:{target}"
+
+
+def add_watch(conn: sa.Connection, new: Watch) -> None:
+    """Put a watch on the list.
+
+    Raises:
+        DuplicateWatch: the same target is on it already.
+    """
+    existing = find_live_watch(conn, new.kind, new.target)
+    if existing is not None:
+        raise DuplicateWatch(new.url, existing.id)
+    row = {
+        column.name: getattr(new, column.name) for column in watch.c if column.name not in {"selectors", "live_target"}
+    }
+    row |= {"selectors": _selectors_row(new.selectors), "live_target": live_target(new.kind, new.target)}
+    conn.execute(sa.insert(watch).values(row))
+    _set_tags(conn, new.id, new.tags)
+
+
+def find_live_watch(conn: sa.Connection, kind: SourceKind, target: str) -> Watch | None:
+    """The watch on this target that is not removed, if there is one."""
+    row = conn.execute(QUERY.where(watch.c.live_target == live_target(kind, target))).one_or_none()
+    return None if row is None else _build(row, _tags(conn, [row.id]))
+
+
+def get_watch(conn: sa.Connection, watch_id: WatchId) -> Watch:
+    """The watch, removed ones too.
+
+    Raises:
+        NotFound: there never was one.
+    """
+    row = conn.execute(QUERY.where(watch.c.id == watch_id)).one_or_none()
+    if row is None:
+        raise NotFound("watch", watch_id)
+    return _build(row, _tags(conn, [row.id]))
+
+
+def get_watches(conn: sa.Connection, ids: Iterable[WatchId]) -> dict[WatchId, Watch]:
+    """Those of the watches that exist, by id."""
+    wanted = list(set(ids))
+    tags = _tags(conn, wanted)
+    rows = conn.execute(QUERY.where(watch.c.id.in_(wanted)))
+    return {WatchId(row.id): _build(row, tags) for row in rows}
+
+
+def list_watches(
+    conn: sa.Connection,
+    *,
+    tag: str | None = None,
+    state: WatchState | None = None,
+    kind: SourceKind | None = None,
+    after: Place | None = None,
+    limit: int = 50,
+) -> PageOf[Watch]:
+    """A page of the watchlist, newest first; removed watches only where ``state`` asks for them."""
+    query = QUERY.where(watch.c.state == state if state else watch.c.state != WatchState.REMOVED)
+    if kind:
+        query = query.where(watch.c.kind == kind)
+    if tag:
+        query = query.where(watch.c.id.in_(sa.select(watch_tag.c.watch_id).where(watch_tag.c.tag == tag)))
+    page = newest_first(
+        conn, query, at=watch.c.created_at, key=watch.c.id, after=after, limit=limit, build=lambda row: row
+    )
+    tags = _tags(conn, [row.id for row in page.items])
+    return PageOf(tuple(_build(row, tags) for row in page.items), page.next)
+
+
+def change_watch(conn: sa.Connection, old: Watch, new: Watch) -> None:
+    """Replace ``old`` by ``new`` if nobody else changed it since ``old`` was read.
+
+    Raises:
+        StaleRevision: somebody did.
+    """
+    row = {name: getattr(new, name) for name in ("name", "publisher", "language", "state", "interval_seconds")}
+    row |= {
+        "respect_robots": new.respect_robots,
+        "selectors": _selectors_row(new.selectors),
+        "updated_at": new.updated_at,
+        "revision": new.revision,
+        "live_target": None if new.state is WatchState.REMOVED else live_target(new.kind, new.target),
+    }
+    mine = sa.and_(watch.c.id == old.id, watch.c.revision == old.revision)
+    if conn.execute(sa.update(watch).where(mine).values(row)).rowcount != 1:
+        raise StaleRevision(f"Watch {old.id} was changed since you read it.")
+    _set_tags(conn, new.id, new.tags)
+
+
+def mark_watch_checked(
+    conn: sa.Connection,
+    watch_id: WatchId,
+    *,
+    now: datetime,
+    outcome: VisitOutcome,
+    health: WatchHealth,
+    identity: str | None,
+) -> None:
+    """Note how the last check went, and the lasting identity once it is known."""
+    row: dict[str, Any] = {"last_checked_at": now, "last_outcome": outcome, "health": health}
+    if identity is not None:
+        row["identity"] = identity
+    conn.execute(sa.update(watch).where(watch.c.id == watch_id).values(row))
+
+
+def mark_watch_named(conn: sa.Connection, watch_id: WatchId, *, name: str, publisher: str) -> None:
+    """Give a watch the name that its source has for it; a name given by a user stays."""
+    conn.execute(sa.update(watch).where(watch.c.id == watch_id).values(name=name, publisher=publisher))
+
+
+def _selectors_row(selectors: Selectors) -> dict[str, list[str]]:
+    return {"include": list(selectors.include), "exclude": list(selectors.exclude)}
+
+
+def _set_tags(conn: sa.Connection, watch_id: WatchId, tags: tuple[str, ...]) -> None:
+    conn.execute(sa.delete(watch_tag).where(watch_tag.c.watch_id == watch_id))
+    if tags:
+        conn.execute(sa.insert(watch_tag), [{"watch_id": watch_id, "tag": tag} for tag in dict.fromkeys(tags)])
+
+
+def _tags(conn: sa.Connection, ids: list[WatchId]) -> dict[WatchId, list[str]]:
+    found: dict[WatchId, list[str]] = {}
+    query = sa.select(watch_tag).where(watch_tag.c.watch_id.in_(ids)).order_by(watch_tag.c.tag)
+    for row in conn.execute(query):
+        found.setdefault(row.watch_id, []).append(row.tag)
+    return found
+
+
+def _build(row: sa.Row[Any], tags: Mapping[WatchId, list[str]]) -> Watch:
+    columns = row._mapping
+    same = ("id", "url", "target", "name", "publisher", "language", "interval_seconds", "respect_robots", "identity")
+    times = ("last_checked_at", "last_outcome", "next_check_at", "next_check_reason", "created_at", "updated_at")
+    return Watch(
+        **{name: columns[name] for name in (*same, *times, "revision")},
+        kind=SourceKind(columns["kind"]),
+        state=WatchState(columns["state"]),
+        health=WatchHealth(columns["health"]),
+        selectors=Selectors(tuple(columns["selectors"]["include"]), tuple(columns["selectors"]["exclude"])),
+        tags=tuple(tags.get(columns["id"], ())),
+    )
