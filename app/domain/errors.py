@@ -17,11 +17,14 @@
     ├── EgressError              something went wrong on the way out
     │   ├── AddressRefused       our own guard said no; never retried
     │   ├── RobotsRefused        robots.txt said no
+    │   │   └── RobotsUnavailable  it could not be read, which counts as no for a while; may be retried
+    │   ├── HostResting          the host asked for a pause that is not over; may be retried after it
     │   ├── Unreachable          DNS, TLS, connect, time-out; may be retried
     │   ├── BodyTooLarge         past a cap, or an encoding we do not inflate
     │   ├── BodyTruncated        the answer ended before it was whole; may be retried
     │   └── TooManyRedirects     more hops than we follow
     ├── PreviewFailed            the address can be reached and holds nothing that could be watched (422)
+    ├── SecretUnreadable         a stored secret that no key of the settings opens
     └── StorageError             the database (503)
         ├── DatabaseBusy         locked for too long; may be retried (503)
         ├── DatabaseReadOnly     cannot be written to (503)
@@ -32,6 +35,8 @@
 Each error carries its facts as attributes, and ``retryable`` says whether trying again can help.
 Nobody tests the text of a message.
 """
+
+from datetime import datetime
 
 from app.domain.observations import Outcome
 
@@ -181,6 +186,27 @@ class RobotsRefused(EgressError):
     outcome = Outcome.REFUSED
 
 
+class RobotsUnavailable(RobotsRefused):
+    """The site's robots.txt exists and could not be read, which counts as "no" for a while (RFC 9309)."""
+
+    slug = "robots-unavailable"
+    title = "The site's robots.txt cannot be read at the moment"
+    retryable = True
+
+
+class HostResting(EgressError):
+    """The host asked for a pause that is not over. ``until`` says when it is."""
+
+    slug = "host-resting"
+    title = "The site asked for a pause"
+    outcome = Outcome.BLOCKED
+    retryable = True
+
+    def __init__(self, message: str, *, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
 class Unreachable(EgressError):
     """DNS, TLS, connect or time-out."""
 
@@ -223,6 +249,13 @@ class PreviewFailed(WalkbackError):
     def __init__(self, message: str, outcome: Outcome) -> None:
         super().__init__(message)
         self.outcome = outcome
+
+
+class SecretUnreadable(WalkbackError):
+    """A stored secret that no key of the settings opens: sealed with another key, for another owner, or damaged."""
+
+    slug = "secret-unreadable"
+    title = "A stored secret cannot be read with the keys of the settings"
 
 
 class StorageError(WalkbackError):
