@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.setup-done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types lock clean
+.PHONY: help setup demo test check lint types migrations evaluate bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -27,15 +27,29 @@ demo: setup ## the main job, shown on this machine alone (ARGS=--once ends it by
 test: setup ## every test, on SQLite and on PostgreSQL (ARGS="-k name" for some)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
+check: lint types migrations ## lint, types and migrations, as the continuous run does
+
 lint: setup ## format and lint
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
 
 types: setup ## mypy, strict
 	@$(BIN)/mypy
 
+migrations: setup ## up, down and up again on a new database; the tables of the code equal the migrations
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && export WALKBACK_DATABASE_URL="sqlite:///$$scratch/new.db" && \
+	$(BIN)/alembic upgrade head && $(BIN)/alembic check && $(BIN)/alembic downgrade base && $(BIN)/alembic upgrade head
+
+evaluate: setup ## how good the analysis is, on labelled revisions (DATA=DIR; ARGS=--short for a sample)
+	@test -n "$(DATA)" || { echo "evaluate: name the folder of the data: make evaluate DATA=DIR" >&2; exit 2; }
+	@$(BIN)/python -m evaluation $(DATA) $(ARGS)
+
+bench: setup ## how fast it is on this machine (ARGS="poll" for one of them)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
 lock: setup ## pin every package again, with hashes, for Python 3.11 to 3.13
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra postgres pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@echo "setuptools>=77" | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements-dev.lock - -o requirements-build.lock
 
 clean: ## remove what setup and tests made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
