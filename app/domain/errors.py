@@ -17,7 +17,7 @@
     ├── EgressError              something went wrong on the way out
     │   ├── AddressRefused       our own guard said no; never retried
     │   ├── RobotsRefused        robots.txt said no
-    │   │   └── RobotsUnavailable  it could not be read, which counts as no for a while; may be retried
+    │   │   └── RobotsUnavailable  it could not be read: no for a while; may be retried
     │   ├── HostResting          the host asked for a pause that is not over; may be retried after it
     │   ├── Unreachable          DNS, TLS, connect, time-out; may be retried
     │   ├── BodyTooLarge         past a cap, or an encoding we do not inflate
@@ -32,9 +32,7 @@
         ├── SchemaMismatch       older or newer than this program (503)
         └── LeaseLost            somebody else has the work now; what was done is undone
 
-Each error carries its facts as attributes, and ``retryable`` says whether trying again can help.
-Nobody tests the text of a message.
-"""
+Each error carries its facts; ``retryable`` says whether trying again can help. Nobody tests a message."""
 
 from datetime import datetime
 
@@ -187,7 +185,7 @@ class RobotsRefused(EgressError):
 
 
 class RobotsUnavailable(RobotsRefused):
-    """The site's robots.txt exists and could not be read, which counts as "no" for a while (RFC 9309)."""
+    """The site's robots.txt could not be read, which counts as "no" for a while (RFC 9309)."""
 
     slug = "robots-unavailable"
     title = "The site's robots.txt cannot be read at the moment"
@@ -195,15 +193,15 @@ class RobotsUnavailable(RobotsRefused):
 
 
 class HostResting(EgressError):
-    """The host asked for a pause that is not over. ``until`` says when it is."""
+    """The host asked for a pause that is not over; ``until`` says when it is."""
 
     slug = "host-resting"
     title = "The site asked for a pause"
     outcome = Outcome.BLOCKED
     retryable = True
 
-    def __init__(self, message: str, *, until: datetime) -> None:
-        super().__init__(message)
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"The site asked for a pause until {until:%Y-%m-%d %H:%M:%S %Z}.")
         self.until = until
 
 
@@ -252,7 +250,7 @@ class PreviewFailed(WalkbackError):
 
 
 class SecretUnreadable(WalkbackError):
-    """A stored secret that no key of the settings opens: sealed with another key, for another owner, or damaged."""
+    """A stored secret that no key of the settings opens: of another key or owner, or damaged."""
 
     slug = "secret-unreadable"
     title = "A stored secret cannot be read with the keys of the settings"

@@ -44,3 +44,13 @@ class Page:
     def content_type(self) -> str:
         """The media type without parameters, lower case; empty where the server named none."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a receiver answered to something we sent: the status decides; ``body`` is at most its first 2 KiB."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    elapsed_seconds: float
