@@ -1,0 +1,197 @@
+"""The documentation, held to the program: every setting, error and word has its line, and every link an end."""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from pydantic.fields import FieldInfo
+
+from app.domain import claims, destinations, errors, flags, observations, statements, watches
+from app.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+
+WORDS_OF_THE_GLOSSARY: list[type[StrEnum]] = [
+    watches.SourceKind,
+    watches.WatchState,
+    watches.WatchHealth,
+    observations.Outcome,
+    statements.StatementState,
+    claims.Action,
+    claims.StatementAction,
+    claims.FacetKind,
+    claims.Level,
+    claims.PinEventKind,
+    flags.ReviewState,
+    destinations.DestinationKind,
+    destinations.DestinationState,
+    destinations.AlertState,
+]
+
+
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text("utf-8")
+
+
+def default_of(field: FieldInfo) -> str:
+    """A default as an operator would type it, or a dash where there is none."""
+    match field.default:
+        case None | ():
+            return "–"
+        case bool(value):
+            return f"`{str(value).lower()}`"
+        case tuple(values):
+            return f"`{','.join(map(str, values))}`"
+        case float(value):
+            return f"`{value:g}`"
+        case value:
+            return f"`{value}`"
+
+
+def setting_rows(fields: dict[str, FieldInfo]) -> Iterator[str]:
+    """The lines that docs/operating.md must have."""
+    for name, field in fields.items():
+        yield f"| `WALKBACK_{name.upper()}` | {default_of(field)} | {field.description} |"
+
+
+def missing_lines(wanted: Iterator[str], text: str) -> list[str]:
+    there = set(text.splitlines())
+    return [line for line in wanted if line not in there]
+
+
+def every_error(kind: type[errors.WalkbackError] = errors.WalkbackError) -> Iterator[type[errors.WalkbackError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from every_error(child)
+
+
+def unlisted_errors(kinds: Iterator[type[errors.WalkbackError]], text: str) -> list[str]:
+    rows = (f"| `{kind.slug}` | {kind.title} | {'yes' if kind.retryable else 'no'} | " for kind in kinds)
+    return [row for row in rows if not any(line.startswith(row) for line in text.splitlines())]
+
+
+def unexplained(words: type[StrEnum], text: str) -> list[str]:
+    """Values that no row of a table names; a value in the middle of a sentence explains nothing."""
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    return [word.value for word in words if not any(f"`{word.value}`" in row for row in rows)]
+
+
+def anchors(text: str) -> set[str]:
+    """The places in a page that a link can name, as GitHub makes them from headings."""
+    headings = re.findall(r"^#+ +(.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def without_code(text: str) -> str:
+    return re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+
+
+def dead_links(page: Path) -> list[str]:
+    """Links of a page to files or headings that are not there. Addresses on the network are not looked at."""
+    dead = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", without_code(page.read_text("utf-8"))):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = unquote(link).partition("#")
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text("utf-8"))):
+            dead.append(link)
+    return dead
+
+
+def commands(text: str) -> list[str]:
+    """Lines of code blocks that start one of our own programs, with the program and its first word only."""
+    blocks = re.findall(r"```[a-z]*\n(.*?)```", text, re.DOTALL)
+    lines = [line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    found = [re.match(r"(?:\.venv/bin/)?(make|walkback) +([a-z-]+)", line) for line in lines]
+    return [f"{match[1]} {match[2]}" for match in found if match]
+
+
+def make_targets(makefile: str) -> set[str]:
+    return {f"make {target}" for target in re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)}
+
+
+def test_every_setting_has_its_line() -> None:
+    assert missing_lines(setting_rows(Settings.model_fields), text_of("docs/operating.md")) == []
+
+
+def test_no_setting_is_promised_that_is_not_there() -> None:
+    named = {name for page in PAGES for name in re.findall(r"WALKBACK_([A-Z_]+[A-Z])", page.read_text("utf-8"))}
+    assert named <= {name.upper() for name in Settings.model_fields}
+
+
+def test_every_error_has_its_line() -> None:
+    assert unlisted_errors(every_error(), text_of("docs/errors.md")) == []
+
+
+@pytest.mark.parametrize("words", WORDS_OF_THE_GLOSSARY, ids=lambda words: words.__name__)
+def test_every_value_is_in_the_glossary(words: type[StrEnum]) -> None:
+    assert unexplained(words, text_of("docs/glossary.md")) == []
+
+
+@pytest.mark.skipif(not (DOCS / "sources.md").exists(), reason="the outcomes stand in docs/glossary.md alone")
+def test_every_outcome_is_explained_where_the_sources_are() -> None:
+    text = text_of("docs/sources.md")
+    assert [outcome for outcome in observations.Outcome if f"`{outcome.value}`" not in text] == []
+
+
+def test_every_decision_is_in_the_list() -> None:
+    listed = set(re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", text_of("docs/decisions/README.md")))
+    assert listed == {page.name for page in (DOCS / "decisions").glob("[0-9]*.md")}
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "decisions").glob("[0-9]*.md")), ids=lambda page: page.stem)
+def test_a_decision_says_why_and_what_follows(page: Path) -> None:
+    headings = re.findall(r"^## (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    assert headings == ["Context", "Decision", "Consequences"]
+
+
+def test_every_page_can_be_reached_from_the_list_of_pages() -> None:
+    listed = set(re.findall(r"\]\(([a-z-]+\.md)\)", text_of("docs/README.md")))
+    assert listed == {page.name for page in DOCS.glob("*.md")} - {"README.md"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_has_an_end(page: Path) -> None:
+    assert dead_links(page) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_make_target_that_is_shown_exists(page: Path) -> None:
+    shown = {command for command in commands(page.read_text("utf-8")) if command.startswith("make ")}
+    assert shown <= make_targets(text_of("Makefile"))
+
+
+def test_a_missing_line_of_a_setting_is_found() -> None:
+    fields = {"port": FieldInfo(default=8000, description="Port."), "key": FieldInfo(default=None, description="Key.")}
+    text = "| name |\n| `WALKBACK_PORT` | `8000` | Port. |\n| `WALKBACK_KEY` | `none` | Key. |"
+    assert missing_lines(setting_rows(fields), text) == ["| `WALKBACK_KEY` | – | Key. |"]
+
+
+def test_a_missing_error_is_found() -> None:
+    text = "| `not-found` | Not found | no | Look elsewhere. |\n| `conflict` | Another title | no | x |"
+    found = unlisted_errors(iter([errors.NotFound, errors.Conflict]), text)
+    assert found == ["| `conflict` | It clashes with what is there | no | "]
+
+
+def test_an_unexplained_value_is_found() -> None:
+    text = "In a sentence, `failing`.\n| `unknown` | yes |\n| `healthy` | yes |"
+    assert unexplained(watches.WatchHealth, text) == ["failing"]
+
+
+def test_a_dead_link_is_found(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# One thing\n", "utf-8")
+    page = tmp_path / "b.md"
+    page.write_text("[1](a.md) [2](c.md) [3](a.md#one-thing) [4](a.md#two) [5](https://x.org) `[6](d.md)`", "utf-8")
+    assert dead_links(page) == ["c.md", "a.md#two"]
+
+
+def test_commands_are_read_from_code_blocks_only() -> None:
+    text = "make nothing\n```\n$ make demo ARGS=--once\n.venv/bin/walkback serve --api-only\ncurl x\n```\n"
+    assert commands(text) == ["make demo", "walkback serve"]
+    assert make_targets("demo: setup ## it\n\t@run:\n") == {"make demo"}
