@@ -1,0 +1,205 @@
+"""The outbox: every alert is a row, taken by one worker at a time, tried until it arrives."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.destinations import Alert, AlertState, Delivery, DestinationState
+from app.domain.errors import LeaseLost, NotFound
+from app.domain.ids import AlertId, DestinationId, EditId
+from app.storage.dialect import insert_or_skip
+from app.storage.paging import PageOf, Place, newest_first
+from app.storage.tables import alert, delivery, destination, event
+
+PLAIN = ("id", "event_id", "destination_id", "type", "state", "tries", "next_try_at", "created_at", "delivered_at")
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAlert:
+    """An alert with all that its sending needs; ``body`` is the JSON text to the letter."""
+
+    alert: Alert
+    round: int
+    lease: str
+    body: str
+    event_at: datetime
+    kind: str
+    url: str
+    encrypted_secrets: tuple[str, ...]
+    failing_since: datetime | None
+
+
+def add_alerts(conn: sa.Connection, new: Iterable[Alert], *, edit_id: EditId | None) -> None:
+    """Owe these alerts; one that is owed already stays as it is."""
+    rows = [
+        {**{name: getattr(one, name) for name in PLAIN}, "edit_id": edit_id, "round": 0, "lease": None} for one in new
+    ]
+    if rows:
+        conn.execute(insert_or_skip(conn, alert), rows)
+
+
+def take_alerts(
+    conn: sa.Connection, *, now: datetime, limit: int, lease: str, lease_seconds: float, per_destination: int = 4
+) -> tuple[TakenAlert, ...]:
+    """Up to ``limit`` alerts that are due, of active destinations, the oldest first, few of any one destination."""
+    active = sa.select(destination.c.id).where(destination.c.state == DestinationState.ACTIVE)
+    due = sa.and_(
+        alert.c.state == sa.literal_column("'pending'"),
+        alert.c.next_try_at <= now,
+        alert.c.destination_id.in_(active),
+    )
+    ready = (
+        sa.select(alert.c.id, alert.c.destination_id)
+        .where(due)
+        .order_by(alert.c.next_try_at, alert.c.id)
+        .limit(limit * per_destination)
+        .with_for_update(skip_locked=True, of=alert)
+    )
+    counts: dict[DestinationId, int] = {}
+    chosen: list[AlertId] = []
+    for row in conn.execute(ready):
+        counts[row.destination_id] = counts.get(row.destination_id, 0) + 1
+        if counts[row.destination_id] <= per_destination and len(chosen) < limit:
+            chosen.append(row.id)
+    if not chosen:
+        return ()
+    until = now + timedelta(seconds=lease_seconds)
+    conn.execute(sa.update(alert).where(alert.c.id.in_(chosen)).values(lease=lease, next_try_at=until))
+    query = (
+        sa.select(
+            alert,
+            event.c.body,
+            event.c.at.label("event_at"),
+            destination.c.kind,
+            destination.c.url,
+            destination.c.secrets,
+            destination.c.failing_since,
+        )
+        .join(event, event.c.id == alert.c.event_id)
+        .join(destination, destination.c.id == alert.c.destination_id)
+        .where(alert.c.id.in_(chosen))
+        .order_by(event.c.position)
+    )
+    return tuple(
+        TakenAlert(
+            alert=_build(row),
+            round=row.round,
+            lease=lease,
+            body=row.body,
+            event_at=row.event_at,
+            kind=row.kind,
+            url=row.url,
+            encrypted_secrets=tuple(row.secrets),
+            failing_since=row.failing_since,
+        )
+        for row in conn.execute(query)
+    )
+
+
+def finish_try(
+    conn: sa.Connection, taken: TakenAlert, tried: Delivery, *, state: AlertState, next_try_at: datetime | None
+) -> None:
+    """Note how one try went, and when the next is.
+
+    Raises:
+        LeaseLost: another worker has the alert now.
+    """
+    mine = sa.and_(alert.c.id == taken.alert.id, alert.c.lease == taken.lease)
+    values = {
+        "state": state,
+        "tries": tried.number,
+        "round": taken.round + 1,
+        "next_try_at": next_try_at,
+        "lease": None,
+        "delivered_at": tried.at if state is AlertState.DELIVERED else None,
+    }
+    if conn.execute(sa.update(alert).where(mine).values(values)).rowcount != 1:
+        raise LeaseLost(f"Alert {taken.alert.id} was taken by another worker.")
+    conn.execute(sa.insert(delivery).values({column.name: getattr(tried, column.name) for column in delivery.c}))
+
+
+def release_held(conn: sa.Connection, edit_ids: Sequence[EditId], *, now: datetime) -> int:
+    """Let the alerts of these edits go out; how many there were."""
+    mine = sa.and_(alert.c.edit_id.in_(edit_ids), alert.c.state == AlertState.HELD)
+    return conn.execute(sa.update(alert).where(mine).values(state=AlertState.PENDING, next_try_at=now)).rowcount
+
+
+def cancel_held(conn: sa.Connection, edit_ids: Sequence[EditId]) -> int:
+    """Take back the alerts of edits that a second look did not confirm; how many there were."""
+    mine = sa.and_(alert.c.edit_id.in_(edit_ids), alert.c.state == AlertState.HELD)
+    return conn.execute(sa.update(alert).where(mine).values(state=AlertState.CANCELLED, next_try_at=None)).rowcount
+
+
+def replay_alert(conn: sa.Connection, alert_id: AlertId, *, now: datetime) -> Alert:
+    """Send an alert again, with the same id, whatever became of it before.
+
+    Raises:
+        NotFound: there is no such alert.
+    """
+    values = {"state": AlertState.PENDING, "next_try_at": now, "round": 0, "lease": None, "delivered_at": None}
+    if conn.execute(sa.update(alert).where(alert.c.id == alert_id).values(values)).rowcount == 0:
+        raise NotFound("alert", alert_id)
+    return get_alert(conn, alert_id)
+
+
+def replay_range(
+    conn: sa.Connection, destination_id: DestinationId, *, since: datetime, until: datetime, now: datetime
+) -> int:
+    """Send again all alerts of a destination that were made in a stretch of time; how many."""
+    mine = sa.and_(
+        alert.c.destination_id == destination_id,
+        alert.c.created_at >= since,
+        alert.c.created_at < until,
+        alert.c.state.not_in([AlertState.HELD, AlertState.CANCELLED]),
+    )
+    values = {"state": AlertState.PENDING, "next_try_at": now, "round": 0, "lease": None, "delivered_at": None}
+    return conn.execute(sa.update(alert).where(mine).values(values)).rowcount
+
+
+def get_alert(conn: sa.Connection, alert_id: AlertId) -> Alert:
+    """The alert.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = conn.execute(sa.select(alert).where(alert.c.id == alert_id)).one_or_none()
+    if row is None:
+        raise NotFound("alert", alert_id)
+    return _build(row)
+
+
+def list_alerts(
+    conn: sa.Connection,
+    *,
+    destination_id: DestinationId | None = None,
+    state: AlertState | None = None,
+    after: Place | None = None,
+    limit: int = 50,
+) -> PageOf[Alert]:
+    """A page of alerts, newest first."""
+    query = sa.select(alert)
+    if destination_id:
+        query = query.where(alert.c.destination_id == destination_id)
+    if state:
+        query = query.where(alert.c.state == state)
+    return newest_first(conn, query, at=alert.c.created_at, key=alert.c.id, after=after, limit=limit, build=_build)
+
+
+def list_deliveries(conn: sa.Connection, alert_id: AlertId) -> tuple[Delivery, ...]:
+    """Every try of an alert, first to last."""
+    rows = conn.execute(sa.select(delivery).where(delivery.c.alert_id == alert_id).order_by(delivery.c.number))
+    return tuple(Delivery(**row._mapping) for row in rows)
+
+
+def count_waiting(conn: sa.Connection) -> int:
+    """How many alerts wait to be sent."""
+    query = sa.select(sa.func.count()).select_from(alert)
+    return conn.execute(query.where(alert.c.state == sa.literal_column("'pending'"))).scalar_one()
+
+
+def _build(row: sa.Row[Any]) -> Alert:
+    values = {name: row._mapping[alert.c[name]] for name in PLAIN}
+    return Alert(**{**values, "state": AlertState(values["state"])})

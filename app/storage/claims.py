@@ -1,0 +1,94 @@
+"""The ledger of each statement: every claim ever seen in it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.claims import Ledger, StandingClaim
+from app.domain.edits import Claim
+from app.domain.errors import NotFound
+from app.domain.ids import ClaimId, StatementId, claim_id
+from app.storage.paging import PageOf
+from app.storage.spans import spans_from_json, spans_to_json
+from app.storage.tables import claim, version
+
+PLAIN = ("number", "key", "text", "first_version", "last_version", "standing", "removed_in")
+
+
+def load_ledger(conn: sa.Connection, statement_id: StatementId) -> Ledger | None:
+    """The ledger of a statement; None where its claims were never computed."""
+    rows = conn.execute(sa.select(claim).where(claim.c.statement_id == statement_id).order_by(claim.c.number)).all()
+    return Ledger(tuple(_standing(row) for row in rows)) if rows else None
+
+
+def save_ledger(conn: sa.Connection, statement_id: StatementId, old: Ledger | None, new: Ledger) -> None:
+    """Keep what changed between the ledger as it was loaded and as it is now."""
+    known = {one.number: one for one in old.claims} if old else {}
+    added = [one for one in new.claims if one.number not in known]
+    if added:
+        conn.execute(sa.insert(claim), [_row(statement_id, one) for one in added])
+    for one in new.claims:
+        if one.number in known and known[one.number] != one:
+            mine = sa.and_(claim.c.statement_id == statement_id, claim.c.number == one.number)
+            conn.execute(sa.update(claim).where(mine).values(_row(statement_id, one)))
+
+
+def get_claim(conn: sa.Connection, key: ClaimId) -> Claim:
+    """One claim.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = conn.execute(_query().where(claim.c.id == key)).one_or_none()
+    if row is None:
+        raise NotFound("claim", key)
+    return _build(row)
+
+
+def list_claims(
+    conn: sa.Connection,
+    *,
+    statement_id: StatementId | None = None,
+    standing: bool | None = None,
+    after: tuple[StatementId, int] | None = None,
+    limit: int = 50,
+) -> PageOf[Claim]:
+    """A page of claims by statement and number; ``next`` is None, go on after the last claim's own place."""
+    query = _query()
+    if statement_id:
+        query = query.where(claim.c.statement_id == statement_id)
+    if standing is not None:
+        query = query.where(claim.c.standing == standing)
+    if after:
+        query = query.where(sa.tuple_(claim.c.statement_id, claim.c.number) > sa.tuple_(*after))
+    rows = conn.execute(query.order_by(claim.c.statement_id, claim.c.number).limit(limit))
+    return PageOf(tuple(_build(row) for row in rows), None)
+
+
+def _query() -> sa.Select[Any]:
+    first, last = version.alias("first"), version.alias("last")
+    return (
+        sa.select(claim, first.c.first_seen_at, last.c.last_seen_at)
+        .join(first, sa.and_(first.c.statement_id == claim.c.statement_id, first.c.number == claim.c.first_version))
+        .join(last, sa.and_(last.c.statement_id == claim.c.statement_id, last.c.number == claim.c.last_version))
+    )
+
+
+def _row(statement_id: StatementId, one: StandingClaim) -> dict[str, Any]:
+    return {
+        "statement_id": statement_id,
+        "id": claim_id(statement_id, one.number),
+        **{name: getattr(one, name) for name in PLAIN},
+        "earlier_keys": list(one.earlier_keys),
+        "spans": spans_to_json(one.spans),
+    }
+
+
+def _standing(row: sa.Row[Any]) -> StandingClaim:
+    plain = {name: row._mapping[name] for name in PLAIN}
+    return StandingClaim(**plain, spans=spans_from_json(row.spans), earlier_keys=tuple(row.earlier_keys))
+
+
+def _build(row: sa.Row[Any]) -> Claim:
+    same = ("id", "statement_id", "number", "text", "standing", "first_version", "last_version", "removed_in")
+    return Claim(**{name: row._mapping[name] for name in (*same, "first_seen_at", "last_seen_at")})

@@ -1,0 +1,123 @@
+"""Where alerts go, and the (encrypted) secrets they are signed with."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.claims import Level
+from app.domain.destinations import AlertFilter, Destination, DestinationKind, DestinationState
+from app.domain.errors import NotFound, StaleRevision
+from app.domain.events import EventType
+from app.domain.ids import DestinationId, PinId, WatchId
+from app.storage.paging import PageOf, Place, newest_first
+from app.storage.tables import destination
+
+PLAIN = ("id", "kind", "name", "url", "state", "state_reason", "failing_since", "created_at", "revision")
+
+
+def add_destination(conn: sa.Connection, new: Destination, *, secrets: Sequence[str]) -> None:
+    """Keep a destination; ``secrets`` are encrypted already, newest first."""
+    row = {name: getattr(new, name) for name in PLAIN}
+    conn.execute(sa.insert(destination).values(**row, wish=_wish_to_json(new.wish), secrets=list(secrets)))
+
+
+def get_destination(conn: sa.Connection, destination_id: DestinationId) -> Destination:
+    """The destination.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = conn.execute(sa.select(destination).where(destination.c.id == destination_id)).one_or_none()
+    if row is None:
+        raise NotFound("destination", destination_id)
+    return _build(row)
+
+
+def get_secrets(conn: sa.Connection, destination_id: DestinationId) -> tuple[str, ...]:
+    """The encrypted secrets of a destination, newest first."""
+    query = sa.select(destination.c.secrets).where(destination.c.id == destination_id)
+    return tuple(conn.execute(query).scalar_one_or_none() or ())
+
+
+def set_secrets(conn: sa.Connection, destination_id: DestinationId, secrets: Sequence[str]) -> None:
+    """Replace the encrypted secrets of a destination."""
+    mine = destination.c.id == destination_id
+    conn.execute(sa.update(destination).where(mine).values(secrets=list(secrets)))
+
+
+def list_destinations(conn: sa.Connection, *, after: Place | None = None, limit: int = 50) -> PageOf[Destination]:
+    """A page of destinations, newest first."""
+    created, key = destination.c.created_at, destination.c.id
+    query = sa.select(destination)
+    return newest_first(conn, query, at=created, key=key, after=after, limit=limit, build=_build)
+
+
+def list_wishes(conn: sa.Connection) -> tuple[tuple[DestinationId, AlertFilter], ...]:
+    """What each destination that is not removed wants to hear; paused ones too, their alerts wait."""
+    query = sa.select(destination.c.id, destination.c.wish).order_by(destination.c.id)
+    return tuple((DestinationId(row.id), _wish_from_json(row.wish)) for row in conn.execute(query))
+
+
+def change_destination(conn: sa.Connection, old: Destination, new: Destination) -> None:
+    """Replace ``old`` by ``new`` if nobody else changed it.
+
+    Raises:
+        StaleRevision: somebody did.
+    """
+    mine = sa.and_(destination.c.id == old.id, destination.c.revision == old.revision)
+    names = ("name", "url", "state", "state_reason", "failing_since", "revision")
+    values = {name: getattr(new, name) for name in names} | {"wish": _wish_to_json(new.wish)}
+    if conn.execute(sa.update(destination).where(mine).values(values)).rowcount != 1:
+        raise StaleRevision(f"Destination {old.id} was changed since you read it.")
+
+
+def mark_destination(
+    conn: sa.Connection,
+    destination_id: DestinationId,
+    *,
+    state: DestinationState,
+    state_reason: str | None,
+    failing_since: datetime | None,
+) -> None:
+    """Note how a destination fares."""
+    values = {"state": state, "state_reason": state_reason, "failing_since": failing_since}
+    conn.execute(sa.update(destination).where(destination.c.id == destination_id).values(values))
+
+
+def remove_destination(conn: sa.Connection, destination_id: DestinationId) -> None:
+    """Forget a destination with its alerts and deliveries.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if conn.execute(sa.delete(destination).where(destination.c.id == destination_id)).rowcount == 0:
+        raise NotFound("destination", destination_id)
+
+
+def _wish_to_json(wish: AlertFilter) -> dict[str, Any]:
+    return {
+        "event_types": list(wish.event_types),
+        "watch_ids": [str(key) for key in wish.watch_ids],
+        "tags": list(wish.tags),
+        "pin_ids": [str(key) for key in wish.pin_ids],
+        "min_level": wish.min_level,
+    }
+
+
+def _wish_from_json(value: Mapping[str, Any]) -> AlertFilter:
+    return AlertFilter(
+        event_types=tuple(EventType(name) for name in value["event_types"]),
+        watch_ids=tuple(WatchId(uuid.UUID(key)) for key in value["watch_ids"]),
+        tags=tuple(value["tags"]),
+        pin_ids=tuple(PinId(uuid.UUID(key)) for key in value["pin_ids"]),
+        min_level=Level(value["min_level"]),
+    )
+
+
+def _build(row: sa.Row[Any]) -> Destination:
+    values = {name: row._mapping[name] for name in PLAIN}
+    values |= {"kind": DestinationKind(values["kind"]), "state": DestinationState(values["state"])}
+    return Destination(**values, wish=_wish_from_json(row.wish))

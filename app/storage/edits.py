@@ -1,0 +1,203 @@
+"""Edits as they are kept: computed once, with what happened to each claim."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.claims import Action, ClaimChange, FacetKind, Level, StatementAction
+from app.domain.edits import AnalysisState, Edit, EditKind, KeptChange
+from app.domain.errors import NotFound
+from app.domain.ids import EditId, PinId, StatementId, WatchId, claim_id
+from app.storage.paging import PageOf, Place, newest_first
+from app.storage.spans import (
+    facet_from_json,
+    facet_to_json,
+    pin_change_from_json,
+    pin_change_to_json,
+    spans_from_json,
+    spans_to_json,
+)
+from app.storage.tables import claim_change, edit, edit_pin, flag
+
+SPECIAL = {"pins", "facets_supported"}
+PLAIN = tuple(column.name for column in edit.c if column.name not in SPECIAL)
+CHANGE_PLAIN = ("number", "action", "before", "after", "score", "level", "similarity", "moved", "removed_in")
+
+
+def add_edit(conn: sa.Connection, new: Edit, changes: Iterable[ClaimChange]) -> None:
+    """Keep an edit with its claim changes; claims that stayed as they were are left out."""
+    conn.execute(sa.insert(edit).values(_row(new)))
+    _add_results(conn, new, changes)
+
+
+def replace_analysis(conn: sa.Connection, new: Edit, changes: Iterable[ClaimChange]) -> None:
+    """Put a later analysis in the place of the one that was owed or failed."""
+    mine = sa.and_(edit.c.statement_id == new.statement_id, edit.c.id == new.id)
+    conn.execute(sa.update(edit).where(mine).values(_row(new)))
+    conn.execute(
+        sa.delete(claim_change).where(claim_change.c.statement_id == new.statement_id, claim_change.c.edit_id == new.id)
+    )
+    conn.execute(sa.delete(edit_pin).where(edit_pin.c.statement_id == new.statement_id, edit_pin.c.edit_id == new.id))
+    _add_results(conn, new, changes)
+
+
+def get_edit(conn: sa.Connection, edit_id: EditId) -> Edit:
+    """The edit.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = conn.execute(sa.select(edit).where(edit.c.id == edit_id)).one_or_none()
+    if row is None:
+        raise NotFound("edit", edit_id)
+    return _build(row)
+
+
+def get_edits(conn: sa.Connection, ids: Iterable[EditId]) -> dict[EditId, Edit]:
+    """Those of the edits that exist, by id."""
+    rows = conn.execute(sa.select(edit).where(edit.c.id.in_(list(set(ids)))))
+    return {EditId(row.id): _build(row) for row in rows}
+
+
+def list_edits(
+    conn: sa.Connection,
+    *,
+    watch_id: WatchId | None = None,
+    statement_id: StatementId | None = None,
+    pin_id: PinId | None = None,
+    action: Action | None = None,
+    levels: tuple[Level, ...] = (),
+    since: datetime | None = None,
+    change_hash: str | None = None,
+    after: Place | None = None,
+    limit: int = 50,
+) -> PageOf[Edit]:
+    """A page of edits, newest first."""
+    query = sa.select(edit)
+    wanted = {edit.c.watch_id: watch_id, edit.c.statement_id: statement_id, edit.c.change_hash: change_hash}
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(column == value)
+    if levels:
+        query = query.where(edit.c.level.in_(levels))
+    if since:
+        query = query.where(edit.c.first_seen_changed_at >= since)
+    if pin_id:
+        query = query.where(edit.c.id.in_(sa.select(edit_pin.c.edit_id).where(edit_pin.c.pin_id == pin_id)))
+    if action:
+        of_action = sa.select(claim_change.c.edit_id).where(
+            claim_change.c.statement_id == edit.c.statement_id,
+            claim_change.c.edit_id == edit.c.id,
+            claim_change.c.action == action,
+        )
+        query = query.where(of_action.exists())
+    at, key = edit.c.first_seen_changed_at, edit.c.id
+    return newest_first(conn, query, at=at, key=key, after=after, limit=limit, build=_build)
+
+
+def list_changes(conn: sa.Connection, of: Edit) -> tuple[KeptChange, ...]:
+    """What an edit did to each claim that it touched, in reading order."""
+    mine = sa.and_(claim_change.c.statement_id == of.statement_id, claim_change.c.edit_id == of.id)
+    rows = conn.execute(sa.select(claim_change).where(mine).order_by(claim_change.c.place))
+    return tuple(_change(row, of) for row in rows)
+
+
+def list_changes_of_claim(
+    conn: sa.Connection, statement_id: StatementId, number: int, *, limit: int = 500
+) -> tuple[tuple[Edit, KeptChange], ...]:
+    """Everything that ever happened to one claim, oldest first."""
+    mine = sa.and_(claim_change.c.statement_id == statement_id, claim_change.c.number == number)
+    rows = conn.execute(sa.select(claim_change).where(mine).order_by(claim_change.c.edit_id).limit(limit)).all()
+    edits = get_edits(conn, [row.edit_id for row in rows])
+    return tuple((edits[row.edit_id], _change(row, edits[row.edit_id])) for row in rows)
+
+
+def find_unconfirmed(conn: sa.Connection, statement_id: StatementId, version: int) -> tuple[Edit, ...]:
+    """The edits that led to this version and still wait for a second look."""
+    mine = sa.and_(edit.c.statement_id == statement_id, edit.c.to_version == version, edit.c.confirmed_at.is_(None))
+    return tuple(_build(row) for row in conn.execute(sa.select(edit).where(mine)))
+
+
+def mark_confirmed(conn: sa.Connection, ids: Iterable[EditId], *, now: datetime) -> None:
+    """A second look showed the same again."""
+    conn.execute(sa.update(edit).where(edit.c.id.in_(list(ids))).values(confirmed_at=now))
+
+
+def find_owed(conn: sa.Connection, *, limit: int) -> tuple[Edit, ...]:
+    """Edits whose claims have not been compared yet, oldest first."""
+    query = sa.select(edit).where(edit.c.analysis_state == sa.literal_column("'owed'"))
+    rows = conn.execute(query.order_by(edit.c.first_seen_changed_at).limit(limit))
+    return tuple(_build(row) for row in rows)
+
+
+def mark_attempted(conn: sa.Connection, of: Edit, *, state: AnalysisState) -> None:
+    """Note one more vain try to compare the claims of an edit."""
+    mine = sa.and_(edit.c.statement_id == of.statement_id, edit.c.id == of.id)
+    values = {"analysis_attempts": of.analysis_attempts + 1, "analysis_state": state}
+    conn.execute(sa.update(edit).where(mine).values(values))
+
+
+def has_flags(conn: sa.Connection, of: Edit) -> bool:
+    """True where something of this edit was flagged."""
+    mine = sa.and_(flag.c.statement_id == of.statement_id, flag.c.edit_id == of.id)
+    return conn.execute(sa.select(flag.c.id).where(mine).limit(1)).first() is not None
+
+
+def _add_results(conn: sa.Connection, of: Edit, changes: Iterable[ClaimChange]) -> None:
+    kept = [one for one in changes if one.action is not Action.UNCHANGED or one.facets]
+    if kept:
+        conn.execute(sa.insert(claim_change), [_change_row(of, place, one) for place, one in enumerate(kept)])
+    pins = dict.fromkeys(pin.pin_id for pin in of.pins)
+    if pins:
+        rows = [{"statement_id": of.statement_id, "edit_id": of.id, "pin_id": pin_id} for pin_id in pins]
+        conn.execute(sa.insert(edit_pin), rows)
+
+
+def _row(new: Edit) -> dict[str, Any]:
+    row = {name: getattr(new, name) for name in PLAIN}
+    row["pins"] = [pin_change_to_json(pin) for pin in new.pins]
+    row["facets_supported"] = list(new.facets_supported)
+    return row
+
+
+def _change_row(of: Edit, place: int, one: ClaimChange) -> dict[str, Any]:
+    return {
+        "statement_id": of.statement_id,
+        "edit_id": of.id,
+        "place": place,
+        **{name: getattr(one, name) for name in CHANGE_PLAIN},
+        "before_spans": spans_to_json(one.before_spans),
+        "after_spans": spans_to_json(one.after_spans),
+        "facets": [facet_to_json(facet) for facet in one.facets],
+        "other_numbers": list(one.other_numbers),
+    }
+
+
+def _change(row: sa.Row[Any], of: Edit) -> KeptChange:
+    values = row._mapping
+    plain = {name: values[name] for name in CHANGE_PLAIN}
+    change = ClaimChange(
+        **{**plain, "action": Action(values["action"]), "level": Level(values["level"])},
+        before_spans=spans_from_json(values["before_spans"]),
+        after_spans=spans_from_json(values["after_spans"]),
+        facets=tuple(facet_from_json(facet) for facet in values["facets"]),
+        other_numbers=tuple(values["other_numbers"]),
+    )
+    pins = tuple(pin for pin in of.pins if change.number in pin.claim_numbers)
+    return KeptChange(claim_id(of.statement_id, change.number), of.id, change, pins)
+
+
+def _build(row: sa.Row[Any]) -> Edit:
+    values = {name: row._mapping[name] for name in PLAIN}
+    action = values["statement_action"]
+    values |= {
+        "kind": EditKind(values["kind"]),
+        "analysis_state": AnalysisState(values["analysis_state"]),
+        "statement_action": StatementAction(action) if action else None,
+        "level": Level(values["level"]),
+        "pins": tuple(pin_change_from_json(pin) for pin in row.pins),
+        "facets_supported": tuple(FacetKind(name) for name in row.facets_supported),
+    }
+    return Edit(**values)

