@@ -1,5 +1,7 @@
 """The documentation, held to the program: every setting, error and word has its line, and every link an end."""
 
+import importlib
+import importlib.util
 import re
 from collections.abc import Iterator
 from enum import StrEnum
@@ -8,6 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 from pydantic.fields import FieldInfo
+from typer.main import get_command
 
 from app.domain import claims, destinations, errors, flags, observations, statements, watches
 from app.settings import Settings
@@ -165,6 +168,14 @@ def test_every_link_has_an_end(page: Path) -> None:
 def test_every_make_target_that_is_shown_exists(page: Path) -> None:
     shown = {command for command in commands(page.read_text("utf-8")) if command.startswith("make ")}
     assert shown <= make_targets(text_of("Makefile"))
+
+
+@pytest.mark.skipif(importlib.util.find_spec("app.__main__") is None, reason="the command line is not there yet")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_command_that_is_shown_exists(page: Path) -> None:
+    known = get_command(importlib.import_module("app.__main__").app).commands
+    shown = {command for command in commands(page.read_text("utf-8")) if command.startswith("walkback ")}
+    assert shown <= {f"walkback {name}" for name in known}
 
 
 def test_a_missing_line_of_a_setting_is_found() -> None:
