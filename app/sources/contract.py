@@ -56,14 +56,19 @@ class FoundLink:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The stretch of post numbers that a list page shows completely; ``last`` None means "and everything newer"."""
+    """The stretch of post numbers that a list page shows completely; ``last`` None means "and everything newer".
+
+    ``unread`` are numbers that stand on the page without a wording that could be read (Telegram shows some posts
+    only in its app): they are there, so they are not missing.
+    """
 
     first: int
     last: int | None
+    unread: frozenset[int] = frozenset()
 
     def covers(self, number: int) -> bool:
-        """True where a living post of this number would have been on the page."""
-        return number >= self.first and (self.last is None or number <= self.last)
+        """True where a living post of this number would have been on the page, readable."""
+        return number >= self.first and (self.last is None or number <= self.last) and number not in self.unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,10 @@ class Statements:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An answer that says the one statement asked for is not there (404, 410, "Post not found")."""
+    """An answer that says the one statement asked for is not there (404, 410, "Post not found").
+
+    A web page and a single post are their own list: they answer Gone to a list request too, about their one statement.
+    """
 
     detail: str
 
@@ -99,11 +107,20 @@ Reading = Statements | Gone | Unread
 class Source(Protocol):
     """One kind of source. ``extractor_version`` is stamped on every version and grows when reading changes."""
 
-    kind: SourceKind
-    extractor_version: str
+    @property
+    def kind(self) -> SourceKind:
+        """The kind of watch that this source reads."""
+
+    @property
+    def extractor_version(self) -> str:
+        """The name and number of the reading rules: ``telegram-1``."""
 
     def recognise(self, url: str) -> str | None:
-        """The short form of ``url`` if this source reads it, else None. Says nothing of whether it exists."""
+        """The short form of ``url`` if this source reads it, else None. Says nothing of whether it exists.
+
+        Raises:
+            app.domain.errors.InvalidAddress: the host is this source's own, and nothing there can be watched.
+        """
 
     def target_of(self, url: str) -> str:
         """The short form of ``url`` for a watch that names this kind whatever its host.
