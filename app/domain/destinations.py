@@ -39,19 +39,23 @@ class AlertFilter:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a filter looks at: the facts of one event that may be owed to destinations."""
+    """What a filter looks at: the facts of one event that may be owed to destinations.
+
+    ``is_worth_telling`` is false for what only a destination that names the type wants to hear (a new statement).
+    """
 
     type: EventType
     watch_id: WatchId | None
     tags: tuple[str, ...]
     pin_ids: tuple[PinId, ...]
     level: Level
+    is_worth_telling: bool = True
 
 
 def is_wanted(subject: Subject, wish: AlertFilter) -> bool:
     """True where a destination with this filter wants to hear of the subject."""
     return (
-        (not wish.event_types or subject.type in wish.event_types)
+        (subject.type in wish.event_types if wish.event_types else subject.is_worth_telling)
         and (not wish.watch_ids or subject.watch_id in wish.watch_ids)
         and (not wish.tags or bool(set(wish.tags) & set(subject.tags)))
         and (not wish.pin_ids or bool(set(wish.pin_ids) & set(subject.pin_ids)))
@@ -76,13 +80,11 @@ class Destination:
 
 
 class AlertState(StrEnum):
-    """How far an alert has come. ``held`` waits for the second look; ``cancelled`` was not confirmed by it."""
+    """How far an alert has come. ``failed`` was tried to the end of the schedule; it can be replayed."""
 
-    HELD = "held"
     PENDING = "pending"
     DELIVERED = "delivered"
     FAILED = "failed"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

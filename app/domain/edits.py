@@ -24,6 +24,16 @@ class EditKind(StrEnum):
     REPUBLISHED = "republished"
 
 
+class Confirmation(StrEnum):
+    """Whether a second look is needed before anybody is told, and what it showed."""
+
+    NOT_NEEDED = "not_needed"
+    AWAITED = "awaited"
+    CONFIRMED = "confirmed"
+    OVERTAKEN = "overtaken"
+    """The second look showed the old wording again: nobody is told of the removal."""
+
+
 @dataclass(frozen=True, slots=True)
 class PinChange:
     """What an edit did to one pinned phrase. The name is the pin's at that time."""
@@ -58,6 +68,7 @@ class Edit:
     stood_seconds: float
     seconds_since_publication: float | None
     earlier_edits: int
+    confirmation: Confirmation
     confirmed_at: datetime | None
     analysis_state: AnalysisState
     analysis_attempts: int

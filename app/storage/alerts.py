@@ -1,6 +1,6 @@
 """The outbox: every alert is a row, taken by one worker at a time, tried until it arrives."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -121,18 +121,6 @@ def finish_try(
     conn.execute(sa.insert(delivery).values({column.name: getattr(tried, column.name) for column in delivery.c}))
 
 
-def release_held(conn: sa.Connection, edit_ids: Sequence[EditId], *, now: datetime) -> int:
-    """Let the alerts of these edits go out; how many there were."""
-    mine = sa.and_(alert.c.edit_id.in_(edit_ids), alert.c.state == AlertState.HELD)
-    return conn.execute(sa.update(alert).where(mine).values(state=AlertState.PENDING, next_try_at=now)).rowcount
-
-
-def cancel_held(conn: sa.Connection, edit_ids: Sequence[EditId]) -> int:
-    """Take back the alerts of edits that a second look did not confirm; how many there were."""
-    mine = sa.and_(alert.c.edit_id.in_(edit_ids), alert.c.state == AlertState.HELD)
-    return conn.execute(sa.update(alert).where(mine).values(state=AlertState.CANCELLED, next_try_at=None)).rowcount
-
-
 def replay_alert(conn: sa.Connection, alert_id: AlertId, *, now: datetime) -> Alert:
     """Send an alert again, with the same id, whatever became of it before.
 
@@ -153,7 +141,6 @@ def replay_range(
         alert.c.destination_id == destination_id,
         alert.c.created_at >= since,
         alert.c.created_at < until,
-        alert.c.state.not_in([AlertState.HELD, AlertState.CANCELLED]),
     )
     values = {"state": AlertState.PENDING, "next_try_at": now, "round": 0, "lease": None, "delivered_at": None}
     return conn.execute(sa.update(alert).where(mine).values(values)).rowcount

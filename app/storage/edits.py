@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.claims import Action, ClaimChange, FacetKind, Level, StatementAction
-from app.domain.edits import AnalysisState, Edit, EditKind, KeptChange
+from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind, KeptChange
 from app.domain.errors import NotFound
 from app.domain.ids import EditId, PinId, StatementId, WatchId, claim_id
 from app.storage.paging import PageOf, Place, newest_first
@@ -114,15 +114,18 @@ def list_changes_of_claim(
     return tuple((edits[row.edit_id], _change(row, edits[row.edit_id])) for row in rows)
 
 
-def find_unconfirmed(conn: sa.Connection, statement_id: StatementId, version: int) -> tuple[Edit, ...]:
-    """The edits that led to this version and still wait for a second look."""
-    mine = sa.and_(edit.c.statement_id == statement_id, edit.c.to_version == version, edit.c.confirmed_at.is_(None))
-    return tuple(_build(row) for row in conn.execute(sa.select(edit).where(mine)))
+def find_awaited(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> tuple[Edit, ...]:
+    """The edits of these statements that wait for a second look, oldest first."""
+    mine = sa.and_(edit.c.statement_id.in_(list(statement_ids)), edit.c.confirmation == Confirmation.AWAITED)
+    return tuple(_build(row) for row in conn.execute(sa.select(edit).where(mine).order_by(edit.c.id)))
 
 
-def mark_confirmed(conn: sa.Connection, ids: Iterable[EditId], *, now: datetime) -> None:
-    """A second look showed the same again."""
-    conn.execute(sa.update(edit).where(edit.c.id.in_(list(ids))).values(confirmed_at=now))
+def mark_confirmation(
+    conn: sa.Connection, of: Edit, *, confirmation: Confirmation, confirmed_at: datetime | None
+) -> None:
+    """Note what the second look showed."""
+    mine = sa.and_(edit.c.statement_id == of.statement_id, edit.c.id == of.id)
+    conn.execute(sa.update(edit).where(mine).values(confirmation=confirmation, confirmed_at=confirmed_at))
 
 
 def find_owed(conn: sa.Connection, *, limit: int) -> tuple[Edit, ...]:
@@ -194,6 +197,7 @@ def _build(row: sa.Row[Any]) -> Edit:
     action = values["statement_action"]
     values |= {
         "kind": EditKind(values["kind"]),
+        "confirmation": Confirmation(values["confirmation"]),
         "analysis_state": AnalysisState(values["analysis_state"]),
         "statement_action": StatementAction(action) if action else None,
         "level": Level(values["level"]),

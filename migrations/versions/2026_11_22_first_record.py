@@ -319,6 +319,7 @@ def upgrade() -> None:
     sa.Column('stood_seconds', sa.Float(), nullable=False),
     sa.Column('seconds_since_publication', sa.Float(), nullable=True),
     sa.Column('earlier_edits', sa.Integer(), nullable=False),
+    sa.Column('confirmation', sa.String(length=16), nullable=False),
     sa.Column('confirmed_at', UtcTime(), nullable=True),
     sa.Column('analysis_state', sa.String(length=16), nullable=False),
     sa.Column('analysis_attempts', sa.Integer(), nullable=False),

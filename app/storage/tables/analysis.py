@@ -20,6 +20,7 @@ edit = sa.Table(
     sa.Column("stood_seconds", sa.Float, nullable=False),
     sa.Column("seconds_since_publication", sa.Float),
     sa.Column("earlier_edits", sa.Integer, nullable=False),
+    sa.Column("confirmation", sa.String(16), nullable=False),
     sa.Column("confirmed_at", UtcTime),
     sa.Column("analysis_state", sa.String(16), nullable=False),
     sa.Column("analysis_attempts", sa.Integer, nullable=False),
