@@ -20,7 +20,6 @@ LABEL org.opencontainers.image.title="Walkback" org.opencontainers.image.license
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin walkback \
  && install --directory --owner walkback --group walkback --mode 0750 /data
 COPY --from=build /opt/walkback /opt/walkback
-COPY alembic.ini /opt/walkback/
 ENV PATH=/opt/walkback/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
+from app import __version__
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -195,6 +196,12 @@ def test_every_package_that_is_installed_with_us_has_its_licence_in_the_notice()
     notice = set(re.findall(r"[a-z0-9-]+", (ROOT / "NOTICE").read_text("utf-8")))
     lock = packages_of((ROOT / "requirements.lock").read_text("utf-8"))
     assert sorted(name for name in lock if is_installed(name) and name not in notice) == []
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert __version__ == PROJECT["project"]["version"]
+    assert "## [Unreleased]" in changelog or f"## [{__version__}]" in changelog
 
 
 def test_the_licence_is_the_one_that_the_project_names() -> None:

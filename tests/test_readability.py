@@ -55,6 +55,10 @@ def without_docstring(source: str) -> bool:
     return not (ast.get_docstring(ast.parse(source)) or "").strip()
 
 
+def relative_imports(source: str) -> list[int]:
+    return [node.lineno for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom) and node.level]
+
+
 APP = [pytest.param(path, id=path.relative_to(ROOT).as_posix()) for path in python_files("app")]
 OURS = [
     pytest.param(path, id=path.relative_to(ROOT).as_posix())
@@ -72,6 +76,11 @@ def test_a_file_is_short_and_so_are_its_functions(path: Path) -> None:
 @pytest.mark.parametrize("path", APP)
 def test_a_module_says_its_place_in_the_product(path: Path) -> None:
     assert not without_docstring(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", OURS)
+def test_an_import_says_where_from(path: Path) -> None:
+    assert relative_imports(path.read_text("utf-8")) == []
 
 
 @pytest.mark.parametrize("path", OURS)
@@ -116,3 +125,8 @@ def test_a_blind_suppress_is_found_and_a_named_error_is_not() -> None:
 def test_a_module_without_docstring_is_found() -> None:
     assert without_docstring("x = 1")
     assert not without_docstring('"""Says it."""')
+
+
+def test_a_relative_import_is_found() -> None:
+    assert relative_imports("x = 1\nfrom . import a") == [2]
+    assert relative_imports("from app.domain import ids") == []
