@@ -124,13 +124,20 @@ class ClaimChange:
     removed_in: int | None = None
 
 
+class EarlierKey(NamedTuple):
+    """The match key of a former wording of a claim, and the version in which that wording was first not seen."""
+
+    key: str
+    removed_in: int
+
+
 @dataclass(frozen=True, slots=True)
 class StandingClaim:
     """One claim as the ledger of a statement knows it.
 
-    ``key`` is the match key of its latest wording; ``standing`` says whether it is in the latest version; ``spans``
+    ``key`` is the match key of its latest wording (lower case, without punctuation); ``standing`` says whether it is in the latest version; ``spans``
     are its places in that version's raw text; ``removed_in`` the version in which it was first not seen.
-    ``earlier_keys`` are the keys of all its former wordings.
+    ``earlier_keys`` are the keys of all its former wordings, each once, oldest first.
     """
 
     number: int
@@ -141,7 +148,7 @@ class StandingClaim:
     standing: bool
     spans: tuple[Span, ...] = ()
     removed_in: int | None = None
-    earlier_keys: tuple[str, ...] = ()
+    earlier_keys: tuple[EarlierKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain.claims import Ledger, StandingClaim
+from app.domain.claims import EarlierKey, Ledger, StandingClaim
 from app.domain.edits import Claim
 from app.domain.errors import NotFound
 from app.domain.ids import ClaimId, StatementId, claim_id
@@ -86,7 +86,8 @@ def _row(statement_id: StatementId, one: StandingClaim) -> dict[str, Any]:
 
 def _standing(row: sa.Row[Any]) -> StandingClaim:
     plain = {name: row._mapping[name] for name in PLAIN}
-    return StandingClaim(**plain, spans=spans_from_json(row.spans), earlier_keys=tuple(row.earlier_keys))
+    earlier_keys = tuple(EarlierKey(*one) for one in row.earlier_keys)
+    return StandingClaim(**plain, spans=spans_from_json(row.spans), earlier_keys=earlier_keys)
 
 
 def _build(row: sa.Row[Any]) -> Claim:
