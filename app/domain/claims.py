@@ -135,8 +135,9 @@ class EarlierKey(NamedTuple):
 class StandingClaim:
     """One claim as the ledger of a statement knows it.
 
-    ``key`` is the match key of its latest wording (lower case, without punctuation); ``standing`` says whether it is in the latest version; ``spans``
-    are its places in that version's raw text; ``removed_in`` the version in which it was first not seen.
+    ``key`` is the match key of its latest wording (lower case, without punctuation); ``standing`` says whether it is
+    in the latest version; ``spans`` are its places in that version's raw text; ``removed_in`` the version in which it
+    was first not seen.
     ``earlier_keys`` are the keys of all its former wordings, each once, oldest first.
     """
 
