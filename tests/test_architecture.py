@@ -157,11 +157,8 @@ def late_imports(source: str) -> list[str]:
 def commits(source: str) -> list[str]:
     """Places that end a transaction, as a call, as SQL, or as a block that does it at its end."""
     tree = ast.parse(source)
-    spoken = [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip("; ").upper() == "COMMIT"
-    ]
+    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    spoken = [value for value in constants if isinstance(value, str) and value.strip("; ").upper() == "COMMIT"]
     return [name for name in called(tree) if name in {"commit", ".commit", ".begin"}] + spoken
 
 
@@ -243,7 +240,6 @@ WRONG_IMPORTS = {
     "the pipeline speaks SQL, late": ("pipeline", "def f():\n    from sqlalchemy import select"),
     "storage reads the settings": ("storage", "from app import settings"),
     "delivery dials by itself": ("delivery", "import httpx2"),
-    "delivery opens a socket": ("delivery", "import socket"),
     "evidence uses the standard client": ("evidence", "from urllib import request"),
     "claims use a model": ("claims", "import torch"),
     "fetching knows storage, for types only": ("fetching", "if TYPE_CHECKING:\n    from app.storage import tables"),
@@ -263,7 +259,6 @@ IMPURE = {
     "chance in an id": "import uuid\nx = uuid.uuid4()",
     "chance by its bare name": "from uuid import uuid4\nx = uuid4()",
     "a file": "x = open('a')",
-    "a path": "from pathlib import Path",
     "the environment": "import os",
     "a log line": "import logging",
     "output": "print(1)",

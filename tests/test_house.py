@@ -1,11 +1,13 @@
 """The files around the code agree with it and with each other: image, compose, make, continuous run, licences, pins."""
 
+import ast
 import importlib
 import importlib.metadata
 import importlib.util
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +28,19 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 RUN = (ROOT / ".ci/run").read_text("utf-8")
 OURS = {name: service for name, service in COMPOSE["services"].items() if "build" in service}
+
+COMES_WITH = {
+    "anyio": "httpx2",
+    "charset-normalizer": "trafilatura",
+    "httpcore2": "httpx2",
+    "idna": "httpx2",
+    "lxml": "trafilatura",
+    "pydantic": "fastapi",
+    "starlette": "fastapi",
+}
+"""Packages that the program imports and pyproject.toml does not name, each with a named one that brings it along."""
+
+DISTRIBUTIONS = importlib.metadata.packages_distributions()
 
 has_program = pytest.mark.skipif(
     importlib.util.find_spec("app.__main__") is None, reason="the command line is not there yet"
@@ -75,8 +90,30 @@ def without_hash(lock: str) -> list[str]:
     return [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry]
 
 
+def is_built(room: str) -> bool:
+    """True for a room that has modules; what is not built yet has no tests yet."""
+    return not (ROOT / "app" / room).is_dir() or any((ROOT / "app" / room).glob("*.py"))
+
+
 def is_installed(package: str) -> bool:
     return any(True for _ in importlib.metadata.distributions(name=package))
+
+
+def imported_packages(source: str) -> set[str]:
+    """The packages from outside that a module imports, by the name they are installed under."""
+    names = {
+        name.partition(".")[0]
+        for node in ast.walk(ast.parse(source))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    outside = names - sys.stdlib_module_names - {"app"}
+    return {distribution.lower().replace("_", "-") for name in outside for distribution in DISTRIBUTIONS[name]}
 
 
 def required() -> Iterator[str]:
@@ -187,6 +224,18 @@ def test_one_failing_step_fails_the_continuous_run(tmp_path: Path, broken: str) 
     assert "FAILED in: " in done.stderr
 
 
+def test_what_the_program_imports_is_named_as_a_dependency() -> None:
+    used = set[str]().union(*(imported_packages(path.read_text("utf-8")) for path in (ROOT / "app").rglob("*.py")))
+    named = {name.lower() for name in required()}
+    assert sorted(used - named - set(COMES_WITH)) == []
+    assert set(COMES_WITH.values()) <= named
+
+
+def test_the_packages_of_a_module_are_found() -> None:
+    source = "import os, lxml.html\nfrom uuid_utils import uuid7\nfrom app.domain import ids"
+    assert imported_packages(source) == {"lxml", "uuid-utils"}
+
+
 def test_every_dependency_says_why_it_is_there() -> None:
     record = (ROOT / "docs/decisions/0011-dependencies.md").read_text("utf-8")
     assert [name for name in required() if f"| {name} |" not in record] == []
@@ -196,6 +245,15 @@ def test_every_package_that_is_installed_with_us_has_its_licence_in_the_notice()
     notice = set(re.findall(r"[a-z0-9-]+", (ROOT / "NOTICE").read_text("utf-8")))
     lock = packages_of((ROOT / "requirements.lock").read_text("utf-8"))
     assert sorted(name for name in lock if is_installed(name) and name not in notice) == []
+
+
+def test_every_defence_in_the_threat_model_names_tests_that_exist() -> None:
+    rows = [line for line in (ROOT / "SECURITY.md").read_text("utf-8").splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 10
+    for row in rows:
+        named = re.findall(r"`(tests/[a-z_./]+)`", row.rsplit("|", 2)[1])
+        assert named, row
+        assert [path for path in named if not (ROOT / path).exists() and is_built(Path(path).name)] == []
 
 
 def test_the_version_is_the_same_everywhere() -> None:
