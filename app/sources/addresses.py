@@ -49,12 +49,15 @@ def canonical(url: str) -> Address:
         raise InvalidAddress("The address is empty.")
     if len(typed) > _LONGEST:
         raise InvalidAddress(f"The address is longer than {_LONGEST} characters.")
-    parts = _split(_with_scheme(typed))
+    with_scheme = _with_scheme(typed)
+    parts = _split(with_scheme)
     if _UNUSABLE.search(parts.netloc) or "\\" in typed:
         raise InvalidAddress(f"“{_shown(typed)}” contains characters that no address can have.")
     if "@" in parts.netloc:
         raise InvalidAddress("An address with a user name or a password in it is not fetched; leave that part out.")
     host = _host(parts)
+    if with_scheme != typed and "." not in host and ":" not in host and host != "localhost":
+        raise InvalidAddress(f"“{_shown(typed)}” is not a whole address: write https://example.org/page.")
     return Address(
         scheme=parts.scheme.lower(),
         host=host,
@@ -98,8 +101,6 @@ def _host(parts: SplitResult) -> str:
             raise InvalidAddress(f"“{_shown(host)}” is not a host name.") from error
     if len(ascii_host) > 253 or any(not label or len(label) > 63 for label in ascii_host.split(".")):
         raise InvalidAddress(f"“{_shown(host)}” is not a host name.")
-    if "." not in ascii_host and ascii_host != "localhost":
-        raise InvalidAddress(f"“{_shown(host)}” is not a whole host name: write https://{_shown(host)}.org/page.")
     return ascii_host
 
 

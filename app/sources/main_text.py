@@ -1,0 +1,110 @@
+"""The words of a web page that are its statement: where the watch's CSS selectors point, or else its main text.
+
+Main text is found by trafilatura in its fast settings, which compare no second opinion and look nothing up; the menus,
+the site's header and its footer are cut off first, because in short releases they would be taken for text. Selectors
+are CSS, read by lexbor.
+"""
+
+from collections.abc import Iterable
+
+from lxml.etree import LxmlError
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from trafilatura import bare_extraction
+
+from app.domain.errors import InvalidSelector
+from app.domain.observations import Outcome
+from app.domain.watches import Selectors
+from app.sources.contract import Unread
+from app.sources.markup import text_of
+from app.sources.normalise import normalise
+
+_LARGEST = 4_000_000
+"""Characters of markup. Main text costs about a quarter of a second for each million; selectors cost a fiftieth."""
+_NOT_IN_CONTENT = "[not(ancestor::article or ancestor::main)]"
+_CUT_OFF = [
+    "//nav",
+    '//*[@role="navigation"]',
+    f"//header{_NOT_IN_CONTENT}",
+    f"//footer{_NOT_IN_CONTENT}",
+    '//*[@role="banner" or @role="contentinfo"]',
+]
+
+
+def check_selectors(selectors: Selectors) -> None:
+    """Nothing, where every selector can be read.
+
+    Raises:
+        InvalidSelector: one of them is not a CSS selector; the message says which, ``pointer`` where it stands.
+    """
+    probe = LexborHTMLParser("<p></p>")
+    for name, several in (("include", selectors.include), ("exclude", selectors.exclude)):
+        for index, selector in enumerate(several):
+            if _matches(probe, selector) is None:
+                raise InvalidSelector(
+                    f"“{selector[:100]}” is not a CSS selector.", pointer=f"/selectors/{name}/{index}"
+                )
+
+
+def text_by_selectors(tree: LexborHTMLParser, selectors: Selectors) -> str | Unread:
+    """The text under every included element in the order of the page, each once, without what is excluded.
+
+    With nothing included, the whole body is.
+    """
+    excluded = _found(tree, selectors.exclude)
+    included = _found(tree, selectors.include or ("body",))
+    if isinstance(included, Unread):
+        return included
+    unwanted = frozenset() if isinstance(excluded, Unread) else frozenset(node.mem_id for node in excluded)
+    wanted = _outermost(included, {node.mem_id for node in included})
+    return normalise("\n".join(text_of(node, lambda inner: inner.mem_id in unwanted) for node in wanted))
+
+
+def main_text(html: str) -> str | Unread:
+    """The main text, a paragraph a line; empty where there is none."""
+    if len(html) > _LARGEST:
+        return Unread(
+            Outcome.TOO_LARGE, "the page is too large to look for its main text: name a CSS selector for the statement"
+        )
+    return _extracted(html, _CUT_OFF) or _extracted(html, [])
+
+
+def _extracted(html: str, cut_off: list[str]) -> str:
+    try:
+        document = bare_extraction(html, fast=True, include_comments=False, include_tables=True, prune_xpath=cut_off)
+    except (LxmlError, ValueError, RecursionError):
+        return ""
+    return normalise(document.text or "") if document is not None else ""
+
+
+def _found(tree: LexborHTMLParser, selectors: Iterable[str]) -> list[LexborNode] | Unread:
+    found: dict[int, LexborNode] = {}
+    for selector in selectors:
+        matched = _matches(tree, selector)
+        if matched is None:
+            return Unread(Outcome.UNREADABLE, f"“{selector[:100]}” is not a CSS selector")
+        found.update((node.mem_id, node) for node in matched)
+    if not found:
+        return Unread(Outcome.UNREADABLE, f"nothing on the page matches {_listed(selectors)}")
+    return list(found.values())
+
+
+def _matches(tree: LexborHTMLParser, selector: str) -> list[LexborNode] | None:
+    try:
+        return tree.css(selector) if selector.strip() else None
+    except (SelectolaxError, ValueError):
+        return None
+
+
+def _outermost(nodes: list[LexborNode], ids: set[int]) -> list[LexborNode]:
+    return [node for node in nodes if not any(above.mem_id in ids for above in _above(node))]
+
+
+def _above(node: LexborNode) -> Iterable[LexborNode]:
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
+
+
+def _listed(selectors: Iterable[str]) -> str:
+    return " or ".join(f"“{selector[:100]}”" for selector in selectors)

@@ -1,0 +1,80 @@
+"""Pages that stand in front of the page that was asked for: bot checks, logins, consent, "not found" with a 200.
+
+They answer 200 like a statement would, so they are known by where the request ended up, by their titles and by the
+scripts they carry, and only where hardly any text is beside these: a report about a captcha is not a captcha.
+"""
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from app.domain.observations import Outcome
+from app.domain.pages import Page
+from app.sources.contract import Unread
+from app.sources.markup import text_of
+from app.sources.normalise import one_line
+from app.sources.wall_signs import CAPTCHAS, CHALLENGE_SCRIPTS, TITLES
+
+_LOGIN_PATH = re.compile(
+    r"/(?:log-?in|sign-?in|signon|sso|wp-login\.php|users/sign_in|oauth2?|accounts/login)(?:[/.]|$)", re.IGNORECASE
+)
+_CONSENT = re.compile(r"^(?:consent|guce|cmp|privacy-gate)\.|/consent(?:[/.]|$)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
+_INDEX = re.compile(r"(?:index|default|home)(?:\.[a-z]{3,5})?", re.IGNORECASE)
+_SCRIPTED_BELOW, _CAPTCHA_BELOW, _PASSWORD_BELOW = 1_500, 300, 600
+
+
+def wall_of(page: Page, tree: LexborHTMLParser, html: str) -> Unread | None:
+    """The wall that this 200 answer is, or None where it may be the page itself."""
+    return _sent_elsewhere(page) or _by_title(tree) or _by_script(tree, html)
+
+
+def _sent_elsewhere(page: Page) -> Unread | None:
+    asked, got = urlsplit(page.requested_url), urlsplit(page.url)
+    if (asked.hostname, asked.path) == (got.hostname, got.path):
+        return None
+    if _LOGIN_PATH.search(got.path) and not _LOGIN_PATH.search(asked.path):
+        return Unread(Outcome.BLOCKED, f"the address leads to a login ({got.path})")
+    place, asked_place = f"{got.hostname}{got.path}", f"{asked.hostname}{asked.path}"
+    if _CONSENT.search(place) and not _CONSENT.search(asked_place):
+        return Unread(Outcome.BLOCKED, f"the address leads to a consent form ({got.hostname})")
+    if _is_front_page(got.path) and not got.query and not _is_front_page(asked.path):
+        return Unread(Outcome.UNREADABLE, f"the address leads to the front page of {got.hostname}")
+    return None
+
+
+def _is_front_page(path: str) -> bool:
+    return all(_LANGUAGE.fullmatch(part) or _INDEX.fullmatch(part) for part in path.split("/") if part)
+
+
+def _by_title(tree: LexborHTMLParser) -> Unread | None:
+    seen = _seen_length(tree)
+    for selector in ("title", "h1"):
+        node = tree.css_first(selector)
+        label = one_line(text_of(node)) if node is not None else None
+        for sign in TITLES:
+            if label and sign.pattern.match(label) and seen() < sign.below:
+                return Unread(sign.outcome, f"{sign.detail} (“{label[:80]}”)")
+    return None
+
+
+def _by_script(tree: LexborHTMLParser, html: str) -> Unread | None:
+    seen = _seen_length(tree)
+    if any(script in html for script in CHALLENGE_SCRIPTS) and seen() < _SCRIPTED_BELOW:
+        return Unread(Outcome.BLOCKED, "a check for robots stands in front of the page")
+    if any(name in html for name in CAPTCHAS) and seen() < _CAPTCHA_BELOW:
+        return Unread(Outcome.BLOCKED, "a captcha stands in front of the page")
+    if tree.css_first('input[type="password"]') is not None and seen() < _PASSWORD_BELOW:
+        return Unread(Outcome.BLOCKED, "a login stands in front of the page")
+    return None
+
+
+def _seen_length(tree: LexborHTMLParser) -> Callable[[], int]:
+    """How many characters a reader sees, reckoned only when it is asked for."""
+
+    def reckon() -> int:
+        return len(text_of(tree.body)) if tree.body is not None else 0
+
+    return reckon

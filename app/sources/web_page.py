@@ -1,0 +1,118 @@
+"""A press release or any other web page: one statement, its words without the page around them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from app.domain.observations import Outcome
+from app.domain.pages import Page, Request
+from app.domain.statements import Wording
+from app.domain.watches import Selectors, SourceKind
+from app.sources.addresses import canonical
+from app.sources.charset import decode
+from app.sources.contract import FoundStatement, Gone, Reading, Statements, Target, Unread, Window
+from app.sources.feed_shape import feed_shape
+from app.sources.judging import is_cut_short, judge
+from app.sources.main_text import main_text, text_by_selectors
+from app.sources.markup import parse
+from app.sources.normalise import normalise
+from app.sources.page_fields import PageFields, fields_of
+from app.sources.walls import wall_of
+
+THE_PAGE = "page"
+"""The external id of the one statement of a web page: it has no other name, and its address may change."""
+EXTRACTOR_VERSION = "web-page-1"
+
+
+@dataclass(frozen=True, slots=True)
+class WebPage:
+    """One page, which is its own list. It recognises every http address, so it is asked last."""
+
+    kind: ClassVar[SourceKind] = SourceKind.WEB_PAGE
+    extractor_version: ClassVar[str] = EXTRACTOR_VERSION
+
+    def recognise(self, url: str) -> str | None:
+        """The canonical address."""
+        return str(canonical(url))
+
+    def target_of(self, url: str) -> str:
+        """The canonical address."""
+        return str(canonical(url))
+
+    def list_request(self, target: Target) -> Request:
+        """The page."""
+        return Request(target.url, respect_robots=target.respect_robots)
+
+    def older_request(self, target: Target, before: str) -> Request | None:
+        """None: there is nothing before the one page."""
+        return None
+
+    def statement_request(self, target: Target, external_id: str, url: str) -> Request:
+        """The page."""
+        return self.list_request(target)
+
+    def read(self, page: Page, target: Target, *, external_id: str | None, now: datetime) -> Reading:
+        """The page's one statement, whichever way it was asked for."""
+        wording = read_wording(page, target.selectors, language=target.language, now=now)
+        if not isinstance(wording, Wording):
+            return wording
+        return Statements((FoundStatement(THE_PAGE, target.url, wording),), name=wording.title)
+
+    def absent(self, window: Window, known: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:
+        """None: a single page has no list to be absent from."""
+        return ()
+
+
+def read_wording(page: Page, selectors: Selectors, *, language: str | None, now: datetime) -> Wording | Gone | Unread:
+    """The wording that a web page holds. ``language`` is the watch's own word, which counts more than the page's."""
+    refused = judge(page)
+    if refused is not None:
+        return refused
+    source = decode(page)
+    if page.content_type == "text/plain" or "<" not in source:
+        return _plain(source, language)
+    if feed_shape(source) is not None:
+        return Unread(Outcome.UNREADABLE, "the address answers with a feed: watch it as a feed")
+    return _read_html(page, source, selectors, language, now)
+
+
+def _plain(source: str, language: str | None) -> Wording | Unread:
+    if source.lstrip().startswith(("{", "[")):
+        return Unread(Outcome.UNREADABLE, "the address answers with data, not with a page")
+    text = normalise(source)
+    return Wording(text, language=language, details={"kind": "plain text"}) if text else _without_text()
+
+
+def _read_html(page: Page, html: str, selectors: Selectors, language: str | None, now: datetime) -> Wording | Unread:
+    tree = parse(html)
+    if isinstance(tree, Unread):
+        return tree
+    wall = wall_of(page, tree, html)
+    if wall is not None:
+        return wall
+    if is_cut_short(page, html):
+        return Unread(Outcome.TRUNCATED, "the answer ends before the end of the page")
+    chosen = bool(selectors.include or selectors.exclude)
+    text = text_by_selectors(tree, selectors) if chosen else main_text(html)
+    if isinstance(text, Unread):
+        return text
+    return _wording(text, fields_of(tree, now=now), language) if text else _without_text()
+
+
+def _wording(text: str, fields: PageFields, language: str | None) -> Wording:
+    details: dict[str, Any] = {"kind": "web page"}
+    if fields.site_name:
+        details["site"] = fields.site_name
+    return Wording(
+        text,
+        title=fields.title,
+        author=fields.author,
+        published_at=fields.published_at,
+        language=language or fields.language,
+        details=details,
+    )
+
+
+def _without_text() -> Unread:
+    return Unread(Outcome.UNREADABLE, "no text was found on the page; it may need JavaScript, or a CSS selector")
