@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import pkgutil
 import re
 from collections.abc import Iterator
 from enum import StrEnum
@@ -12,29 +13,24 @@ import pytest
 from pydantic.fields import FieldInfo
 from typer.main import get_command
 
-from app.domain import claims, destinations, errors, flags, observations, statements, watches
+from app import domain
+from app.domain import errors, observations, watches
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 
-WORDS_OF_THE_GLOSSARY: list[type[StrEnum]] = [
-    watches.SourceKind,
-    watches.WatchState,
-    watches.WatchHealth,
-    observations.Outcome,
-    statements.StatementState,
-    claims.Action,
-    claims.StatementAction,
-    claims.FacetKind,
-    claims.Level,
-    claims.PinEventKind,
-    flags.ReviewState,
-    destinations.DestinationKind,
-    destinations.DestinationState,
-    destinations.AlertState,
-]
+
+def words_of_the_domain() -> list[type[StrEnum]]:
+    """Every list of words that app/domain defines."""
+    modules = [importlib.import_module(f"app.domain.{found.name}") for found in pkgutil.iter_modules(domain.__path__)]
+    return [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, StrEnum) and value.__module__ == module.__name__
+    ]
 
 
 def text_of(page: str) -> str:
@@ -115,6 +111,13 @@ def commands(text: str) -> list[str]:
     return [f"{match[1]} {match[2]}" for match in found if match]
 
 
+def undocumented_routes(openapi: dict[str, dict[str, dict[str, object]]], text: str) -> list[str]:
+    """Operations of an OpenAPI document that no code span of a page names as ``GET /path``."""
+    methods = {"get", "put", "post", "patch", "delete", "head", "options"}
+    operations = [f"{m.upper()} {path}" for path, item in openapi["paths"].items() for m in item if m in methods]
+    return [operation for operation in operations if f"`{operation}`" not in text]
+
+
 def make_targets(makefile: str) -> set[str]:
     return {f"make {target}" for target in re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)}
 
@@ -132,7 +135,7 @@ def test_every_error_has_its_line() -> None:
     assert unlisted_errors(every_error(), text_of("docs/errors.md")) == []
 
 
-@pytest.mark.parametrize("words", WORDS_OF_THE_GLOSSARY, ids=lambda words: words.__name__)
+@pytest.mark.parametrize("words", words_of_the_domain(), ids=lambda words: words.__name__)
 def test_every_value_is_in_the_glossary(words: type[StrEnum]) -> None:
     assert unexplained(words, text_of("docs/glossary.md")) == []
 
@@ -188,6 +191,12 @@ def test_a_missing_error_is_found() -> None:
     text = "| `not-found` | Not found | no | Look elsewhere. |\n| `conflict` | Another title | no | x |"
     found = unlisted_errors(iter([errors.NotFound, errors.Conflict]), text)
     assert found == ["| `conflict` | It clashes with what is there | no | "]
+
+
+def test_an_undocumented_route_is_found() -> None:
+    openapi = {"paths": {"/v1/watches": {"get": {}, "post": {}}, "/v1/watches/{id}": {"parameters": {}, "get": {}}}}
+    text = "`GET /v1/watches` and `POST /v1/watches?dry=true`, `GET /v1/watches/{id}`"
+    assert undocumented_routes(openapi, text) == ["POST /v1/watches"]
 
 
 def test_an_unexplained_value_is_found() -> None:
