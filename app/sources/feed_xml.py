@@ -5,10 +5,10 @@ and no feed that declares entities of its own, by which a few lines can be made 
 """
 
 import calendar
-import io
 import re
-import time
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from time import struct_time
 from typing import Any
 
 import feedparser
@@ -34,7 +34,7 @@ def read_xml_feed(source: str, base_url: str, *, now: datetime) -> ReadFeed | Un
     if not _ROOT_END.search(source[-4_096:]):
         return Unread(Outcome.TRUNCATED, "the feed ends before its end")
     parsed = feedparser.parse(
-        io.BytesIO(_DECLARATION.sub("", source, count=1).encode("utf-8", errors="replace")),
+        BytesIO(_DECLARATION.sub("", source, count=1).encode("utf-8", errors="replace")),
         response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base_url},
         resolve_relative_uris=False,
         sanitize_html=False,
@@ -78,7 +78,7 @@ def _content(entry: Any) -> str:
 def _moment(entry: Any, now: datetime) -> datetime | None:
     """feedparser's own reading, which knows more forms of dates; without a zone it is taken as UTC."""
     parsed = entry.get("published_parsed") or entry.get("updated_parsed")
-    if not isinstance(parsed, time.struct_time):
+    if not isinstance(parsed, struct_time):
         return moment_of(entry.get("published") or entry.get("updated"), now=now)
     try:
         moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
