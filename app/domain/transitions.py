@@ -64,7 +64,7 @@ Absent = NewlyMissing | StillMissing | Withdrawn | KnownGone
 
 
 def what_was_found(
-    text_sha256: str, *, latest_sha256: str | None, earlier: Mapping[str, int], state: StatementState
+    text_sha256: str, *, latest_sha256: str | None, earlier: Mapping[str, int], state: StatementState | None
 ) -> Found:
     """What a wording means. ``earlier`` maps the hash of every text that ever stood to its latest version number."""
     if latest_sha256 is None:

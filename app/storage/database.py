@@ -17,6 +17,9 @@ from sqlalchemy import exc
 from app.domain.errors import DatabaseBusy, DatabaseGone, DatabaseReadOnly, StorageError
 from app.storage.dialect import tune
 
+Connection = sa.Connection
+"""An open transaction, as the steps of the pipeline hand it on."""
+
 POSTGRES_CODES = {"40001": DatabaseBusy, "40P01": DatabaseBusy, "55P03": DatabaseBusy, "25006": DatabaseReadOnly}
 LOST_CLASSES = {"08", "53", "57", "58"}
 """SQLSTATE classes: connection, resources, operator intervention, system error."""

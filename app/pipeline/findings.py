@@ -1,0 +1,131 @@
+"""What a look found of each statement, before anything is stored: new, unchanged, edited, back, or not there."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.claims import Analysis, Ledger
+from app.domain.edits import Edit
+from app.domain.pins import Pin
+from app.domain.records import sha256_hex
+from app.domain.transitions import Edited, FirstSeen, Found, Restored, what_was_found
+from app.domain.watches import Watch
+from app.pipeline.analysts import Analysts, Owed
+from app.sources.contract import FoundStatement, Source, Statements, Window
+from app.storage import checks, claims, edits, pins, statements
+from app.storage.database import Database
+from app.storage.statements import Standing
+
+RECENT = 200
+WIDEST_WINDOW = 500
+OWN, ITEM = "own", "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement in an answer. ``ledger`` is that before; ``analysis`` stands where the wording changed."""
+
+    found: FoundStatement
+    read_from: str
+    standing: Standing | None
+    what: Found
+    text_sha256: str
+    language: str
+    ledger: Ledger | None
+    analysis: Analysis | Owed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the record knows of the statements in an answer, read in one view."""
+
+    standing: Mapping[str, Standing]
+    ledgers: Mapping[str, Ledger | None]
+    items: Mapping[str, str]
+    """External ids of links that have a statement → what its wordings are read from."""
+    owed_items: frozenset[str]
+    """External ids of links whose own check is owed already."""
+    absent: Mapping[str, Standing]
+    awaited: tuple[Edit, ...]
+    pins: tuple[Pin, ...]
+    newest: str | None
+
+
+def load_known(database: Database, source: Source, watch: Watch, reading: Statements) -> Known:
+    """Read all that the record knows of what an answer shows, and of what it should show and does not."""
+    found = [one.external_id for one in reading.found]
+    linked = [link.external_id for link in reading.links]
+    with database.read() as conn:
+        recent = statements.find_recent_external_ids(conn, watch.id, limit=RECENT)
+        items = statements.find_known(conn, watch.id, linked)
+        in_feed = [key for key, read_from in items.items() if read_from == ITEM]
+        standing = statements.load_standing(conn, watch.id, [*found, *in_feed])
+        missing = _absent(source, reading.window, recent, found)
+        absent = statements.load_standing(conn, watch.id, missing) if missing else {}
+        ids = [one.statement.id for one in standing.values()]
+        return Known(
+            standing=standing,
+            ledgers={key: claims.load_ledger(conn, one.statement.id) for key, one in standing.items()},
+            items=items,
+            owed_items=frozenset(checks.find_known_items(conn, watch.id, linked)),
+            absent=absent,
+            awaited=edits.find_awaited(conn, ids) if ids else (),
+            pins=pins.find_pins_of_watch(conn, watch.id),
+            newest=recent[0] if recent else None,
+        )
+
+
+def decide(
+    analysts: Analysts, watch: Watch, known: Known, found: Iterable[tuple[FoundStatement, str]]
+) -> tuple[Finding, ...]:
+    """What each wording means, with the claims compared where it is a new one. Stores nothing."""
+    return tuple(_decide_one(analysts, watch, known, one, read_from) for one, read_from in found)
+
+
+def is_new_wording(finding: Finding) -> bool:
+    """True where a version has to be stored."""
+    return isinstance(finding.what, FirstSeen | Edited | Restored)
+
+
+def last_unchanged(finding: Finding, now: datetime) -> datetime:
+    """When the old wording was last seen; ``now`` where there was none."""
+    return finding.standing.last_seen_at if finding.standing else now
+
+
+def _decide_one(analysts: Analysts, watch: Watch, known: Known, found: FoundStatement, read_from: str) -> Finding:
+    standing = known.standing.get(found.external_id)
+    text_sha256 = sha256_hex(found.wording.text.encode())
+    what = what_was_found(
+        text_sha256,
+        latest_sha256=standing.text_sha256 if standing else None,
+        earlier=standing.earlier if standing else {},
+        state=standing.statement.state if standing else None,
+    )
+    ledger = known.ledgers.get(found.external_id)
+    if not isinstance(what, FirstSeen | Edited | Restored):
+        language = standing.statement.language if standing else None
+        return Finding(found, read_from, standing, what, text_sha256, language or "und", ledger, None)
+    asked = watch.language or found.wording.language
+    language = analysts.language_of(found.wording.text, asked=asked)
+    if standing is None:
+        first = analysts.begin_ledger(found.wording.text, language=language)
+        return Finding(found, read_from, None, what, text_sha256, language, first, None)
+    analysis = analysts.compare(
+        standing.text,
+        found.wording.text,
+        language=language,
+        ledger=ledger,
+        version=standing.statement.version_count + 1,
+        pins=known.pins,
+    )
+    return Finding(found, read_from, standing, what, text_sha256, language, ledger, analysis)
+
+
+def _absent(source: Source, window: Window | None, recent: tuple[str, ...], found: list[str]) -> tuple[str, ...]:
+    """The known statements that the answer should show and does not."""
+    if window is None:
+        return ()
+    known = list(recent)
+    if window.last is not None:
+        known = [str(number) for number in range(window.first, min(window.last, window.first + WIDEST_WINDOW) + 1)]
+    return source.absent(window, known, found)

@@ -1,0 +1,106 @@
+"""Going to look: the request that a check owes, and the reading of what came back."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from app.domain.checks import Check, Purpose
+from app.domain.errors import EgressError
+from app.domain.observations import VisitOutcome
+from app.domain.pages import Page, Request
+from app.domain.watches import Watch
+from app.fetching.gate import Gate
+from app.pipeline.newsroom import Newsroom
+from app.sources.contract import Gone, Reading, Source, Statements, Target, Unread
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The server said that nothing changed since the last answer (304)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One check that was made. ``page`` is None where none came back, with ``error`` saying why."""
+
+    check: Check
+    watch: Watch
+    target: Target
+    request: Request
+    page: Page | None
+    reading: Reading | NotModified
+    error: EgressError | None = None
+
+    @property
+    def outcome(self) -> VisitOutcome:
+        """What the request brought."""
+        match self.reading:
+            case Statements():
+                return VisitOutcome.READ
+            case NotModified():
+                return VisitOutcome.NOT_MODIFIED
+            case Gone():
+                return VisitOutcome.GONE
+            case Unread(outcome=outcome):
+                return VisitOutcome(outcome)
+
+    @property
+    def detail(self) -> str | None:
+        """In words, where there is something to say."""
+        return self.reading.detail if isinstance(self.reading, Gone | Unread) else None
+
+
+def target_of(watch: Watch) -> Target:
+    """What the source has to know of a watch."""
+    return Target(
+        kind=watch.kind,
+        url=watch.url,
+        target=watch.target,
+        selectors=watch.selectors,
+        language=watch.language,
+        identity=watch.identity,
+        respect_robots=watch.respect_robots,
+    )
+
+
+def request_of(check: Check, source: Source, target: Target) -> Request:
+    """What a check has to fetch."""
+    match check.purpose:
+        case Purpose.LIST:
+            request = source.list_request(target)
+        case Purpose.OLDER:
+            older = source.older_request(target, check.before) if check.before else None
+            request = older or source.list_request(target)
+        case Purpose.STATEMENT | Purpose.SECOND_LOOK:
+            assert check.external_id is not None
+            request = source.statement_request(target, check.external_id, check.url or target.url)
+    fresh = check.purpose is Purpose.SECOND_LOOK
+    etag, last_modified = (None, None) if fresh else (check.etag, check.last_modified)
+    return replace(request, etag=etag, last_modified=last_modified, respect_robots=target.respect_robots)
+
+
+async def look(newsroom: Newsroom, check: Check, watch: Watch) -> Look:
+    """Make one check: fetch what it owes, and read it. Never raises for what the network or the page does."""
+    source = newsroom.sources[watch.kind]
+    target = target_of(watch)
+    request = request_of(check, source, target)
+    try:
+        page = await fetch(newsroom, request, held_host=check.host)
+    except EgressError as error:
+        return Look(check, watch, target, request, None, Unread(error.outcome, error.message), error)
+    if page.status == 304:
+        return Look(check, watch, target, request, page, NotModified())
+    external_id = check.external_id if check.purpose in (Purpose.STATEMENT, Purpose.SECOND_LOOK) else None
+    reading = await asyncio.to_thread(source.read, page, target, external_id=external_id, now=page.fetched_at)
+    return Look(check, watch, target, request, page, reading)
+
+
+async def fetch(newsroom: Newsroom, request: Request, *, held_host: str | None = None) -> Page:
+    """Fetch politely: robots.txt first, then in turn for each host but the one that is held for us already.
+
+    Raises:
+        EgressError: the page could not be had; the kind of error says why.
+    """
+    gate: Gate = newsroom.hosts.gate(held_host=held_host)
+    if newsroom.rules.respect_robots and request.respect_robots:
+        await newsroom.robots.check(request.url, now=newsroom.clock, gate=gate)
+    return await newsroom.web.fetch(request, now=newsroom.clock, gate=gate)

@@ -1,0 +1,212 @@
+"""What is told: the body of an event, which is also the body of the alert. Pure; always under 20 kB."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.domain.claims import ClaimChange, Facet, Span
+from app.domain.edits import Edit, PinChange
+from app.domain.events import EventType
+from app.domain.flags import Flag
+from app.domain.ids import EventId, claim_id
+from app.domain.observations import Outcome
+from app.domain.statements import Statement
+from app.domain.watches import Watch
+
+LONGEST_BODY_BYTES = 19_500
+LONGEST_TEXT = 1_200
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Everything that the message about one edit is made of; ``headline`` is its first line."""
+
+    type: EventType
+    event_id: EventId
+    at: datetime
+    headline: str
+    watch: Watch
+    statement: Statement
+    edit: Edit
+    changes: Sequence[ClaimChange]
+    flags: Sequence[Flag]
+
+
+def edit_message(told: Telling, *, public_url: str | None) -> dict[str, Any]:
+    """The body for an edit, its claims most severe first; what does not fit is left out and counted."""
+    touched = [one for one in told.changes if one.action != "unchanged" or one.facets]
+    ordered = sorted(touched, key=lambda one: -one.score)
+    flagged = {flag.claim_id for flag in told.flags}
+    claims = [_claim(told, one, claim_id(told.statement.id, one.number) in flagged) for one in ordered]
+    body = {
+        "type": told.type,
+        "id": str(told.event_id),
+        "time": told.at.isoformat(),
+        "headline": told.headline,
+        "watch": watch_facts(told.watch),
+        "statement": _statement(told.statement, told.watch),
+        "edit": edit_facts(told.edit),
+        "pins": [pin_facts(pin) for pin in told.edit.pins],
+        "flags": [str(flag.id) for flag in told.flags[:50]],
+        "claims": claims,
+        "claims_left_out": 0,
+        "links": _links(told.statement, told.edit, public_url),
+    }
+    return _within_limit(body)
+
+
+def statement_message(
+    event_type: EventType,
+    event_id: EventId,
+    at: datetime,
+    statement: Statement,
+    watch: Watch,
+    *,
+    public_url: str | None,
+) -> dict[str, Any]:
+    """The body for a statement seen for the first time."""
+    return {
+        "type": event_type,
+        "id": str(event_id),
+        "time": at.isoformat(),
+        "headline": f"{watch.publisher} published: “{statement.title or statement.url}”",
+        "watch": watch_facts(watch),
+        "statement": _statement(statement, watch),
+        "links": {"statement": f"{public_url or ''}/v1/statements/{statement.id}"},
+    }
+
+
+def watch_message(
+    event_type: EventType, event_id: EventId, at: datetime, watch: Watch, *, outcome: Outcome | None, detail: str | None
+) -> dict[str, Any]:
+    """The body for a watch that cannot be read any more, or can be again."""
+    failing = event_type is EventType.WATCH_FAILING
+    headline = f"{watch.name} cannot be read: {detail}" if failing else f"{watch.name} can be read again"
+    return {
+        "type": event_type,
+        "id": str(event_id),
+        "time": at.isoformat(),
+        "headline": headline,
+        "watch": watch_facts(watch),
+        "outcome": outcome,
+        "detail": detail,
+    }
+
+
+def watch_facts(watch: Watch) -> dict[str, Any]:
+    """The watch as every message names it."""
+    return {"id": str(watch.id), "name": watch.name, "kind": watch.kind, "url": watch.url, "tags": list(watch.tags)}
+
+
+def edit_facts(edit: Edit) -> dict[str, Any]:
+    """The edit with its interval: the old words last seen unchanged, the new ones first seen."""
+    return {
+        "id": str(edit.id),
+        "kind": edit.kind,
+        "from": edit.from_version,
+        "to": edit.to_version,
+        "restores": edit.restores,
+        "interval": {
+            "last_seen_unchanged_at": edit.last_seen_unchanged_at.isoformat(),
+            "first_seen_changed_at": edit.first_seen_changed_at.isoformat(),
+        },
+        "stood_seconds": edit.stood_seconds,
+        "seconds_since_publication": edit.seconds_since_publication,
+        "earlier_edits": edit.earlier_edits,
+        "statement_action": edit.statement_action,
+        "score": edit.score,
+        "level": edit.level,
+        "disclosed": edit.disclosed,
+        "marked_edited": edit.marked_edited,
+        "second_look": edit.confirmation,
+        "second_look_at": edit.confirmed_at.isoformat() if edit.confirmed_at else None,
+        "analysis": edit.analysis_state,
+        "analyzer_version": edit.analyzer_version,
+        "language": edit.language,
+        "facets_supported": list(edit.facets_supported),
+        "truncated": edit.truncated,
+    }
+
+
+def facet_facts(facet: Facet) -> dict[str, Any]:
+    """One facet: its kind, its spans in both texts, and its data."""
+    return {
+        "kind": facet.kind,
+        "before": _spans(facet.before),
+        "after": _spans(facet.after),
+        "data": dict(facet.data),
+    }
+
+
+def pin_facts(pin: PinChange) -> dict[str, Any]:
+    """What an edit did to one pinned phrase."""
+    return {
+        "id": str(pin.pin_id),
+        "name": pin.name,
+        "variant": str(pin.variant),
+        "event": pin.event,
+        "before": _spans(pin.before),
+        "after": _spans(pin.after),
+    }
+
+
+def _claim(told: Telling, change: ClaimChange, is_flagged: bool) -> dict[str, Any]:
+    touching = [pin for pin in told.edit.pins if change.number in pin.claim_numbers]
+    return {
+        "id": str(claim_id(told.statement.id, change.number)),
+        "action": change.action,
+        "moved": change.moved,
+        "level": change.level,
+        "score": change.score,
+        "flagged": is_flagged,
+        "before": _cut(change.before),
+        "after": _cut(change.after),
+        "facets": [facet_facts(facet) for facet in change.facets],
+        "pins": [{"id": str(pin.pin_id), "name": pin.name, "event": pin.event} for pin in touching],
+    }
+
+
+def _statement(statement: Statement, watch: Watch) -> dict[str, Any]:
+    return {
+        "id": str(statement.id),
+        "publisher": watch.publisher,
+        "url": statement.url,
+        "title": statement.title,
+        "published_at": statement.published_at.isoformat() if statement.published_at else None,
+        "state": statement.state,
+    }
+
+
+def _links(statement: Statement, edit: Edit, public_url: str | None) -> dict[str, str]:
+    base = f"{public_url or ''}/v1"
+    diff = f"from={edit.from_version}&to={edit.to_version}"
+    return {
+        "edit": f"{base}/edits/{edit.id}",
+        "statement": f"{base}/statements/{statement.id}",
+        "diff": f"{base}/statements/{statement.id}/diff?{diff}",
+        "source": statement.url,
+    }
+
+
+def _within_limit(body: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the least severe claims until the body fits."""
+    claims: list[Any] = body["claims"]
+    while claims and _size(body) > LONGEST_BODY_BYTES:
+        keep = max(len(claims) * 3 // 4, 0) if len(claims) > 4 else len(claims) - 1
+        body["claims_left_out"] += len(claims) - keep
+        del claims[keep:]
+    return body
+
+
+def _size(body: Mapping[str, Any]) -> int:
+    return len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+
+
+def _spans(spans: Iterable[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]

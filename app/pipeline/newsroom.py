@@ -1,0 +1,46 @@
+"""What every step works with: the record, the way out, the readers, the rules and the clock."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.delivery.sealing import SecretSeal
+from app.domain.watches import SourceKind
+from app.fetching.client import WebClient
+from app.fetching.politeness import HostKeeper
+from app.fetching.robots import RobotsKeeper
+from app.pipeline.analysts import Analysts
+from app.sources.contract import Source
+from app.storage.database import Database
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The numbers that an operator may set; app.settings says what each means."""
+
+    default_interval_seconds: int = 300
+    confirm_after_seconds: float = 60.0
+    second_look_seconds: float = 5.0
+    host_gap_seconds: float = 2.0
+    lease_seconds: float = 120.0
+    respect_robots: bool = True
+    webhook_timeout_seconds: float = 15.0
+    public_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """The running program, as its steps see it. ``random`` gives numbers in [0, 1) for jitter."""
+
+    database: Database
+    web: WebClient
+    hosts: HostKeeper
+    robots: RobotsKeeper
+    sources: Mapping[SourceKind, Source]
+    analysts: Analysts
+    seal: SecretSeal
+    rules: Rules
+    clock: Clock
+    random: Callable[[], float]

@@ -1,0 +1,50 @@
+"""Telling: an event in the feed, and an alert for each destination that wants to hear of it, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from app.domain.destinations import Alert, AlertState, Subject, is_wanted
+from app.domain.ids import AlertId
+from app.storage import alerts, destinations, events
+from app.storage.database import Connection
+from app.storage.events import NewEvent
+from app.storage.identity import new_id
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An event, and what the filters of destinations look at."""
+
+    event: NewEvent
+    subject: Subject
+
+
+def tell(conn: Connection, news: Sequence[News], *, now: datetime) -> None:
+    """Append the events to the feed and owe the alerts. Call it last in a transaction."""
+    if not news:
+        return
+    wishes = destinations.list_wishes(conn)
+    for one in news:
+        owed = [
+            Alert(
+                id=AlertId(new_id()),
+                event_id=one.event.id,
+                destination_id=destination_id,
+                type=one.event.type,
+                state=AlertState.PENDING,
+                tries=0,
+                next_try_at=now,
+                created_at=now,
+                delivered_at=None,
+            )
+            for destination_id, wish in wishes
+            if is_wanted(one.subject, wish)
+        ]
+        alerts.add_alerts(conn, owed, edit_id=one.event.edit_id)
+        log.info("event", type=one.event.type, event_id=str(one.event.id), alerts=len(owed))
+    events.add_events(conn, [one.event for one in news])
