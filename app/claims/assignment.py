@@ -1,0 +1,95 @@
+"""Two small optimisation methods behind the alignment of claims: best pairing, and what stayed in order.
+
+Sources: the Hungarian method with potentials (Kuhn 1955, Munkres 1957, O(n³)); heaviest increasing subsequence over a
+Fenwick tree of maxima (Fredman 1975 in the weighted form, O(n log n)).
+"""
+
+from collections.abc import Sequence
+
+Pair = tuple[int, int]
+INFINITE = float("inf")
+
+
+def best_pairing(weights: Sequence[Sequence[float]]) -> list[Pair]:
+    """Row and column pairs of the greatest total weight, each row and column at most once; weights ≤ 0 never pair."""
+    if len(weights) > len(weights[0]):
+        turned = [list(column) for column in zip(*weights, strict=True)]
+        return [(row, column) for column, row in best_pairing(turned)]
+    columns = len(weights[0])
+    row_potential = [0.0] * (len(weights) + 1)
+    column_potential = [0.0] * (columns + 1)
+    row_of = [0] * (columns + 1)
+    for row in range(1, len(weights) + 1):
+        _add_row(row, weights, row_potential, column_potential, row_of)
+    return [
+        (row_of[column] - 1, column - 1)
+        for column in range(1, columns + 1)
+        if row_of[column] and weights[row_of[column] - 1][column - 1] > 0
+    ]
+
+
+def _add_row(
+    row: int,
+    weights: Sequence[Sequence[float]],
+    row_potential: list[float],
+    column_potential: list[float],
+    row_of: list[int],
+) -> None:
+    """Find the cheapest augmenting path from ``row`` and turn the pairs along it (index 0 is a helper column)."""
+    size = len(row_of)
+    reached_from = [0] * size
+    least = [INFINITE] * size
+    used = [False] * size
+    row_of[0] = row
+    here = 0
+    while row_of[here]:
+        used[here] = True
+        current = row_of[here]
+        base = row_potential[current]
+        costs = weights[current - 1]
+        step, following = INFINITE, 0
+        for column in range(1, size):
+            if used[column]:
+                continue
+            cost = -costs[column - 1] - base - column_potential[column]
+            if cost < least[column]:
+                least[column], reached_from[column] = cost, here
+            if least[column] < step:
+                step, following = least[column], column
+        for column in range(size):
+            if used[column]:
+                row_potential[row_of[column]] += step
+                column_potential[column] -= step
+            else:
+                least[column] -= step
+        here = following
+    while here:
+        row_of[here] = row_of[reached_from[here]]
+        here = reached_from[here]
+
+
+def heaviest_increasing(values: Sequence[int], weights: Sequence[float]) -> set[int]:
+    """Positions of the strictly increasing subsequence of ``values`` with the greatest total weight."""
+    if not values:
+        return set()
+    rank = {value: place for place, value in enumerate(sorted(set(values)), start=1)}
+    tree: list[tuple[float, int]] = [(0.0, -1)] * (len(rank) + 1)
+    previous = [-1] * len(values)
+    totals = [0.0] * len(values)
+    for position, value in enumerate(values):
+        place = rank[value] - 1
+        best = (0.0, -1)
+        while place > 0:
+            best = max(best, tree[place])
+            place -= place & -place
+        totals[position], previous[position] = best[0] + weights[position], best[1]
+        place = rank[value]
+        while place <= len(rank):
+            tree[place] = max(tree[place], (totals[position], position))
+            place += place & -place
+    kept = set()
+    position = max(range(len(values)), key=totals.__getitem__)
+    while position >= 0:
+        kept.add(position)
+        position = previous[position]
+    return kept

@@ -1,0 +1,107 @@
+"""Text made comparable: invisible characters dropped, and a map back to the text as it was published.
+
+Every offset that leaves app.claims is an offset into the raw text, so that a quotation is what people saw.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.claims import Span
+from app.domain.errors import InvalidInput
+
+# Zero-width space, joiners, marks of direction, byte order mark, soft hyphen, stress mark, variation selectors.
+DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u0301\ufe0e\ufe0f]+")
+SURROGATE = re.compile("[\ud800-\udfff]")
+FOLDED = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‘": "'", "‑": "-", "ё": "е", "−": "-"})
+# Everything that is not part of a word or a value; the marks inside 1,5 and 14:30 and the sign of -5 stay.
+BETWEEN_WORDS = re.compile(r"(?:[^\w%$€£₴₽.,:/+-]|[.,:/](?!\d)|(?<!\d)[.,:/]|[+-](?!\d)|(?<=[\w.])[+-])+")
+QUOTE_MARKS = '"«»“”„‟″'
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """A raw text and its clean form. ``starts[i]`` is the raw offset of clean character ``i``; None: they are equal."""
+
+    raw: str
+    text: str
+    starts: Sequence[int] | None
+
+    def raw_span(self, start: int, end: int) -> Span:
+        """Where the clean half-open span ``[start, end)`` stands in the raw text."""
+        if self.starts is None:
+            return Span(start, end)
+        return Span(self._raw(start), self._raw(end))
+
+    def clean_offset(self, raw_offset: int) -> int:
+        """The first clean offset at or after a raw one."""
+        return raw_offset if self.starts is None else bisect_left(self.starts, raw_offset)
+
+    def _raw(self, offset: int) -> int:
+        assert self.starts is not None
+        return self.starts[offset] if offset < len(self.starts) else len(self.raw)
+
+
+def clean(raw: str) -> CleanText:
+    """The clean form of ``raw``: NFC, without characters that nobody sees.
+
+    Raises:
+        app.domain.errors.InvalidInput: the text holds an unpaired surrogate and is no Unicode text.
+    """
+    if SURROGATE.search(raw):
+        raise InvalidInput("The text holds an unpaired surrogate, which no Unicode text may.")
+    text, starts = raw, None
+    while True:
+        if not unicodedata.is_normalized("NFC", text):
+            text, starts = _composed(text, starts)
+        if not DROPPED.search(text):
+            return CleanText(raw, text, starts)
+        text, starts = _without_invisible(text, starts)
+
+
+def match_key(text: str) -> str:
+    """What is equal for two wordings that differ in case, spacing and punctuation only."""
+    key = BETWEEN_WORDS.sub(" ", text.casefold().translate(FOLDED)).strip()
+    return key or text.strip()
+
+
+def _without_invisible(text: str, starts: Sequence[int] | None) -> tuple[str, list[int]]:
+    kept: list[int] = []
+    position = 0
+    for match in DROPPED.finditer(text):
+        kept.extend(range(position, match.start()))
+        position = match.end()
+    kept.extend(range(position, len(text)))
+    return DROPPED.sub("", text), kept if starts is None else [starts[i] for i in kept]
+
+
+def _composed(text: str, starts: Sequence[int] | None) -> tuple[str, list[int]]:
+    """NFC cluster by cluster: a cluster ends where the next character cannot join what is before it."""
+    pieces: list[str] = []
+    origins: list[int] = []
+    begin = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and _joins(text, begin, end):
+            continue
+        piece = (
+            text[begin:end]
+            if end - begin == 1 and text[begin] < "\u0300"
+            else unicodedata.normalize("NFC", text[begin:end])
+        )
+        pieces.append(piece)
+        origins.extend([begin if starts is None else starts[begin]] * len(piece))
+        begin = end
+    return "".join(pieces), origins
+
+
+def _joins(text: str, begin: int, end: int) -> bool:
+    following = text[end]
+    if following < "\u0300":
+        return False
+    if unicodedata.combining(following):
+        return True
+    pair = text[max(begin, end - 30) : end]
+    joined = unicodedata.normalize("NFC", pair + following)
+    return joined != unicodedata.normalize("NFC", pair) + unicodedata.normalize("NFC", following)

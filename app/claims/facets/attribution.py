@@ -1,0 +1,162 @@
+"""Who is said to have said it: a source that came, went or was exchanged."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from app.claims.facets.pair import Finding, Pair, Side
+from app.claims.facts.cues import Cue
+from app.claims.facts.marks import Mark, gap
+from app.claims.lexicons.lexicon import CueKind
+from app.claims.words import TokenKind
+from app.domain.claims import FacetKind, Span
+
+LONGEST_CITED = 5
+LONGEST_SPEAKER = 6
+APPOSITIVE = 9
+"""Words looked back over when a name stands between commas: "CEO, Maria Lopez, said"."""
+KEPT = 0.5
+"""Least share of what was reported that must stand in the other wording."""
+
+
+class Source(NamedTuple):
+    """One attribution: its cue, and the content words that name who spoke."""
+
+    cue: Cue
+    names: tuple[int, ...]
+
+
+def attribution(pair: Pair) -> Finding | None:
+    """The facet of a source added, removed or changed; the words of the sources are marked."""
+    before, after = list(sources(pair.before)), list(sources(pair.after))
+    if bool(before) != bool(after):
+        return _appeared(pair, before, after)
+    old = {pair.before.families[place] for source in before for place in source.names}
+    new = {pair.after.families[place] for source in after for place in source.names}
+    if not old or not new:
+        return None
+    gone = [family for family in old - new if not pair.after.counts[family]]
+    came = [family for family in new - old if not pair.before.counts[family]]
+    if not gone and not came:
+        return None
+    _mark(pair.before, before)
+    _mark(pair.after, after)
+    data = {"change": "changed", "before": _named(pair.before, before), "after": _named(pair.after, after)}
+    return Finding(FacetKind.ATTRIBUTION, _spans(pair.before, before), _spans(pair.after, after), data)
+
+
+def _appeared(pair: Pair, before: list[Source], after: list[Source]) -> Finding | None:
+    side, other, found, change = (
+        (pair.before, pair.after, before, "removed") if before else (pair.after, pair.before, after, "added")
+    )
+    own = {place for source in found for place in (*source.names, *range(source.cue.first, source.cue.end))}
+    body = [place for place in range(len(side.tokens)) if side.reading.is_content(place) and place not in own]
+    kept = sum(bool(other.counts[side.families[place]]) for place in body)
+    names = [place for source in found for place in source.names]
+    if not body or kept < KEPT * len(body):
+        return None  # what was reported went with its source: a deletion
+    if names and all(other.counts[side.families[place]] for place in names):
+        return None  # the same people are named, with another verb
+    _mark(side, found)
+    spans = _spans(side, found)
+    data = {"change": change, "source": _named(side, found)}
+    return Finding(FacetKind.ATTRIBUTION, spans if before else (), () if before else spans, data)
+
+
+def sources(side: Side) -> Iterator[Source]:
+    """The attributions of one side. A verb of saying without anybody who says is none."""
+    for cue in side.reading.cues_of(CueKind.CITING):
+        yield Source(cue, tuple(_cited(side, cue)))
+    for cue in side.reading.cues_of(CueKind.SPEECH):
+        names, reported_before = _speaker(side, cue)
+        if names or reported_before:
+            yield Source(cue, tuple(names))
+
+
+def _cited(side: Side, cue: Cue) -> Iterator[int]:
+    """According to WHOM: the words up to the next comma."""
+    length = 0
+    for place in range(cue.end, len(side.tokens)):
+        ended = "," in gap(side.reading.text, side.tokens, place - 1)
+        if ended or length >= LONGEST_CITED or side.marks[place] not in (Mark.PLAIN, Mark.CODE):
+            return
+        if not side.reading.is_function_word(place):
+            length += 1
+            yield place
+
+
+def _speaker(side: Side, cue: Cue) -> tuple[list[int], bool]:
+    """Who says, before or behind the verb, and whether what is said stands before it ("…, said the mayor")."""
+    text, tokens = side.reading.text, side.tokens
+    left = _run_left(side, cue.first)
+    right: list[int] = []
+    for place in range(cue.end, len(tokens)):
+        if "," in gap(text, tokens, place - 1) or len(right) >= LONGEST_SPEAKER:
+            break
+        right.append(place)
+    reported_before = cue.first > 0 and "," in gap(text, tokens, cue.first - 1)
+    appositive = _appositive(side, cue) if reported_before else []
+    if appositive:
+        return _names(side, appositive), False
+    chosen = right if reported_before or not left else left
+    names = _names(side, chosen)
+    if chosen is right and len(right) >= LONGEST_SPEAKER:
+        names = names[:2]
+    return names, reported_before
+
+
+def _run_left(side: Side, end: int) -> list[int]:
+    run: list[int] = []
+    for place in range(end - 1, -1, -1):
+        if "," in gap(side.reading.text, side.tokens, place) or len(run) >= LONGEST_SPEAKER:
+            break
+        run.append(place)
+    if run and len(run) <= 3 and all(_is_capital(side, place) for place in run):
+        start = run[-1]
+        run += range(start - 1, max(-1, start - 1 - (APPOSITIVE - len(run))), -1)
+    return run[::-1]
+
+
+def _appositive(side: Side, cue: Cue) -> list[int]:
+    """The name between commas before a verb: "its head, Maria Lopez, said"."""
+    text, tokens = side.reading.text, side.tokens
+    run: list[int] = []
+    for place in range(cue.first - 1, -1, -1):
+        if run and "," in gap(text, tokens, place):
+            break
+        run.append(place)
+    if not run or len(run) > 4 or not all(_is_capital(side, place) for place in run) or run[-1] == 0:
+        return []
+    start = run[-1]
+    return list(range(max(0, start - LONGEST_SPEAKER), cue.first))
+
+
+def _is_capital(side: Side, place: int) -> bool:
+    token = side.tokens[place]
+    return token.kind is TokenKind.WORD and (token.text[:1].isupper() or side.reading.is_function_word(place))
+
+
+def _names(side: Side, places: list[int]) -> list[int]:
+    plain = (Mark.PLAIN, Mark.SPEECH)
+    return [
+        place
+        for place in places
+        if side.tokens[place].kind is TokenKind.WORD
+        and not side.reading.is_function_word(place)
+        and side.marks[place] in plain
+    ]
+
+
+def _mark(side: Side, found: list[Source]) -> None:
+    for source in found:
+        for place in source.names:
+            if side.marks[place] is Mark.PLAIN:
+                side.marks[place] = Mark.SOURCE
+
+
+def _named(side: Side, found: list[Source]) -> str:
+    return " ".join(side.tokens[place].text for source in found for place in source.names)
+
+
+def _spans(side: Side, found: list[Source]) -> tuple[Span, ...]:
+    places = {place for source in found for place in (*source.names, *range(source.cue.first, source.cue.end))}
+    return side.spans(sorted(places))

@@ -1,0 +1,85 @@
+"""Times of day: "14:30", "2:30 p.m.", "2pm", "о 14 годині", "о пів на десяту", "опівночі"."""
+
+from app.claims.facts.marks import gap
+from app.claims.facts.moments import Moment, MomentKind
+from app.claims.lexicons.lexicon import Lexicon
+from app.claims.words import Token, TokenKind
+
+
+def clock_at(position: int, text: str, tokens: list[Token], lexicon: Lexicon) -> Moment | None:
+    """The time of day that begins at the token ``position``, if one does."""
+    token = tokens[position]
+    match token.kind:
+        case TokenKind.CLOCK:
+            hour, minute = (int(part) for part in token.text.split(":")[:2])
+            return _moment(hour * 60 + minute, position, position + 1, tokens, lexicon)
+        case TokenKind.NUMBER:
+            return _number_clock(position, text, tokens, lexicon)
+        case TokenKind.WORD:
+            if token.key in lexicon.clock_words:
+                hour, minute = (int(part) for part in lexicon.clock_words[token.key].split(":"))
+                return Moment(MomentKind.CLOCK, (hour, minute), position, position + 1)
+            return _half_hour(position, tokens, lexicon)
+        case _:
+            return None
+
+
+def _number_clock(position: int, text: str, tokens: list[Token], lexicon: Lexicon) -> Moment | None:
+    """2 p.m. · 14.30 after a word that goes before times · 14 годині."""
+    token = tokens[position]
+    hour_text, _, minute_text = token.text.replace(",", ".").partition(".")
+    if not hour_text.isdigit() or int(hour_text) > 24 or (minute_text and not minute_text.isdigit()):
+        return None
+    hour, minute = int(hour_text), int(minute_text or 0)
+    end = position + 1
+    if hour <= 12 and minute < 60 and _half_of_day(end, tokens, lexicon)[0]:
+        return _moment(hour * 60 + minute, position, end, tokens, lexicon)
+    after_at = position > 0 and tokens[position - 1].key in lexicon.before_clock
+    if after_at and len(minute_text) == 2 and minute < 60 and not gap(text, tokens, position - 1).strip():
+        return _moment(hour * 60 + minute, position, end, tokens, lexicon)
+    if end < len(tokens) and tokens[end].key in lexicon.clock_hour_words and after_at and not minute_text:
+        return Moment(MomentKind.CLOCK, (hour, 0), position, end + 1)
+    return None
+
+
+def _half_hour(position: int, tokens: list[Token], lexicon: Lexicon) -> Moment | None:
+    """о пів на десяту · в половине десятого · half past nine · о десятій."""
+    for phrase, minutes in lexicon.clock_phrases.items():
+        words = phrase.split()
+        end = position + len(words)
+        if end < len(tokens) and [token.key for token in tokens[position:end]] == words:
+            hour = lexicon.hour_ordinals.get(tokens[end].key)
+            if hour is not None:
+                return _moment(hour * 60 + minutes, position, end + 1, tokens, lexicon)
+    before = tokens[position - 1].key if position else ""
+    hour = lexicon.hour_ordinals.get(tokens[position].key)
+    if hour is not None and before in lexicon.before_clock and lexicon.clock_hour_words:
+        end = position + 1
+        named = end < len(tokens) and tokens[end].key in lexicon.clock_hour_words
+        if named or _half_of_day(end, tokens, lexicon)[0]:
+            return _moment(hour * 60, position, end + named, tokens, lexicon)
+    return None
+
+
+def _moment(minutes: int, first: int, end: int, tokens: list[Token], lexicon: Lexicon) -> Moment:
+    hour, minute = divmod(minutes, 60)
+    half, end = _half_of_day(end, tokens, lexicon)
+    if half == "pm" and hour < 12:
+        hour += 12
+    elif half == "am" and hour == 12:
+        hour = 0
+    return Moment(MomentKind.CLOCK, (hour, minute), first, end)
+
+
+def _half_of_day(position: int, tokens: list[Token], lexicon: Lexicon) -> tuple[str, int]:
+    """ "am", "pm" or "" at the token ``position``, and the position behind it."""
+    if position >= len(tokens):
+        return "", position
+    key = tokens[position].key
+    if key in ("am", "pm"):
+        return key, position + 1
+    if key in ("a", "p") and position + 1 < len(tokens) and tokens[position + 1].key == "m":
+        return key + "m", position + 2
+    if key in lexicon.day_halves:
+        return lexicon.day_halves[key], position + 1
+    return "", position

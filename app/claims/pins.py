@@ -1,0 +1,232 @@
+"""Pinned phrases found in a text in any inflection: an index for thousands of them; their syntax is in pin_syntax.py.
+
+The words of a phrase stand in order, with at most one other word between two of them (articles not counted), never
+across the end of a sentence. A variant is looked for wherever its script is written: a watch may name one language and
+a post hold two, and Ukrainian and Russian are easily taken for one another.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from app.claims.document import Document
+from app.claims.facts.marks import gap
+from app.claims.languages import UNKNOWN, detect_language, script_of, script_of_language
+from app.claims.lexicons import lexicon_of
+from app.claims.pin_syntax import PinWord, parse_variant, warnings_of, words_of
+from app.claims.words import Token, TokenKind, tokenize, word_keys
+from app.domain.claims import PinVariant, Span
+
+__all__ = ["PinMatch", "PinSet", "parse_variant", "warnings_of"]
+
+EXTRA_WORDS = 1
+"""Other words allowed between two words of a phrase."""
+BEGINNING = 3
+"""Letters by which words with a star are looked up."""
+ENDS_SENTENCE = re.compile(r"\n|[.!?…]\s")
+
+
+class PinMatch(NamedTuple):
+    """One place where a variant of a pin stands; the span is in the raw text."""
+
+    pin: str
+    variant: PinVariant
+    span: Span
+
+
+class Phrase(NamedTuple):
+    """One variant made ready to be looked for. ``order`` is its place in the set: the earlier of two equals wins."""
+
+    order: int
+    pin: str
+    variant: PinVariant
+    words: tuple[PinWord, ...]
+
+
+class Seen(NamedTuple):
+    """One word of a text with the keys of its forms; ``opens`` where a sentence ends before it."""
+
+    token: Token
+    keys: frozenset[str]
+    opens: bool
+
+
+class Index(NamedTuple):
+    """For the phrases of one language: which phrase may stand where a word with some key stands, and as which word."""
+
+    by_key: Mapping[str, Sequence[tuple[Phrase, int]]]
+    by_beginning: Mapping[str, Sequence[tuple[Phrase, int]]]
+
+
+class Found(NamedTuple):
+    """A phrase in a clean text."""
+
+    phrase: Phrase
+    span: Span
+    own_language: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PinSet:
+    """Many pins, indexed by the most telling word of each phrase; immutable."""
+
+    by_language: Mapping[str, Index]
+
+    @classmethod
+    def of(cls, pins: Mapping[str, Sequence[PinVariant]]) -> "PinSet":
+        """Index pins: from the caller's own name of each to its variants.
+
+        Raises:
+            app.domain.errors.InvalidPin: a variant cannot be read.
+        """
+        phrases: dict[str, list[Phrase]] = defaultdict(list)
+        order = 0
+        for pin, variants in pins.items():
+            for variant in variants:
+                phrases[variant.language].append(Phrase(order, pin, variant, words_of(variant)))
+                order += 1
+        return cls({language: _index(listed) for language, listed in phrases.items()})
+
+    def find(self, text: str, language: str) -> tuple[PinMatch, ...]:
+        """Every place where a pinned phrase stands in a raw text, in reading order.
+
+        Where two variants of one pin stand in overlapping places, the one in the language of the text is given.
+
+        Raises:
+            app.domain.errors.InvalidInput: the text holds an unpaired surrogate.
+        """
+        return self.find_in(Document.of(text, language))
+
+    def find_in(self, document: Document) -> tuple[PinMatch, ...]:
+        """The same for a text that is already cut."""
+        found: list[PinMatch] = []
+        for sentence in document.sentences:
+            for pin, variant, span in self.find_in_sentence(sentence.text, sentence.language):
+                raw = document.clean.raw_span(sentence.start + span.start, sentence.start + span.end)
+                found.append(PinMatch(pin, variant, raw))
+        return tuple(found)
+
+    def find_in_sentence(self, text: str, language: str) -> tuple[PinMatch, ...]:
+        """Where phrases stand in one clean sentence; the spans are into it."""
+        found = [
+            match
+            for tried in _languages_tried(text, language, tuple(self.by_language))
+            for match in _found_in(self.by_language[tried], text, tried, own_language=tried == language)
+        ]
+        return tuple(PinMatch(item.phrase.pin, item.phrase.variant, item.span) for item in _best(found))
+
+
+@lru_cache(4096)
+def _languages_tried(text: str, language: str, offered: tuple[str, ...]) -> tuple[str, ...]:
+    """In which languages phrases are looked for in a sentence.
+
+    Its own; every one of the script where that is not Latin; of the Latin ones also the language that the sentence
+    itself seems to be in, or all if it is too short to tell.
+    """
+    script = script_of(text)
+    same_script = [one for one in offered if not script or script_of_language(one) in ("", script)]
+    if script != "LATIN" or all(one == language for one in same_script):
+        return tuple(same_script)
+    guess = detect_language(text)
+    return tuple(one for one in same_script if one in (language, guess) or UNKNOWN in (language, guess))
+
+
+def _index(phrases: Iterable[Phrase]) -> Index:
+    by_key: dict[str, list[tuple[Phrase, int]]] = defaultdict(list)
+    by_beginning: dict[str, list[tuple[Phrase, int]]] = defaultdict(list)
+    for phrase in phrases:
+        place = max(range(len(phrase.words)), key=lambda n: _telling(phrase.words[n]))
+        word = phrase.words[place]
+        for key in {*word.forms, *("=" + exact for exact in word.exact)}:
+            by_key[key].append((phrase, place))
+        for beginning in {one[:BEGINNING] for one in word.beginnings}:
+            by_beginning[beginning].append((phrase, place))
+    return Index(dict(by_key), dict(by_beginning))
+
+
+def _telling(word: PinWord) -> tuple[bool, int]:
+    """How few texts a word can be expected in: whole words before beginnings, then by length."""
+    lengths = [len(one) for one in (*word.exact, *word.beginnings)] or [max(map(len, word.forms))]
+    return not word.beginnings, min(lengths)
+
+
+def _found_in(index: Index, text: str, language: str, *, own_language: bool) -> Iterator[Found]:
+    seen = _seen(text, language)
+    for place, word in enumerate(seen):
+        told: set[int] = set()
+        for phrase, number in _candidates(index, word):
+            if phrase.order in told:
+                continue
+            stretch = _stretch(phrase.words, number, seen, place)
+            if stretch is not None:
+                told.add(phrase.order)
+                span = Span(seen[stretch[0]].token.start, seen[stretch[1]].token.end)
+                yield Found(phrase, span, own_language)
+
+
+def _seen(text: str, language: str) -> list[Seen]:
+    tokens = tokenize(text)
+    articles = lexicon_of(language).articles
+    seen = []
+    opens = False
+    for place, token in enumerate(tokens):
+        opens = opens or (place > 0 and ENDS_SENTENCE.search(gap(text, tokens, place - 1)) is not None)
+        if token.key in articles:
+            continue
+        keys = frozenset(word_keys(token.key, language)) if token.kind is TokenKind.WORD else frozenset()
+        seen.append(Seen(token, keys, opens))
+        opens = False
+    return seen
+
+
+def _candidates(index: Index, word: Seen) -> Iterator[tuple[Phrase, int]]:
+    key = word.token.key
+    for one in word.keys:
+        yield from index.by_key.get(one, ())
+    yield from index.by_key.get("=" + key, ())
+    if index.by_beginning:
+        for length in range(1, BEGINNING + 1):
+            yield from index.by_beginning.get(key[:length], ()) if len(key) >= length else ()
+
+
+def _stretch(words: Sequence[PinWord], number: int, seen: Sequence[Seen], place: int) -> tuple[int, int] | None:
+    """The places from the first to the last word of a phrase whose ``number``-th word stands at ``place``."""
+    if not words[number].found_in(seen[place].token.key, seen[place].keys):
+        return None
+    first = last = place
+    for word in reversed(words[:number]):
+        found = _beside(word, seen, first, -1)
+        if found is None:
+            return None
+        first = found
+    for word in words[number + 1 :]:
+        found = _beside(word, seen, last, 1)
+        if found is None:
+            return None
+        last = found
+    return first, last
+
+
+def _beside(word: PinWord, seen: Sequence[Seen], place: int, step: int) -> int | None:
+    for distance in range(1, EXTRA_WORDS + 2):
+        there = place + step * distance
+        if not 0 <= there < len(seen) or seen[there if step > 0 else there + 1].opens:
+            return None
+        if word.found_in(seen[there].token.key, seen[there].keys):
+            return there
+    return None
+
+
+def _best(found: list[Found]) -> list[Found]:
+    """In reading order; of overlapping places of one pin only the best: in the text's own language, then the first."""
+    kept: list[Found] = []
+    ends: dict[str, list[Span]] = defaultdict(list)
+    for item in sorted(found, key=lambda item: (not item.own_language, item.phrase.order, item.span)):
+        taken = ends[item.phrase.pin]
+        if all(item.span.end <= span.start or item.span.start >= span.end for span in taken):
+            taken.append(item.span)
+            kept.append(item)
+    return sorted(kept, key=lambda item: (item.span, item.phrase.order))

@@ -1,0 +1,132 @@
+"""Text cut into sentences, each of which is taken for one claim.
+
+An unsure boundary is not cut: a wrongly cut sentence harms the comparison more than a long one. The rules know the
+official style of English, Ukrainian and Russian ("м. Суми", "ген.", "1,5 тис. осіб", "2025 р. о 14:30") through the
+abbreviations of app.claims.lexicons; emoji bullets open a sentence.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from app.claims.lexicons import LEXICONS, abbreviations_of
+from app.claims.lexicons.lexicon import spaced
+from app.domain.claims import Span
+
+# Short words that are abbreviations after a number, and may end a sentence there: "2025 р.", "2025 г.", "5 м.".
+AFTER_NUMBER = spaced("р г с м т о п д ч ст")
+BULLET = "[•▪▫◾◽■□●○◦‣⁃➡➢➤✅☑❗‼⚡🔹🔸🔻🔺🟢🔴🟡⚪⚫📌📍👉🔥💥🇦-🇿]"
+CANDIDATE = re.compile(
+    r"(?P<stop>[.!?…]+)(?P<close>[\"»”’'\)\]*_]*)(?P<gap>\s+)(?=(?P<next>\S+))"
+    r"|(?P<wide>[。！？｡][”’」』）]*\s*)|(?P<other>[।॥؟۔።]\s+)"
+    rf"|(?P<bullet>\s+)(?={BULLET})"
+)
+LINE_BREAK = re.compile(r"\s*\n\s*")
+WORD_BEFORE = re.compile(r"[^\s\(\[«\"“‘/–—]+$")
+INITIAL = re.compile(r"^(?:[A-ZА-ЯІЇЄҐЁ]|Дж|[A-ZА-ЯІЇЄҐЁ]\.-?[A-ZА-ЯІЇЄҐЁ])$")
+DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]$")
+FIRST_LETTER = re.compile(r"\s*\S*\s*([^\W_])")
+FIRST_WORD = re.compile(r"\w+")
+OPENING = "\"«“‘'([—–-„"
+PLAIN_ORDINALS = frozenset({"en", "uk", "ru", "fr", "es", "ar"})
+"""Languages that never write an ordinal as a number with a full stop (German and Polish do: "7. Januar")."""
+WINDOW = 40
+"""Characters looked back for the word before a full stop; no abbreviation is longer."""
+
+
+def sentences(text: str, language: str) -> list[Span]:
+    """The sentences of a clean text, without the white space around them, in order."""
+    return [span for paragraph in paragraphs(text) for span in paragraph_sentences(text, paragraph, language)]
+
+
+def paragraphs(text: str) -> list[Span]:
+    """Lines are paragraphs, except a hard-wrapped line: one without an end whose next line starts in lower case."""
+    found: list[Span] = []
+    start = 0
+    for match in LINE_BREAK.finditer(text):
+        following = text[match.end() : match.end() + 1]
+        preceding = text[match.start() - 1 : match.start()]
+        wrapped = following.islower() and preceding not in set(".!?…:;") and match.group().count("\n") == 1
+        if wrapped:
+            continue
+        if match.start() > start:
+            found.append(Span(start, match.start()))
+        start = match.end()
+    if text[start:].strip():
+        found.append(Span(start, len(text)))
+    return found
+
+
+def paragraph_sentences(text: str, paragraph: Span, language: str) -> list[Span]:
+    """The sentences of one paragraph of a clean text."""
+    edges = [paragraph.start, *_boundaries(text, paragraph, language), paragraph.end]
+    trimmed = (_trimmed(text, start, end) for start, end in pairwise(edges))
+    return [span for span in trimmed if span.end > span.start]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    return Span(start + left, start + max(left, len(piece.rstrip())))
+
+
+def _boundaries(text: str, paragraph: Span, language: str) -> Iterator[int]:
+    start = paragraph.start
+    for match in CANDIDATE.finditer(text, paragraph.start, paragraph.end):
+        end = match.end()
+        if end >= paragraph.end or (match["bullet"] is not None and match.start() == start):
+            continue
+        if match["stop"] is None or _is_boundary(text, match, start, paragraph.end, language):
+            yield end
+            start = end
+
+
+def _is_boundary(text: str, match: re.Match[str], start: int, stop: int, language: str) -> bool:
+    first = match["next"].lstrip(OPENING)[:1]
+    if not first:  # a lone dash or quotation mark: the letter after it decides
+        found = FIRST_LETTER.match(text, match.end(), stop)
+        first = found[1] if found else ""
+        if match["close"] or first.islower():
+            return False
+    if first.islower() and not "\u10d0" <= first <= "\u10ff":
+        return False
+    marks = match["stop"]
+    if marks[0] == "…" or marks.startswith(".."):
+        return first.isupper() or match["next"][0] in OPENING
+    return marks != "." or not _is_abbreviation(text, match, start, first, language)
+
+
+def _is_abbreviation(text: str, match: re.Match[str], start: int, first: str, language: str) -> bool:
+    """Whether the full stop belongs to the word before it and ends no sentence."""
+    found = WORD_BEFORE.search(text, max(start, match.start() - WINDOW), match.start())
+    if found is None:
+        return False
+    word = found.group()
+    low = word.lower().strip(".")
+    after_number = text[start : found.start()].rstrip()[-1:].isdigit()
+    if low in AFTER_NUMBER and after_number and len(word) <= 2:
+        return False
+    never, maybe = _abbreviations(language)
+    if low in never or INITIAL.match(word) or word in {"№", "No"}:
+        return True
+    if low in maybe or DOTTED.match(word):
+        return first.isdigit() or _continues_dotted(word, first, match["next"])
+    if word.isdigit():
+        heads_line = len(word) <= 3 and not text[start : found.start()].strip()
+        is_ordinal = len(word) <= 2 and language != "und" and language not in PLAIN_ORDINALS
+        return heads_line or is_ordinal
+    return False
+
+
+def _continues_dotted(word: str, first: str, following: str) -> bool:
+    """“U.S. President” goes on; “in the U.S. The …” does not."""
+    if not (DOTTED.match(word) and first.isupper() and word[0].isupper()):
+        return False
+    opening = FIRST_WORD.match(following.lstrip(OPENING))
+    return opening is not None and opening.group() not in LEXICONS["en"].sentence_starters
+
+
+@lru_cache(64)
+def _abbreviations(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    return abbreviations_of(language)

@@ -1,0 +1,139 @@
+"""Text taken apart into words, numbers, links and codes, and words that belong together.
+
+A family is every form of one word: "наступ", "наступу", "наступом". Two words are of one family if they share a
+dictionary form (simplemma, in its low-memory form) or a stem.
+"""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+import simplemma
+from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+
+from app.claims.clean import FOLDED
+from app.claims.stemming import STEMMERS, stem
+
+MANY_SCRIPTS = "\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+"""Scripts without spaces between words: each character is taken for a word."""
+
+
+class TokenKind(StrEnum):
+    """What kind of thing one token is."""
+
+    LINK = "link"
+    ISO_DATE = "iso_date"
+    DOTTED_DATE = "dotted_date"
+    CLOCK = "clock"
+    TAG = "tag"
+    CODE = "code"
+    NUMBER = "number"
+    PERCENT = "percent"
+    CURRENCY = "currency"
+    WORD = "word"
+
+
+class Token(NamedTuple):
+    """One word or value, with its half-open place in the text. ``key`` is its lower-case, folded form."""
+
+    text: str
+    key: str
+    start: int
+    end: int
+    kind: TokenKind
+
+
+ORDINAL_ENDINGS = "х|й|я|а|е|і|ї|го|му|ті|ть|ій|их|ма|ми|тих|та|ту|те|ої|ий|ая|ые|ых|ую|ого|ому|го|ти|мя"
+PATTERN = re.compile(
+    rf"""
+    (?P<link>(?:https?://|www\.|t\.me/)[^\s<>"»]+)
+    |(?P<iso_date>\b\d{{4}}-\d{{2}}-\d{{2}}\b)
+    |(?P<dotted_date>\b\d{{1,2}}(?P<separator>[./])\d{{1,2}}(?P=separator)(?:\d{{4}}|\d{{2}})\b)
+    |(?P<clock>\b\d{{1,2}}:\d{{2}}(?::\d{{2}})?\b)
+    |(?P<tag>[@\#]\w+)
+    |(?P<code>\b[^\W\d_]{{1,6}}[-–]\d+[^\W\d_]{{0,3}}\b|\b\d+(?:st|nd|rd|th)\b
+        |\b\d+[-–]?(?:{ORDINAL_ENDINGS})\b|№\s?\d+)
+    |(?P<number>(?<![\w.,])[-−](?=\d)\d+(?:[.,]\d+)?|\d{{1,3}}(?:[\u00a0\u202f\u2009 ]\d{{3}})+(?!\d)(?:,\d+)?
+        |\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?)
+    |(?P<percent>[%‰])
+    |(?P<currency>[$€£₴₽])
+    |(?P<word>[{MANY_SCRIPTS}]
+        |[^\W\d_{MANY_SCRIPTS}]+(?:['’ʼ`\-‑][^\W\d_]+)*)
+    """,
+    re.VERBOSE,
+)
+KINDS = {kind.value: kind for kind in TokenKind}
+
+
+def tokenize(text: str) -> list[Token]:
+    """The words and values of a clean text, in order. Punctuation is between them and not among them."""
+    return [
+        Token(
+            match.group(), match.group().lower().translate(FOLDED), match.start(), match.end(), KINDS[match.lastgroup]
+        )
+        for match in PATTERN.finditer(text)
+        if match.lastgroup
+    ]
+
+
+@lru_cache(16384)
+def word_keys(word: str, language: str) -> tuple[str, ...]:
+    """What a lower-case word shares with the other forms of it: dictionary form and stem."""
+    keys = []
+    if language in SUPPORTED_LANGUAGES:
+        lemma = simplemma.lemmatize(word, lang=language, low_memory=True).lower().translate(FOLDED)
+        keys.append("lemma " + lemma)
+    if language in STEMMERS:
+        keys.append("stem " + stem(word, language))
+    return tuple(keys) or ("word " + word,)
+
+
+@lru_cache(16384)
+def is_known(word: str, language: str) -> bool:
+    """Whether the dictionary of the language has this form; False where there is no dictionary."""
+    return language in SUPPORTED_LANGUAGES and simplemma.is_known(word, lang=language, low_memory=True)
+
+
+class Families:
+    """Which words belong to one family, over the two texts of one comparison (union of sets, joined as found)."""
+
+    __slots__ = ("_ids", "_parents")
+
+    def __init__(self) -> None:
+        self._parents: dict[str, str] = {}
+        self._ids: dict[str, int] = {}
+
+    def add(self, words: Iterable[tuple[str, str]]) -> None:
+        """Make families of ``(word, language)`` pairs."""
+        for word, language in words:
+            node = "word " + word
+            if node not in self._parents:
+                root = self._root(node)
+                for key in word_keys(word, language):
+                    self._parents[self._root(key)] = root
+
+    def join(self, word: str, other: str) -> None:
+        """Take two words for forms of one, whatever the dictionary says."""
+        self._parents[self._root("word " + word)] = self._root("word " + other)
+
+    def of(self, token: Token) -> str:
+        """The name of the family of a token; a token that is no word is its own family."""
+        return self._root("word " + token.key) if token.kind is TokenKind.WORD else token.key
+
+    def number_of(self, token: Token) -> int:
+        """A number for the family of a token, the same for all its members while nothing is joined."""
+        return self._ids.setdefault(self.of(token), len(self._ids))
+
+    def _root(self, node: str) -> str:
+        parents = self._parents
+        if node not in parents:
+            parents[node] = node
+            return node
+        root = node
+        while parents[root] != root:
+            root = parents[root]
+        while parents[node] != root:
+            parents[node], node = root, parents[node]
+        return root
