@@ -13,7 +13,7 @@ import structlog
 
 from app.claims.compare import compare, first_ledger
 from app.claims.languages import detect_language
-from app.claims.pins import PinSet
+from app.claims.pins import PinMatch, PinSet
 from app.domain.claims import Analysis, Ledger
 from app.domain.pins import Pin
 
@@ -66,6 +66,16 @@ class Analysts:
             log.error("analysis.failed", error=type(error).__name__, characters=len(text))
             return None
         return future.result()
+
+    def find_pins(self, text: str, language: str, pins: Iterable[Pin]) -> tuple[PinMatch, ...]:
+        """Where pinned phrases stand in a text; nothing where they could not be looked for now."""
+        pin_set = PinSet.of({str(pin.id): pin.variants for pin in pins})
+        future = self._threads.submit(pin_set.find, text, language)
+        error = future.exception()
+        if error is not None:
+            log.error("analysis.failed", error=type(error).__name__, characters=len(text))
+            return ()
+        return tuple(future.result())
 
     def language_of(self, text: str, *, asked: str | None) -> str:
         """The language of a wording: the one the watch says, else the one it looks like."""

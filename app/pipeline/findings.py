@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.domain.claims import Analysis, Ledger
 from app.domain.edits import Edit
+from app.domain.ids import StatementId
 from app.domain.pins import Pin
 from app.domain.records import sha256_hex
 from app.domain.transitions import Edited, FirstSeen, Found, Restored, what_was_found
@@ -47,6 +48,8 @@ class Known:
     """External ids of links whose own check is owed already."""
     absent: Mapping[str, Standing]
     awaited: tuple[Edit, ...]
+    behind: frozenset[StatementId]
+    """Statements of which an earlier edit is still to be compared: theirs are compared in order."""
     pins: tuple[Pin, ...]
     newest: str | None
 
@@ -70,8 +73,28 @@ def load_known(database: Database, source: Source, watch: Watch, reading: Statem
             owed_items=frozenset(checks.find_known_items(conn, watch.id, linked)),
             absent=absent,
             awaited=edits.find_awaited(conn, ids) if ids else (),
+            behind=edits.find_behind(conn, ids) if ids else frozenset(),
             pins=pins.find_pins_of_watch(conn, watch.id),
             newest=recent[0] if recent else None,
+        )
+
+
+def load_one(database: Database, watch: Watch, external_id: str | None, is_only_one: bool) -> Known:
+    """The same for the one statement that a check is about: the only one of its watch, or the one named."""
+    with database.read() as conn:
+        key = statements.find_only_external_id(conn, watch.id) if is_only_one else external_id
+        standing = statements.load_standing(conn, watch.id, [key]) if key is not None else {}
+        ids = [one.statement.id for one in standing.values()]
+        return Known(
+            standing=standing,
+            ledgers={},
+            items={},
+            owed_items=frozenset(),
+            absent={},
+            awaited=edits.find_awaited(conn, ids) if ids else (),
+            behind=edits.find_behind(conn, ids) if ids else frozenset(),
+            pins=pins.find_pins_of_watch(conn, watch.id) if ids else (),
+            newest=None,
         )
 
 
@@ -110,6 +133,8 @@ def _decide_one(analysts: Analysts, watch: Watch, known: Known, found: FoundStat
     if standing is None:
         first = analysts.begin_ledger(found.wording.text, language=language)
         return Finding(found, read_from, None, what, text_sha256, language, first, None)
+    if standing.statement.id in known.behind:
+        return Finding(found, read_from, standing, what, text_sha256, language, ledger, Owed("in order"))
     analysis = analysts.compare(
         standing.text,
         found.wording.text,

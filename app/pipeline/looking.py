@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from app.domain.checks import Check, Purpose
 from app.domain.errors import EgressError
@@ -73,6 +74,8 @@ def request_of(check: Check, source: Source, target: Target) -> Request:
         case Purpose.STATEMENT | Purpose.SECOND_LOOK:
             assert check.external_id is not None
             request = source.statement_request(target, check.external_id, check.url or target.url)
+        case _:
+            assert_never(check.purpose)
     fresh = check.purpose is Purpose.SECOND_LOOK
     etag, last_modified = (None, None) if fresh else (check.etag, check.last_modified)
     return replace(request, etag=etag, last_modified=last_modified, respect_robots=target.respect_robots)

@@ -130,13 +130,15 @@ def find_known_items(conn: sa.Connection, watch_id: WatchId, external_ids: Itera
     return {str(key) for key in conn.execute(query).scalars() if key is not None}
 
 
-def postpone_statements(conn: sa.Connection, due: Iterable[tuple[StatementId, datetime]], *, reason: str) -> None:
-    """Move the own checks of statements that have just been seen elsewhere (on a list page)."""
-    for statement_id, due_at in due:
-        mine = sa.and_(
-            check.c.statement_id == statement_id, check.c.purpose == Purpose.STATEMENT, check.c.lease.is_(None)
-        )
-        conn.execute(sa.update(check).where(mine).values(due_at=due_at, reason=reason))
+def postpone_own_checks(conn: sa.Connection, ids: Iterable[StatementId], *, due_at: datetime, reason: str) -> None:
+    """Move the own checks of statements that have just been seen on a list, where they are due before ``due_at``."""
+    mine = sa.and_(
+        check.c.statement_id.in_(list(ids)),
+        check.c.purpose == Purpose.STATEMENT,
+        check.c.lease.is_(None),
+        check.c.due_at < due_at,
+    )
+    conn.execute(sa.update(check).where(mine).values(due_at=due_at, reason=reason))
 
 
 def count_overdue(conn: sa.Connection, *, now: datetime, grace_seconds: float) -> int:

@@ -135,6 +135,12 @@ def find_owed(conn: sa.Connection, *, limit: int) -> tuple[Edit, ...]:
     return tuple(_build(row) for row in rows)
 
 
+def find_behind(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> frozenset[StatementId]:
+    """Those of the statements that have an edit whose claims are still to be compared."""
+    mine = sa.and_(edit.c.statement_id.in_(list(statement_ids)), edit.c.analysis_state == AnalysisState.OWED)
+    return frozenset(conn.execute(sa.select(edit.c.statement_id).where(mine)).scalars())
+
+
 def mark_attempted(conn: sa.Connection, of: Edit, *, state: AnalysisState) -> None:
     """Note one more vain try to compare the claims of an edit."""
     mine = sa.and_(edit.c.statement_id == of.statement_id, edit.c.id == of.id)

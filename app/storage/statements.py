@@ -86,6 +86,12 @@ def find_recent_external_ids(conn: sa.Connection, watch_id: WatchId, *, limit: i
     return tuple(conn.execute(query).scalars())
 
 
+def find_only_external_id(conn: sa.Connection, watch_id: WatchId) -> str | None:
+    """The external id of the one statement of a watch that has one only."""
+    query = sa.select(statement.c.external_id).where(statement.c.watch_id == watch_id)
+    return conn.execute(query.order_by(statement.c.first_seen_at).limit(1)).scalar_one_or_none()
+
+
 def find_known(conn: sa.Connection, watch_id: WatchId, external_ids: Iterable[str]) -> dict[str, str]:
     """Those of the external ids that have a statement → what its wordings are read from."""
     query = sa.select(statement.c.external_id, statement.c.read_from).where(

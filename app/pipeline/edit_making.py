@@ -1,0 +1,197 @@
+"""Making an edit, its flags and its news out of what was found; nothing is stored here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.claims import Analysis, ClaimChange, Ledger, Level, PinVariant, StatementAction
+from app.domain.destinations import Subject
+from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind, PinChange
+from app.domain.events import EventType
+from app.domain.flagging import is_flagged
+from app.domain.flags import Flag, ReviewState
+from app.domain.headlines import headline_of_change
+from app.domain.ids import EditId, EventId, FlagId, claim_id
+from app.domain.pages import Page
+from app.domain.pins import Pin
+from app.domain.statements import Statement
+from app.domain.watches import Watch
+from app.pipeline.analysts import Owed
+from app.pipeline.findings import Finding
+from app.pipeline.messages import Telling, edit_message
+from app.pipeline.telling import News
+from app.storage.events import NewEvent
+from app.storage.identity import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one transaction writes with: the watch, the answer it came from, and the moment."""
+
+    watch: Watch
+    page: Page
+    extractor_version: str
+    now: datetime
+    public_url: str | None
+
+
+def edit_of(
+    desk: Desk, finding: Finding, number: int, restores: int | None, pins: Sequence[Pin]
+) -> tuple[Edit, tuple[ClaimChange, ...], Ledger | None]:
+    """The edit that a finding is, what it did to each claim, and the ledger after it (None: still owed)."""
+    assert finding.standing is not None
+    old = finding.standing.statement
+    since = finding.standing.last_seen_at
+    blank = blank_edit(desk.watch, old, EditKind.WORDING, number, since=since, now=desk.now)
+    edit = replace(blank, restores=restores, marked_edited=finding.found.wording.marked_edited)
+    match finding.analysis:
+        case Analysis() as analysis:
+            return apply_analysis(edit, analysis, pins), analysis.changes, analysis.ledger
+        case Owed() | None:
+            return replace(edit, analysis_state=AnalysisState.OWED, analysis_attempts=1), (), None
+
+
+def apply_analysis(edit: Edit, analysis: Analysis, pins: Sequence[Pin]) -> Edit:
+    """The edit with what the comparison found."""
+    names = {str(pin.id): pin for pin in pins}
+    touched = tuple(
+        PinChange(
+            pin_id=names[touch.pin].id,
+            name=names[touch.pin].name,
+            variant=PinVariant(touch.variant.language, touch.variant.phrase),
+            event=touch.event,
+            before=touch.before,
+            after=touch.after,
+            claim_numbers=touch.claim_numbers,
+        )
+        for touch in analysis.pins
+    )
+    return replace(
+        edit,
+        analysis_state=AnalysisState.DONE,
+        analyzer_version=analysis.analyzer_version,
+        statement_action=analysis.statement_action,
+        score=analysis.score,
+        level=analysis.level,
+        disclosed=analysis.disclosed,
+        language=analysis.language,
+        facets_supported=analysis.facets_supported,
+        truncated=analysis.truncated,
+        change_hash=analysis.change_hash,
+        pins=touched,
+    )
+
+
+def blank_edit(
+    watch: Watch, statement: Statement, kind: EditKind, to_version: int, *, since: datetime, now: datetime
+) -> Edit:
+    """An edit of which only the interval is known; ``since`` is when the old wording was last seen."""
+    published = statement.published_at
+    return Edit(
+        id=EditId(new_id()),
+        statement_id=statement.id,
+        watch_id=watch.id,
+        kind=kind,
+        from_version=statement.version_count,
+        to_version=to_version,
+        restores=None,
+        last_seen_unchanged_at=since,
+        first_seen_changed_at=now,
+        stood_seconds=max((since - statement.first_seen_at).total_seconds(), 0.0),
+        seconds_since_publication=(now - published).total_seconds() if published else None,
+        earlier_edits=statement.edit_count,
+        confirmation=Confirmation.NOT_NEEDED,
+        confirmed_at=None,
+        analysis_state=AnalysisState.DONE,
+        analysis_attempts=0,
+        analyzer_version=None,
+        statement_action=None,
+        score=0.0,
+        level=Level.COSMETIC,
+        disclosed=False,
+        marked_edited=False,
+        language=statement.language,
+        facets_supported=(),
+        truncated=False,
+        change_hash=None,
+        pins=(),
+        is_technical=False,
+    )
+
+
+def make_flags(
+    watch: Watch, statement: Statement, edit: Edit, changes: Sequence[ClaimChange], *, before_text: str, now: datetime
+) -> tuple[Flag, ...]:
+    """A flag for each claim change that is worth a look; ``before_text`` is the whole old text."""
+    made = []
+    for change in changes:
+        if not is_flagged(change, edit.pins):
+            continue
+        touching = tuple(pin for pin in edit.pins if change.number in pin.claim_numbers)
+        headline = headline_of_change(
+            change,
+            touching,
+            publisher=watch.publisher,
+            kind=watch.kind,
+            published_at=statement.published_at,
+            seen=(edit.last_seen_unchanged_at, edit.first_seen_changed_at),
+            before_text=before_text,
+        )
+        made.append(make_flag(watch, statement, edit, change, headline=headline, now=now))
+    return tuple(made)
+
+
+def make_flag(
+    watch: Watch, statement: Statement, edit: Edit, change: ClaimChange | None, *, headline: str, now: datetime
+) -> Flag:
+    """The flag of one claim change, or (``change`` None) of what happened to the statement as a whole."""
+    assert change is not None or edit.statement_action is not None
+    touching = [pin.pin_id for pin in edit.pins if change is None or change.number in pin.claim_numbers]
+    return Flag(
+        id=FlagId(new_id()),
+        edit_id=edit.id,
+        statement_id=statement.id,
+        watch_id=watch.id,
+        claim_id=claim_id(statement.id, change.number) if change else None,
+        action=change.action if change else edit.statement_action or StatementAction.REPLACED,
+        facets=tuple(facet.kind for facet in change.facets) if change else (),
+        level=change.level if change else edit.level,
+        score=change.score if change else edit.score,
+        pin_ids=tuple(dict.fromkeys(touching)),
+        headline=headline,
+        before=change.before if change else "",
+        after=change.after if change else "",
+        created_at=now,
+        review_state=ReviewState.OPEN,
+        note=None,
+        reviewed_at=None,
+        reviewed_by=None,
+        revision=1,
+    )
+
+
+def news_of_edit(
+    watch: Watch,
+    statement: Statement,
+    edit: Edit,
+    changes: Sequence[ClaimChange],
+    made: Sequence[Flag],
+    *,
+    now: datetime,
+    public_url: str | None,
+) -> News:
+    """The event of an edit, and what filters look at. Without a flag only those hear who ask for every edit."""
+    kinds = {
+        EditKind.WITHDRAWN: EventType.STATEMENT_WITHDRAWN,
+        EditKind.REPUBLISHED: EventType.STATEMENT_REPUBLISHED,
+        EditKind.WORDING: EventType.STATEMENT_RESTORED if edit.restores else EventType.STATEMENT_EDITED,
+    }
+    kind = kinds[edit.kind]
+    event_id = EventId(new_id())
+    worst = max(made, key=lambda flag: flag.score, default=None)
+    headline = worst.headline if worst else f"{watch.publisher} edited {statement.title or statement.url}"
+    told = Telling(kind, event_id, now, headline, watch, statement, edit, changes, made)
+    body = edit_message(told, public_url=public_url)
+    pin_ids = tuple(dict.fromkeys(pin.pin_id for pin in edit.pins))
+    subject = Subject(kind, watch.id, watch.tags, pin_ids, edit.level, is_worth_telling=bool(made))
+    return News(NewEvent(event_id, kind, now, body, statement.id, edit.id), subject)

@@ -1,0 +1,161 @@
+"""Keeping an answer that could be read: each statement in it, those that are missing from it, and what is owed next."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import assert_never
+
+from app.domain.checks import Purpose
+from app.domain.claims import StatementAction
+from app.domain.ids import StatementId, VisitId
+from app.domain.observations import Outcome, VisitOutcome
+from app.domain.pages import Page
+from app.domain.statements import StatementState
+from app.domain.transitions import Edited, FirstSeen, Found, Restored, Unchanged
+from app.domain.watches import SourceKind
+from app.pipeline.absence import look_again, note_absence
+from app.pipeline.confirming import confirm_edits
+from app.pipeline.edit_making import Desk
+from app.pipeline.findings import ITEM, OWN, Finding, Known, decide, load_known
+from app.pipeline.following import next_of_list, own_check, own_look_later
+from app.pipeline.looking import Look
+from app.pipeline.newsroom import Newsroom
+from app.pipeline.record import record_first_seen, record_whole, record_wording
+from app.pipeline.telling import News, tell
+from app.pipeline.visiting import Seen, add_seen, after_success, close_visit
+from app.sources.contract import FoundStatement, Statements
+from app.storage import checks, statements, watches
+from app.storage.database import Connection
+
+LISTS = frozenset({SourceKind.TELEGRAM_CHANNEL, SourceKind.FEED})
+PERMANENT = frozenset({301, 308})
+NOT_ON_LIST = "not on the list that should show it"
+
+
+def desk_of(newsroom: Newsroom, look: Look, page: Page) -> Desk:
+    """What one transaction writes with."""
+    version = newsroom.sources[look.watch.kind].extractor_version
+    return Desk(look.watch, page, version, page.fetched_at, newsroom.rules.public_url)
+
+
+def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read_from: str = OWN) -> None:
+    """Write down all that an answer shows, in one transaction."""
+    assert look.page is not None
+    desk = desk_of(newsroom, look, look.page)
+    known = load_known(newsroom.database, newsroom.sources[look.watch.kind], look.watch, reading)
+    findings = decide(newsroom.analysts, look.watch, known, _wordings(reading, known, read_from))
+    with newsroom.database.write() as conn:
+        visit_id, news = _close(conn, newsroom, look, desk, findings, is_last=read_from == ITEM)
+        seen: list[Seen] = []
+        for finding in findings:
+            one, told = _keep_one(conn, newsroom, desk, finding, known)
+            seen.append(one)
+            news += told
+        for standing in known.absent.values():
+            noted = note_absence(
+                conn, newsroom, desk, standing, at_own_place=False, detail=NOT_ON_LIST, pins=known.pins
+            )
+            seen.append(noted.seen)
+            news += noted.news
+            checks.add_checks(conn, noted.owed)
+        add_seen(conn, visit_id, seen, now=desk.now)
+        news += confirm_edits(conn, desk, known.awaited, _what_was_found(findings))
+        checks.add_checks(conn, next_of_list(newsroom, look, reading, known, now=desk.now))
+        _postpone(conn, newsroom, look, findings, desk)
+        _name(conn, look, reading)
+        tell(conn, news, now=desk.now)
+
+
+def _close(
+    conn: Connection, newsroom: Newsroom, look: Look, desk: Desk, findings: Sequence[Finding], *, is_last: bool
+) -> tuple[VisitId, tuple[News, ...]]:
+    """Fence the lease first: whoever lost it writes nothing. After the ``is_last`` look no further one is owed."""
+    standing = next((one.standing for one in findings if one.found.external_id == look.check.external_id), None)
+    following = after_success(newsroom, look, now=desk.now, standing=standing)
+    checks.finish_check(conn, look.check, next_check=None if is_last else following)
+    return close_visit(conn, newsroom, look, outcome=VisitOutcome.READ, found=len(findings), now=desk.now)
+
+
+def _wordings(reading: Statements, known: Known, read_from: str) -> Iterable[tuple[FoundStatement, str]]:
+    """The statements of an answer, with the items of a feed whose words are read from the feed itself."""
+    for found in reading.found:
+        yield found, read_from
+    for link in reading.links:
+        if known.items.get(link.external_id) == ITEM:
+            yield FoundStatement(link.external_id, link.url, link.fallback), ITEM
+
+
+def _keep_one(
+    conn: Connection, newsroom: Newsroom, desk: Desk, finding: Finding, known: Known
+) -> tuple[Seen, tuple[News, ...]]:
+    match finding.what:
+        case FirstSeen():
+            outcome = record_first_seen(conn, desk, finding)
+            if desk.watch.kind is SourceKind.TELEGRAM_CHANNEL:
+                checks.add_checks(conn, [own_check(newsroom, desk, finding.found, outcome.statement_id)])
+            return Seen(outcome.statement_id, Outcome.FIRST_SEEN, 1), outcome.news
+        case Unchanged() as what:
+            return _keep_unchanged(conn, desk, finding, what)
+        case Edited(returned=returned) | Restored(returned=returned) as what:
+            back = _republish(conn, desk, finding) if returned else ()
+            outcome = record_wording(conn, desk, finding, known.pins)
+            if outcome.needs_second_look:
+                due_at = desk.now + timedelta(seconds=newsroom.rules.second_look_seconds)
+                found = finding.found
+                owed = look_again(newsroom, desk.watch, external_id=found.external_id, url=found.url, due_at=due_at)
+                checks.add_checks(conn, [owed] if finding.read_from == OWN else [])
+            named = Outcome.RESTORED if isinstance(what, Restored) else Outcome.EDITED
+            return Seen(outcome.statement_id, named, outcome.version_number), (*back, *outcome.news)
+        case _:
+            assert_never(finding.what)
+
+
+def _keep_unchanged(conn: Connection, desk: Desk, finding: Finding, what: Unchanged) -> tuple[Seen, tuple[News, ...]]:
+    assert finding.standing is not None
+    known = finding.standing.statement
+    news: tuple[News, ...] = ()
+    named = Outcome.UNCHANGED
+    if what.returned:
+        news = _republish(conn, desk, finding)
+        statements.mark_statement(conn, known, state=StatementState.PRESENT, missing_since=None, withdrawn_at=None)
+        named = Outcome.RETURNED
+    elif _moved_for_good(desk.page) and known.url != desk.page.url and finding.found.url == desk.page.url:
+        statements.mark_statement(conn, known, url=desk.page.url)
+        named = Outcome.MOVED
+    statements.mark_seen(conn, [known.id], now=desk.now)
+    return Seen(known.id, named, known.version_count), news
+
+
+def _republish(conn: Connection, desk: Desk, finding: Finding) -> tuple[News, ...]:
+    """A withdrawn statement is there again: worth telling. One that was only missing for a while is not."""
+    assert finding.standing is not None
+    known = finding.standing.statement
+    if known.state is not StatementState.WITHDRAWN:
+        return ()
+    since = known.withdrawn_at or finding.standing.last_seen_at
+    text = finding.found.wording.text
+    return record_whole(conn, desk, known, StatementAction.REPUBLISHED, text, since=since).news
+
+
+def _what_was_found(findings: Iterable[Finding]) -> dict[StatementId, Found]:
+    return {one.standing.statement.id: one.what for one in findings if one.standing is not None}
+
+
+def _postpone(conn: Connection, newsroom: Newsroom, look: Look, findings: Sequence[Finding], desk: Desk) -> None:
+    """What a list has just shown need not be looked at by itself soon."""
+    if look.check.purpose is Purpose.LIST and look.watch.kind in LISTS:
+        ids = [one.standing.statement.id for one in findings if one.standing is not None]
+        checks.postpone_own_checks(
+            conn, ids, due_at=own_look_later(newsroom, look.watch, now=desk.now), reason="seen on the list just now"
+        )
+
+
+def _name(conn: Connection, look: Look, reading: Statements) -> None:
+    """A watch that nobody named takes the name that its source has for it."""
+    watch = look.watch
+    if reading.name and watch.name == watch.url:
+        publisher = reading.name if watch.publisher == watch.url else watch.publisher
+        watches.mark_watch_named(conn, watch.id, name=reading.name, publisher=publisher)
+
+
+def _moved_for_good(page: Page) -> bool:
+    return bool(page.redirects) and all(hop.status in PERMANENT for hop in page.redirects)

@@ -1,0 +1,198 @@
+"""Closing a check: the next one, the visit in the log, the host free again, and the health of the watch."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from app.domain.checks import Check, Purpose
+from app.domain.claims import Level
+from app.domain.destinations import Subject
+from app.domain.events import EventType
+from app.domain.ids import EventId, ObservationId, StatementId, VisitId
+from app.domain.observations import Gap, Observation, Outcome, Visit, VisitOutcome
+from app.domain.schedule import NextLook, look_after_failure, next_list_look, next_statement_look
+from app.domain.watches import Watch, WatchHealth
+from app.fetching.manners import Rest, rest_after
+from app.pipeline.looking import Look
+from app.pipeline.messages import watch_message
+from app.pipeline.newsroom import Newsroom
+from app.pipeline.telling import News
+from app.storage import checks, observations, watches
+from app.storage.database import Connection
+from app.storage.events import NewEvent
+from app.storage.identity import new_id
+from app.storage.statements import Standing
+
+FAILING_FROM = 2
+OWN_CHECK_FACTOR = 4
+GIVE_UP_OLDER_AFTER = 6
+READ = frozenset({VisitOutcome.READ, VisitOutcome.NOT_MODIFIED, VisitOutcome.GONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one visit found of one statement, for the log."""
+
+    statement_id: StatementId
+    outcome: Outcome
+    version_number: int | None
+    detail: str | None = None
+
+
+def close_visit(
+    conn: Connection, newsroom: Newsroom, look: Look, *, outcome: VisitOutcome, found: int, now: datetime
+) -> tuple[VisitId, tuple[News, ...]]:
+    """Log the request, let others ask the host, and note how the watch fares; news where that changed."""
+    page = look.page
+    visit = Visit(
+        id=VisitId(new_id()),
+        watch_id=look.watch.id,
+        at=now,
+        url=look.request.url,
+        outcome=outcome,
+        detail=look.detail,
+        http_status=page.status if page else None,
+        elapsed_seconds=page.elapsed_seconds if page else None,
+        wire_bytes=page.wire_bytes if page else None,
+        found=found,
+    )
+    observations.add_visit(conn, visit)
+    rest = host_rest(conn, newsroom, look)
+    next_at = now + timedelta(seconds=rest.seconds)
+    checks.release_host(conn, look.check.host, next_at=next_at, gap_seconds=rest.gap_seconds, refusals=rest.refusals)
+    return visit.id, _note_health(conn, look, outcome=outcome, now=now)
+
+
+def host_rest(conn: Connection, newsroom: Newsroom, look: Look) -> Rest:
+    """How long the host is left alone now: its gap, or longer where it asked for that."""
+    return rest_after(
+        status=look.page.status if look.page else None,
+        headers=look.page.headers if look.page else {},
+        now=look.page.fetched_at if look.page else newsroom.clock(),
+        gap_seconds=newsroom.rules.host_gap_seconds,
+        refusals=checks.get_host_refusals(conn, look.check.host),
+    )
+
+
+def add_seen(conn: Connection, visit_id: VisitId, seen: Iterable[Seen], *, now: datetime) -> None:
+    """Log what was found of each statement."""
+    observations.add_observations(
+        conn,
+        (
+            Observation(
+                id=ObservationId(new_id()),
+                statement_id=one.statement_id,
+                visit_id=visit_id,
+                at=now,
+                outcome=one.outcome,
+                detail=one.detail,
+                version_number=one.version_number,
+            )
+            for one in seen
+        ),
+    )
+
+
+def after_success(newsroom: Newsroom, look: Look, *, now: datetime, standing: Standing | None) -> Check | None:
+    """The check that follows one that could be read; None where it was made once only."""
+    match look.check.purpose:
+        case Purpose.LIST:
+            following = next_list_look(
+                now=now,
+                interval_seconds=look.watch.interval_seconds,
+                default_seconds=newsroom.rules.default_interval_seconds,
+            )
+        case Purpose.STATEMENT:
+            known = standing.statement if standing else None
+            following = own_look(
+                newsroom,
+                look.watch,
+                now=now,
+                published_at=known.published_at or known.first_seen_at if known else None,
+                last_edited_at=standing.last_edited_at if standing else None,
+            )
+        case Purpose.OLDER | Purpose.SECOND_LOOK:
+            return None
+        case _:
+            assert_never(look.check.purpose)
+    etag = look.page.headers.get("etag", look.check.etag) if look.page else None
+    last_modified = look.page.headers.get("last-modified", look.check.last_modified) if look.page else None
+    return replace(
+        look.check,
+        due_at=following.due_at,
+        reason=following.reason,
+        failures=0,
+        etag=etag,
+        last_modified=last_modified,
+        statement_id=standing.statement.id if standing else look.check.statement_id,
+        fallback=None,
+        lease=None,
+    )
+
+
+def own_look(
+    newsroom: Newsroom,
+    watch: Watch,
+    *,
+    now: datetime,
+    published_at: datetime | None,
+    last_edited_at: datetime | None = None,
+) -> NextLook:
+    """When a statement is looked at by itself, apart from the list it stands in."""
+    return next_statement_look(
+        now=now,
+        published_at=published_at,
+        last_edited_at=last_edited_at,
+        least_seconds=usual_seconds(newsroom, watch) * OWN_CHECK_FACTOR,
+    )
+
+
+def usual_seconds(newsroom: Newsroom, watch: Watch) -> int:
+    """How often a watch is looked at when all is well."""
+    return watch.interval_seconds or newsroom.rules.default_interval_seconds
+
+
+def after_failure(newsroom: Newsroom, look: Look, *, now: datetime, rest_seconds: float) -> Check | None:
+    """The same check again, later each time; a page further back is given up at last."""
+    failures = look.check.failures + 1
+    if look.check.purpose is Purpose.OLDER and failures >= GIVE_UP_OLDER_AFTER:
+        return None
+    usual = usual_seconds(newsroom, look.watch)
+    if look.check.purpose is Purpose.SECOND_LOOK:
+        usual = max(int(newsroom.rules.second_look_seconds), 1)
+    following = look_after_failure(
+        now=now,
+        failures=failures,
+        usual_seconds=usual,
+        jitter=newsroom.random(),
+        retry_after_seconds=rest_seconds,
+    )
+    return replace(look.check, due_at=following.due_at, reason=following.reason, failures=failures, lease=None)
+
+
+def _note_health(conn: Connection, look: Look, *, outcome: VisitOutcome, now: datetime) -> tuple[News, ...]:
+    """Mark the watch, open or close the gap in its coverage, and tell of the change once."""
+    watch = look.watch
+    if look.check.purpose is not Purpose.LIST:
+        return ()
+    is_read = outcome in READ
+    failures = 0 if is_read else look.check.failures + 1
+    health = WatchHealth.HEALTHY if is_read else WatchHealth.FAILING if failures >= FAILING_FROM else watch.health
+    identity = getattr(look.reading, "identity", None)
+    watches.mark_watch_checked(conn, watch.id, now=now, outcome=outcome, health=health, identity=identity)
+    if is_read:
+        observations.close_gap(conn, watch.id, now=now)
+        recovered = watch.health is WatchHealth.FAILING
+        return (_health_news(watch, EventType.WATCH_RECOVERED, None, None, now),) if recovered else ()
+    observations.open_gap(conn, Gap(watch.id, now, None, Outcome(outcome), look.detail))
+    if health is WatchHealth.FAILING and watch.health is not WatchHealth.FAILING:
+        return (_health_news(watch, EventType.WATCH_FAILING, Outcome(outcome), look.detail, now),)
+    return ()
+
+
+def _health_news(watch: Watch, kind: EventType, outcome: Outcome | None, detail: str | None, now: datetime) -> News:
+    event_id = EventId(new_id())
+    body = watch_message(kind, event_id, now, watch, outcome=outcome, detail=detail)
+    subject = Subject(kind, watch.id, watch.tags, (), Level.MAJOR)
+    return News(NewEvent(event_id, kind, now, body), subject)
