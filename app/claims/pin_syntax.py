@@ -89,7 +89,7 @@ def warnings_of(variant: PinVariant) -> tuple[str, ...]:
     plain = [token.key for token in tokenize(variant.phrase)]
     if all(key in lexicon.function_words for key in plain):
         warnings.append("The phrase has only words that stand in nearly every text.")
-    elif len(words) == 1 and not words[0].exact:
+    elif len(words) == 1 and words[0].forms:
         warnings.append("A single word is found wherever it stands; two or three words find less by chance.")
     return tuple(warnings)
 
@@ -99,7 +99,7 @@ def _words(piece: str, language: str) -> list[PinWord]:
     alternatives = piece.split("/") if not any(letter.isdigit() for letter in piece) else [piece]
     if any(not alternative.strip("=*") for alternative in alternatives):
         raise InvalidPin(f'In "{piece}" a word is missing: write "word", "word*", "=word" or "one/other".')
-    if len(alternatives) == 1 and piece[0] != "=" and not piece.endswith("*"):
+    if len(alternatives) == 1 and "=" not in piece and "*" not in piece:
         return [_plain(token.key, token.kind, language) for token in tokenize(piece)]
     forms: set[str] = set()
     beginnings: list[str] = []

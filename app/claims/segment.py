@@ -108,9 +108,13 @@ def _is_abbreviation(text: str, match: re.Match[str], start: int, first: str, la
     if low in AFTER_NUMBER and after_number and len(word) <= 2:
         return False
     never, maybe = _abbreviations(language)
-    if low in never or INITIAL.match(word) or word in {"№", "No"}:
+    if low in never or word in {"№", "No"}:
         return True
-    if low in maybe or DOTTED.match(word):
+    if low in maybe:
+        return first.isdigit() or _continues_dotted(word, first, match["next"])
+    if INITIAL.match(word):
+        return True
+    if DOTTED.match(word):
         return first.isdigit() or _continues_dotted(word, first, match["next"])
     if word.isdigit():
         heads_line = len(word) <= 3 and not text[start : found.start()].strip()

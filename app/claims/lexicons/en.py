@@ -4,7 +4,8 @@ from app.claims.lexicons.lexicon import CueKind, Lexicon, forms, spaced, valued
 
 LEXICON = Lexicon(
     language="en",
-    function_words=spaced("""a an the of in on at to and or for by with from as is are was were be been being has have had do does did
+    function_words=spaced("""
+        a an the of in on at to and or for by with from as is are was were be been being has have had do does did
         that this these those it its his her their our your my he she they we you i which who whom what when where will
         would shall should can also then than there here into onto after before during between over under again just
         very so but if while s t"""),
@@ -134,10 +135,12 @@ LEXICON = Lexicon(
     before_year=frozenset({"in", "since", "until", "by", "from"}),
     ambiguous_months=frozenset({"may", "march"}),
     correction_notes=forms("upd; update; updated; correction; corrected; clarification; editor's note"),
-    never_final=spaced("""mr mrs ms dr prof gen lt col maj capt sgt cmdr adm brig rep sen gov pres no nos fig art sec vol pp vs st ft
+    never_final=spaced("""
+        mr mrs ms dr prof gen lt col maj capt sgt cmdr adm brig rep sen gov pres no nos fig art sec vol pp vs st ft
         mt rev hon jan feb mar apr jun jul aug sep sept oct nov dec approx est ca cf al e.g i.e u.n u.k"""),
     maybe_final=spaced("a.m p.m etc inc corp ltd co u.s d.c ph.d m.d jr sr mln bn dept"),
-    sentence_starters=spaced("""The A An It He She They We I This That These Those In On At As But And However There For If When Earlier
+    sentence_starters=spaced("""
+        The A An It He She They We I This That These Those In On At As But And However There For If When Earlier
         Later According No Our Its His Her"""),
     month_before_day=True,
     decimal_point=True,
