@@ -12,6 +12,7 @@ from app.domain.destinations import AlertFilter, Destination, DestinationKind, D
 from app.domain.errors import NotFound, StaleRevision
 from app.domain.events import EventType
 from app.domain.ids import DestinationId, PinId, WatchId
+from app.storage.dialect import UtcTime
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import destination
 
@@ -74,16 +75,16 @@ def change_destination(conn: sa.Connection, old: Destination, new: Destination) 
         raise StaleRevision(f"Destination {old.id} was changed since you read it.")
 
 
-def mark_destination(
-    conn: sa.Connection,
-    destination_id: DestinationId,
-    *,
-    state: DestinationState,
-    state_reason: str | None,
-    failing_since: datetime | None,
-) -> None:
-    """Note how a destination fares."""
-    values = {"state": state, "state_reason": state_reason, "failing_since": failing_since}
+def mark_failing(conn: sa.Connection, destination_id: DestinationId, *, failing_since: datetime | None) -> None:
+    """Note since when a destination takes nothing; None where it does again."""
+    mine = destination.c.id == destination_id
+    conn.execute(sa.update(destination).where(mine).values(failing_since=failing_since))
+
+
+def mark_disabled(conn: sa.Connection, destination_id: DestinationId, *, reason: str, failing_since: datetime) -> None:
+    """Send nothing more to a destination until somebody resumes it."""
+    since = sa.func.coalesce(destination.c.failing_since, sa.bindparam(None, failing_since, UtcTime()))
+    values = {"state": DestinationState.DISABLED, "state_reason": reason, "failing_since": since}
     conn.execute(sa.update(destination).where(destination.c.id == destination_id).values(values))
 
 

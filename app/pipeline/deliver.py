@@ -1,0 +1,139 @@
+"""Delivering: take the alerts that are due, send each once, and note what became of it."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+import structlog
+
+from app.delivery.outgoing import Delivered, Failed, Outgoing, Rejected, Result
+from app.delivery.senders import SENDERS
+from app.domain.claims import Level
+from app.domain.destinations import AlertState, Delivery, DestinationKind, DestinationState, Subject
+from app.domain.errors import LeaseLost, NotFound, SecretUnreadable
+from app.domain.events import EventType
+from app.domain.ids import EventId
+from app.domain.retry import GiveUp, TryAgain, after_failed_try, is_given_up_on
+from app.pipeline.newsroom import Newsroom
+from app.pipeline.telling import News, tell
+from app.storage import alerts, destinations
+from app.storage.alerts import TakenAlert
+from app.storage.database import Connection
+from app.storage.events import NewEvent
+from app.storage.identity import new_id
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one try means for the alert, and (``reason`` not None) that its destination gets nothing more for now."""
+
+    state: AlertState
+    next_try_at: datetime | None
+    stop_reason: str | None = None
+
+
+def take_alerts(newsroom: Newsroom, *, limit: int) -> tuple[TakenAlert, ...]:
+    """Up to ``limit`` alerts that are due now, held for this worker."""
+    lease = secrets.token_hex(16)
+    lease_seconds = newsroom.rules.lease_seconds
+    with newsroom.database.write() as conn:
+        return alerts.take_alerts(conn, now=newsroom.clock(), limit=limit, lease=lease, lease_seconds=lease_seconds)
+
+
+async def deliver(newsroom: Newsroom, taken: TakenAlert) -> None:
+    """Send one alert once and note how it went; one that another worker has meanwhile is let go."""
+    result = await _send(newsroom, taken)
+    try:
+        await asyncio.to_thread(_note, newsroom, taken, result)
+    except (LeaseLost, NotFound) as lost:
+        log.warning("alert.let_go", alert_id=str(taken.alert.id), message=lost.message)
+
+
+async def deliver_once(newsroom: Newsroom, *, limit: int = 32) -> int:
+    """Send every alert that is due now, once; how many there were."""
+    taken = await asyncio.to_thread(take_alerts, newsroom, limit=limit)
+    await asyncio.gather(*(deliver(newsroom, one) for one in taken))
+    return len(taken)
+
+
+async def _send(newsroom: Newsroom, taken: TakenAlert) -> Result:
+    try:
+        opened = tuple(newsroom.seal.open(sealed) for sealed in taken.encrypted_secrets)
+    except SecretUnreadable as error:
+        return Failed(error.message, is_refused=False)
+    outgoing = Outgoing(str(taken.alert.event_id), taken.body.encode(), taken.url, opened)
+    sender = SENDERS[DestinationKind(taken.kind)]
+    timeout = newsroom.rules.webhook_timeout_seconds
+    return await sender.send(newsroom.web, outgoing, now=newsroom.clock(), timeout_seconds=timeout)
+
+
+def judge(result: Result, taken: TakenAlert, *, now: datetime, jitter: float) -> Verdict:
+    """What a result means for the alert and its destination."""
+    match result:
+        case Delivered():
+            return Verdict(AlertState.DELIVERED, None)
+        case Rejected(is_final=True):
+            return Verdict(AlertState.FAILED, None, "the receiver answered 410 Gone")
+        case Failed(is_refused=True, error=error):
+            return Verdict(AlertState.FAILED, None, f"the address is refused: {error}")
+        case Rejected() | Failed():
+            asked = result.retry_after_seconds if isinstance(result, Rejected) else None
+            stop = "five days without a success" if is_given_up_on(taken.failing_since, now) else None
+            following = after_failed_try(taken.round + 1, now=now, jitter=jitter, retry_after_seconds=asked)
+            match following:
+                case TryAgain(at=at):
+                    return Verdict(AlertState.PENDING, at, stop)
+                case GiveUp():
+                    return Verdict(AlertState.FAILED, None, stop)
+                case _:
+                    assert_never(following)
+        case _:
+            assert_never(result)
+
+
+def _note(newsroom: Newsroom, taken: TakenAlert, result: Result) -> None:
+    now = newsroom.clock()
+    verdict = judge(result, taken, now=now, jitter=newsroom.random())
+    tried = Delivery(
+        alert_id=taken.alert.id,
+        number=taken.alert.tries + 1,
+        at=now,
+        http_status=None if isinstance(result, Failed) else result.status,
+        answer=None if isinstance(result, Failed) else result.answer,
+        error=result.error if isinstance(result, Failed) else None,
+        elapsed_seconds=0.0 if isinstance(result, Failed) else result.elapsed_seconds,
+    )
+    with newsroom.database.write() as conn:
+        alerts.finish_try(conn, taken, tried, state=verdict.state, next_try_at=verdict.next_try_at)
+        news = _note_destination(conn, taken, verdict, now=now)
+        tell(conn, news, now=now)
+    log.info("alert", alert_id=str(taken.alert.id), number=tried.number, state=verdict.state, status=tried.http_status)
+
+
+def _note_destination(conn: Connection, taken: TakenAlert, verdict: Verdict, *, now: datetime) -> tuple[News, ...]:
+    """Remember since when a destination fails; leave it in peace where nothing will arrive there."""
+    destination_id = taken.alert.destination_id
+    delivered = verdict.state is AlertState.DELIVERED
+    if verdict.stop_reason is None:
+        if delivered and taken.failing_since is not None:
+            destinations.mark_failing(conn, destination_id, failing_since=None)
+        elif not delivered and taken.failing_since is None:
+            destinations.mark_failing(conn, destination_id, failing_since=now)
+        return ()
+    destinations.mark_disabled(conn, destination_id, reason=verdict.stop_reason, failing_since=now)
+    known = destinations.get_destination(conn, destination_id)
+    event_id = EventId(new_id())
+    kind = EventType.DESTINATION_PAUSED
+    body = {
+        "type": kind,
+        "id": str(event_id),
+        "time": now.isoformat(),
+        "headline": f"Nothing more is sent to “{known.name}”: {verdict.stop_reason}",
+        "destination": {"id": str(known.id), "name": known.name, "state": DestinationState.DISABLED},
+        "reason": verdict.stop_reason,
+    }
+    return (News(NewEvent(event_id, kind, now, body), Subject(kind, None, (), (), Level.MAJOR)),)
