@@ -107,20 +107,18 @@ def _is_abbreviation(text: str, match: re.Match[str], start: int, first: str, la
     after_number = text[start : found.start()].rstrip()[-1:].isdigit()
     if low in AFTER_NUMBER and after_number and len(word) <= 2:
         return False
-    never, maybe = _abbreviations(language)
-    if low in never or word in {"№", "No"}:
-        return True
-    if low in maybe:
-        return first.isdigit() or _continues_dotted(word, first, match["next"])
-    if INITIAL.match(word):
-        return True
-    if DOTTED.match(word):
-        return first.isdigit() or _continues_dotted(word, first, match["next"])
     if word.isdigit():
-        heads_line = len(word) <= 3 and not text[start : found.start()].strip()
-        is_ordinal = len(word) <= 2 and language != "und" and language not in PLAIN_ORDINALS
-        return heads_line or is_ordinal
-    return False
+        return _is_ordinal(word, text[start : found.start()], language)
+    never, maybe = _abbreviations(language)
+    if low in maybe or (DOTTED.match(word) and low not in never and not INITIAL.match(word)):
+        return first.isdigit() or _continues_dotted(word, first, match["next"])
+    return low in never or word in {"№", "No"} or INITIAL.match(word) is not None
+
+
+def _is_ordinal(digits: str, before: str, language: str) -> bool:
+    """The number of a list entry ("1. The first point"), or an ordinal of a language that writes them so."""
+    heads_line = len(digits) <= 3 and not before.strip()
+    return heads_line or (len(digits) <= 2 and language != "und" and language not in PLAIN_ORDINALS)
 
 
 def _continues_dotted(word: str, first: str, following: str) -> bool:
