@@ -29,6 +29,7 @@ from evaluation.generated_text import VOCABULARIES, edited_pair
 SIZES = (1_500, 10_000, 100_000, 1_000_000)
 RUNS_TOGETHER_SECONDS = 2.0
 MOST_RUNS = 9
+WORD = re.compile(r"\s+|\w+|[^\w\s]")
 ONLY_COMPARE = """
 import resource
 from app.claims.compare import compare
@@ -45,8 +46,7 @@ def whole_analysis(before: str, after: str, language: str) -> None:
 
 
 def difflib_words(before: str, after: str, _: str) -> None:
-    words = [re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after)]
-    difflib.SequenceMatcher(None, *words).get_opcodes()
+    difflib.SequenceMatcher(None, WORD.findall(before), WORD.findall(after)).get_opcodes()
 
 
 def difflib_lines(before: str, after: str, _: str) -> None:

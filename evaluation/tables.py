@@ -33,8 +33,8 @@ def bounds_of(measure: Measure) -> tuple[str, str]:
     """The floor and the target of a measure as they are written, each empty where there is none."""
     bound = FLOORS.get(measure.key)
     if bound is None:
-        target = TIME_TARGETS_MS.get(measure.key)
-        return "", "" if target is None else f"≤ {written(target, measure.unit)}"
+        most = TIME_TARGETS_MS.get(measure.key)
+        return "", "" if most is None else f"≤ {written(most, measure.unit)}"
     sign = "≥" if bound.at_least else "≤"
     target = "" if bound.target is None else f"{sign} {written(bound.target, measure.unit)}"
     return f"{sign} {written(bound.floor, measure.unit)}", target
