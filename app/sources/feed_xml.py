@@ -33,12 +33,7 @@ def read_xml_feed(source: str, base_url: str, *, now: datetime) -> ReadFeed | Un
         return Unread(Outcome.TOO_LARGE, f"the feed is longer than {_LARGEST} characters")
     if not _ROOT_END.search(source[-4_096:]):
         return Unread(Outcome.TRUNCATED, "the feed ends before its end")
-    parsed = feedparser.parse(
-        BytesIO(_DECLARATION.sub("", source, count=1).encode("utf-8", errors="replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base_url},
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    parsed = _parsed(source, base_url)
     if not parsed.get("version"):
         return Unread(Outcome.UNREADABLE, "the answer is not a feed (neither RSS nor Atom)")
     about = parsed.get("feed", {})
@@ -47,6 +42,19 @@ def read_xml_feed(source: str, base_url: str, *, now: datetime) -> ReadFeed | Un
         language=language_of(about.get("language")),
         items=each_once([_item(entry, base_url, now) for entry in parsed.get("entries", [])]),
     )
+
+
+def _parsed(source: str, base_url: str) -> Any:
+    """What feedparser makes of it; empty where it stumbles (over impossible characters, or tags out of their place)."""
+    try:
+        return feedparser.parse(
+            BytesIO(_DECLARATION.sub("", source, count=1).encode("utf-8", errors="replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base_url},
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except (ValueError, LookupError):
+        return {}
 
 
 def _item(entry: Any, base_url: str, now: datetime) -> FeedItem | None:

@@ -7,9 +7,9 @@ are CSS, read by lexbor.
 
 from collections.abc import Iterable
 
-from lxml.etree import LxmlError
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
 from app.domain.errors import InvalidSelector
 from app.domain.observations import Outcome
@@ -17,6 +17,7 @@ from app.domain.watches import Selectors
 from app.sources.contract import Unread
 from app.sources.markup import text_of
 from app.sources.normalise import normalise
+from app.sources.unseen_marks import carried, put_back
 
 _LARGEST = 4_000_000
 """Characters of markup. Main text costs about a quarter of a second for each million; selectors cost a fiftieth."""
@@ -56,24 +57,31 @@ def text_by_selectors(tree: LexborHTMLParser, selectors: Selectors) -> str | Unr
         return included
     unwanted = frozenset() if isinstance(excluded, Unread) else frozenset(node.mem_id for node in excluded)
     wanted = _outermost(included, {node.mem_id for node in included})
-    return normalise("\n".join(text_of(node, lambda inner: inner.mem_id in unwanted) for node in wanted))
+    texts = (normalise(text_of(node, lambda inner: inner.mem_id in unwanted)) for node in wanted)
+    return "\n".join(text for text in texts if text)
 
 
-def main_text(html: str) -> str | Unread:
+def too_large(html: str) -> Unread | None:
+    """Refuses a page whose main text would take long to find."""
+    if len(html) <= _LARGEST:
+        return None
+    return Unread(
+        Outcome.TOO_LARGE, "the page is too large to look for its main text: name a CSS selector for the statement"
+    )
+
+
+def main_text(html: str) -> str:
     """The main text, a paragraph a line; empty where there is none."""
-    if len(html) > _LARGEST:
-        return Unread(
-            Outcome.TOO_LARGE, "the page is too large to look for its main text: name a CSS selector for the statement"
-        )
-    return _extracted(html, _CUT_OFF) or _extracted(html, [])
+    carrying = carried(html)
+    return put_back(_extracted(carrying, _CUT_OFF) or _extracted(carrying, []), html)
 
 
 def _extracted(html: str, cut_off: list[str]) -> str:
     try:
         document = bare_extraction(html, fast=True, include_comments=False, include_tables=True, prune_xpath=cut_off)
-    except (LxmlError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return ""
-    return normalise(document.text or "") if document is not None else ""
+    return normalise(document.text or "") if isinstance(document, Document) else ""
 
 
 def _found(tree: LexborHTMLParser, selectors: Iterable[str]) -> list[LexborNode] | Unread:

@@ -1,7 +1,6 @@
 """Every kind of source there is, and which of them an address means."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from urllib.parse import urljoin
 
 from app.domain.errors import InvalidAddress
@@ -26,14 +25,16 @@ def sources(telegram_base_url: str) -> Mapping[SourceKind, Source]:
     ``telegram_base_url`` is where Telegram's public preview is asked for: ``https://t.me`` or a mirror.
     """
     telegram = canonical(telegram_base_url)
-    return MappingProxyType(
-        {
-            SourceKind.TELEGRAM_POST: TelegramPost(telegram),
-            SourceKind.TELEGRAM_CHANNEL: TelegramChannel(telegram),
-            SourceKind.FEED: Feed(),
-            SourceKind.WEB_PAGE: WebPage(),
-        }
-    )
+    return {
+        SourceKind.TELEGRAM_POST: TelegramPost(telegram),
+        SourceKind.TELEGRAM_CHANNEL: TelegramChannel(telegram),
+        SourceKind.FEED: Feed(),
+        SourceKind.WEB_PAGE: WebPage(),
+    }
+
+
+SOURCES: Mapping[SourceKind, Source] = sources("https://t.me")
+"""The readers as they are without a mirror."""
 
 
 def detect(url: str, known: Mapping[SourceKind, Source]) -> tuple[SourceKind, str]:

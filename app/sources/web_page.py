@@ -14,7 +14,7 @@ from app.sources.charset import decode
 from app.sources.contract import FoundStatement, Gone, Reading, Statements, Target, Unread, Window
 from app.sources.feed_shape import feed_shape
 from app.sources.judging import is_cut_short, judge
-from app.sources.main_text import main_text, text_by_selectors
+from app.sources.main_text import main_text, text_by_selectors, too_large
 from app.sources.markup import parse
 from app.sources.normalise import normalise
 from app.sources.page_fields import PageFields, fields_of
@@ -85,7 +85,8 @@ def _plain(source: str, language: str | None) -> Wording | Unread:
 
 
 def _read_html(page: Page, html: str, selectors: Selectors, language: str | None, now: datetime) -> Wording | Unread:
-    tree = parse(html)
+    chosen = bool(selectors.include or selectors.exclude)
+    tree = (None if chosen else too_large(html)) or parse(html)
     if isinstance(tree, Unread):
         return tree
     wall = wall_of(page, tree, html)
@@ -93,7 +94,6 @@ def _read_html(page: Page, html: str, selectors: Selectors, language: str | None
         return wall
     if is_cut_short(page, html):
         return Unread(Outcome.TRUNCATED, "the answer ends before the end of the page")
-    chosen = bool(selectors.include or selectors.exclude)
     text = text_by_selectors(tree, selectors) if chosen else main_text(html)
     if isinstance(text, Unread):
         return text
