@@ -1,0 +1,112 @@
+"""Putting the program together from its settings: the only place that knows every part."""
+
+import random
+import stat
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app import __version__
+from app.delivery.sealing import SecretSeal
+from app.domain.errors import StorageError
+from app.fetching.address import EgressPolicy
+from app.fetching.client import WebClient, user_agent
+from app.fetching.exchange import FetchLimits
+from app.fetching.pace import PaceRules
+from app.fetching.polite import PoliteClient
+from app.fetching.politeness import HostKeeper
+from app.fetching.robots import RobotsKeeper
+from app.pipeline.analysts import Analysts
+from app.pipeline.newsroom import Clock, Newsroom, Rules
+from app.settings import Settings
+from app.sources.registry import sources
+from app.storage.database import Database
+
+KEY_FILE_SUFFIX = ".key"
+
+
+def system_clock() -> datetime:
+    """The one place where the time is read."""
+    return datetime.now(UTC)  # noqa: TID251  # everybody else is handed the time
+
+
+@asynccontextmanager
+async def open_newsroom(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[Newsroom]:
+    """The running program with its database and its way out, closed at the end.
+
+    Raises:
+        StorageError: the database address cannot be used, or PostgreSQL is used without a key for secrets.
+    """
+    policy = EgressPolicy(settings.allow_networks, frozenset(settings.allow_ports))
+    limits = FetchLimits(
+        timeout_seconds=settings.fetch_timeout_seconds,
+        max_wire_bytes=settings.fetch_max_wire_bytes,
+        max_body_bytes=settings.fetch_max_body_bytes,
+        max_redirects=settings.fetch_max_redirects,
+    )
+    agent = user_agent(__version__, settings.user_agent_contact)
+    analysts = Analysts(deadline_seconds=settings.analysis_deadline_seconds)
+    try:
+        with Database(settings.database_url) as database:
+            async with WebClient(limits, policy, user_agent=agent) as web:
+                pace = PaceRules(gap_seconds=settings.host_gap_seconds)
+                yield Newsroom(
+                    database=database,
+                    web=web,
+                    policy=policy,
+                    polite=PoliteClient(web, HostKeeper(pace), RobotsKeeper()),
+                    sources=sources(settings.telegram_base_url),
+                    analysts=analysts,
+                    seal=SecretSeal(secret_key(settings)),
+                    rules=rules_of(settings),
+                    clock=clock,
+                    random=random.random,
+                )
+    finally:
+        analysts.close()
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The numbers that the steps of the pipeline go by."""
+    return Rules(
+        default_interval_seconds=settings.default_interval_seconds,
+        confirm_after_seconds=settings.confirm_after_seconds,
+        second_look_seconds=settings.second_look_seconds,
+        pace=PaceRules(gap_seconds=settings.host_gap_seconds),
+        lease_seconds=settings.lease_seconds,
+        respect_robots=settings.respect_robots,
+        webhook_timeout_seconds=settings.webhook_timeout_seconds,
+        public_url=settings.public_url,
+    )
+
+
+def secret_key(settings: Settings, *, new_key: Callable[[], str] = SecretSeal.new_key) -> str:
+    """The key that seals stored secrets: from the settings, or a file beside the SQLite database, made once.
+
+    Raises:
+        StorageError: PostgreSQL is used without WALKBACK_SECRET_KEY, or the file cannot be read or made.
+    """
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    if settings.sqlite_path is None:
+        raise StorageError(
+            "With PostgreSQL, WALKBACK_SECRET_KEY has to be set: every worker needs the same key. "
+            'Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
+    path = settings.sqlite_path.with_name(settings.sqlite_path.name + KEY_FILE_SUFFIX)
+    try:
+        return path.read_text().strip() if path.exists() else _new_key_file(path, new_key())
+    except OSError as error:
+        raise StorageError(f"The key file {path} cannot be used: {error.strerror}.") from error
+
+
+def _new_key_file(path: Path, key: str) -> str:
+    """Make the file readable by its owner only; where another process was faster, its key counts."""
+    try:
+        with path.open("x") as file:
+            path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+            file.write(key)
+    except FileExistsError:
+        return path.read_text().strip()
+    return key
