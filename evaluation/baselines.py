@@ -24,7 +24,7 @@ def difflib_distance(before: str, after: str) -> float:
 
 
 def difflib_words(before: str, after: str) -> float:
-    """1 minus difflib's ratio over words."""
+    """1 minus difflib's ratio over words, every word counted."""
     return 1 - difflib.SequenceMatcher(None, WORD.findall(before), WORD.findall(after), autojunk=False).ratio()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from evaluation import alignment, chains, corpora, pairs, phrases, segmentation, speed
+from evaluation import alignment, chains, corpora, operations, pairs, phrases, segmentation, speed
 from evaluation.corpora import Pair, Part
 from evaluation.report import CorpusReport, Engine
 
@@ -152,6 +152,7 @@ TABLES: Mapping[str, Table] = {
         chain_table("github_site_policy", "Chains: policies of GitHub (en)"), "github_site_policy_chains"
     ),
     "ota": Table(chain_table("ota", "Chains: Open Terms Archive (mostly en and fr)"), "ota_chains"),
+    "operations": Table(lambda run, engine: operations.known_operations(engine, run.part)),
     "segmentation": Table(lambda run, engine: segmentation.sentence_boundaries(engine, run.part)),
     "phrases": Table(lambda run, engine: phrases.pinned_phrases(engine, run.part)),
     "speed": Table(lambda _, engine: speed.whole_analysis(engine)),

@@ -15,7 +15,7 @@ from evaluation.timing import Stopwatch
 
 def walkback() -> Engine:
     """The analysis as the product runs it."""
-    return Engine(str(ANALYZER_VERSION), judge, walk, links, starts, finds)
+    return Engine(str(ANALYZER_VERSION), judge, walk, links, starts, finds, acts)
 
 
 def judge(before: str, after: str, language: str) -> Verdict:
@@ -89,6 +89,12 @@ def starts(text: str, language: str) -> frozenset[int]:
 def finds(phrase: str, text: str, language: str) -> bool:
     """Whether a pinned phrase stands in a text."""
     return bool(_pins(phrase, language).find(text, language))
+
+
+def acts(before: str, after: str, language: str) -> Iterator[tuple[Action, bool, str, str]]:
+    """What befell each claim."""
+    for change in compare(before, after, language=language).changes:
+        yield change.action, change.moved, change.before, change.after
 
 
 @lru_cache(256)

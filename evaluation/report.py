@@ -1,6 +1,6 @@
 """What one corpus says about the analysis: figures, what plain rivals reach on the same rows, the worst errors."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -79,6 +79,10 @@ class Step:
     seconds: float
 
 
+Acts = Callable[[str, str, str], Iterable[tuple[Action, bool, str, str]]]
+"""From (before, after, language) to what befell each claim: action, whether it moved, old wording, new wording."""
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """The parts of the analysis under measurement, so that an earlier or another engine can be measured likewise.
@@ -86,7 +90,7 @@ class Engine:
     ``judge(before, after, language)`` compares two texts; ``walk(texts, language)`` follows a chain, one step for
     each text but the first; ``links(before, after)`` pairs equal words by their places among the words separated by
     spaces; ``starts(text, language)`` gives the offsets at which sentences start; ``finds(phrase, text, language)``
-    says whether a pinned phrase stands in a text.
+    says whether a pinned phrase stands in a text; ``acts`` tells what befell each claim.
     """
 
     version: str
@@ -95,3 +99,4 @@ class Engine:
     links: Callable[[str, str], frozenset[tuple[int, int]]]
     starts: Callable[[str, str], frozenset[int]]
     finds: Callable[[str, str, str], bool]
+    acts: Acts

@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.claims import Action, FacetKind, Level
 from evaluation.baselines import difflib_links, plain_boundaries
+from evaluation.operations import plain_acts
 from evaluation.report import Engine, Step, Verdict
 
 WriteCorpus = Callable[[str, list[dict]], Path]
@@ -52,4 +53,5 @@ def digit_engine() -> Engine:
         difflib_links,
         lambda text, language: plain_boundaries(text) | {0},
         lambda phrase, text, language: phrase in text.lower(),
+        plain_acts,
     )

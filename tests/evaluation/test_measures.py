@@ -1,6 +1,7 @@
 import pytest
 
-from evaluation import alignment, chains, pairs, phrases, segmentation
+from app.domain.claims import Action
+from evaluation import alignment, chains, operations, pairs, phrases, segmentation
 from evaluation.baselines import numbers_or_names_changed, word_distance
 from evaluation.corpora import AlignedPair, Chain, Pair, Part
 
@@ -102,3 +103,18 @@ def test_the_rivals_are_what_their_names_say():
     assert numbers_or_names_changed("Mr Pell has 5", "Mr Pell has 6")
     assert numbers_or_names_changed("said Pell today", "said Briggs today")
     assert not numbers_or_names_changed("The cat sat", "A cat sat")
+
+
+def test_every_known_operation_is_in_the_gold_and_in_the_text():
+    for number in range(20):
+        document = operations.operated("uk", number)
+        removed, added = document.gold[Action.REMOVED], document.gold[Action.ADDED]
+        assert all(one in document.before and one not in document.after for one in removed)
+        assert all(one in document.after and one not in document.before for one in added)
+        assert all(one in document.before and one in document.after for one in document.gold[Action.MOVED])
+
+
+def test_a_plain_diff_takes_an_altered_figure_for_a_removal(digit_engine):
+    found = figures(operations.known_operations(digit_engine, Part.ALL))
+    assert found["operations.en.removed"] < 0.9
+    assert found["operations.en.edited"] == 0.0
