@@ -23,10 +23,9 @@ _BLOCKS = _names(
     "h1 h2 h3 h4 h5 h6 header hgroup hr legend li main nav ol p pre section summary table tbody tfoot thead tr ul"
 )
 _UNSEEN = _names("head iframe noscript object script style svg template textarea title")
-_WHITE = re.compile("[ \t\r\n\f\x1e]+")
 _BREAK = "\x1e"
 """Stands where a block begins or ends until the lines are made: one line end, however many blocks meet there."""
-_BREAKS = re.compile(" *[\n\x1e][ \n\x1e]*")
+_BREAKS = re.compile("[\n\x1e][ \n\x1e]*")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _NO_DEPTH = _names(
     "area base body br col colgroup dd dt embed head hr html img input li link meta optgroup option p param path rp rt "
@@ -70,8 +69,7 @@ def text_of(node: LexborNode, leave_out: Callable[[LexborNode], bool] | None = N
             continue
         pending.append(step._replace(node=step.node.next))
         if step.node.is_text_node:
-            content = step.node.text_content or ""
-            parts.append(content.replace(_BREAK, " ") if step.preformatted else _WHITE.sub(" ", content))
+            parts.append(_words_of(step.node.text_content or "", preformatted=step.preformatted))
         elif step.node.is_element_node and not (leave_out is not None and leave_out(step.node)):
             pending.extend(_opened(step.node, step.preformatted, parts))
     return _BREAKS.sub(_line_end, "".join(parts))
@@ -90,6 +88,12 @@ def _opened(node: LexborNode, preformatted: bool, parts: list[str]) -> list["_St
     before = _BREAK if tag in _BLOCKS else " " if tag in {"td", "th"} else ""
     parts.append(before)
     return [_Step(node.child, preformatted or tag == "pre", before)]
+
+
+def _words_of(content: str, *, preformatted: bool) -> str:
+    """Text as it is laid out: a line end in the markup is a space, but for preformatted text."""
+    words = content.replace(_BREAK, " ").replace("\f", " ")
+    return words if preformatted else words.replace("\r", " ").replace("\n", " ")
 
 
 def _line_end(match: re.Match[str]) -> str:

@@ -13,21 +13,23 @@ import unicodedata
 
 NORMALISER_VERSION = "text-1"
 
-_LINE_ENDS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_SPACES = re.compile("[ \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b\u2060\ufeff]")
+_LINE_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
+_SPACES = "\t\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_CONTROLS = "".join(map(chr, (*range(9), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))))
+_UNSEEN = _CONTROLS + "\xad\u180e\u200b\u2060\ufeff"
+_TRANSLATED = str.maketrans(dict.fromkeys(_LINE_ENDS, "\n") | dict.fromkeys(_SPACES, " ") | dict.fromkeys(_UNSEEN, ""))
+_ODD = frozenset(_LINE_ENDS + _SPACES + _UNSEEN)
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_MANY_SPACES = re.compile(" {2,}")
 _EMPTY_LINES = re.compile("\n{3,}")
 
 
 def normalise(text: str) -> str:
     """``text`` in the form in which texts are stored and compared; doing it twice changes nothing more."""
-    if text.isascii() and not _needs_work(text):
-        return text
-    seen = _UNSEEN.sub("", _SURROGATES.sub("\ufffd", text))
-    spaced = _SPACES.sub(" ", _LINE_ENDS.sub("\n", seen))
+    plain = text if _ODD.isdisjoint(text) else text.replace("\r\n", "\n").translate(_TRANSLATED)
+    spaced = _MANY_SPACES.sub(" ", plain) if "  " in plain else plain
     lines = "\n".join(line.strip(" ") for line in spaced.split("\n"))
-    return unicodedata.normalize("NFC", _EMPTY_LINES.sub("\n\n", lines).strip("\n"))
+    return unicodedata.normalize("NFC", _storable(_EMPTY_LINES.sub("\n\n", lines).strip("\n")))
 
 
 def one_line(text: str | None) -> str | None:
@@ -35,5 +37,10 @@ def one_line(text: str | None) -> str | None:
     return (" ".join(normalise(text).split()) or None) if text else None
 
 
-def _needs_work(text: str) -> bool:
-    return not text.isprintable() or "  " in text or text != text.strip()
+def _storable(text: str) -> str:
+    """Without halves of surrogate pairs, which no database and no hash can take."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text)
+    return text

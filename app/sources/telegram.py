@@ -125,8 +125,9 @@ def _read_list(page: Page, target: Target, base: Address) -> Reading:
 def _statements(preview: PreviewPage, target: Target, base: Address) -> Statements:
     posts = [post for post in preview.posts if not post.is_service]
     before = preview.before
+    origin = origin_of(target.url, base)
     return Statements(
-        found=tuple(found for post in posts if (found := _statement(target, base, post, str(post.number)))),
+        found=tuple(found for post in posts if (found := _statement(origin, post, str(post.number)))),
         window=_window(preview),
         older=_request(base, target, f"s/{_channel(target)}?before={before}") if before is not None else None,
         identity=preview.channel_id,
@@ -151,7 +152,7 @@ def _read_one(page: Page, target: Target, base: Address, number: int) -> Reading
     post = _stranger(preview, target) or _post_of(preview, number)
     if isinstance(post, Unread):
         return post
-    found = _statement(target, base, post, str(number))
+    found = _statement(origin_of(target.url, base), post, str(number))
     if found is None:
         return Unread(Outcome.UNREADABLE, "Telegram shows this post only in its app")
     return Statements((found,), identity=preview.channel_id, name=preview.name)
@@ -179,10 +180,10 @@ def _stranger(preview: PreviewPage, target: Target) -> Unread | None:
     )
 
 
-def _statement(target: Target, base: Address, post: Post, external_id: str) -> FoundStatement | None:
+def _statement(origin: str, post: Post, external_id: str) -> FoundStatement | None:
     if post.wording is None:
         return None
-    return FoundStatement(external_id, f"{origin_of(target.url, base)}/{post.channel}/{external_id}", post.wording)
+    return FoundStatement(external_id, f"{origin}/{post.channel}/{external_id}", post.wording)
 
 
 def _request(base: Address, target: Target, path: str) -> Request:

@@ -15,8 +15,8 @@ _CARRIERS = "".join(map(chr, range(0x1D800, 0x1D800 + len(_MARKS))))
 """Of the block Sutton SignWriting."""
 _OUTWARD = str.maketrans(_MARKS, _CARRIERS)
 _BACK = str.maketrans(_CARRIERS, _MARKS)
-_ANY_MARK = re.compile(f"[{_MARKS}]")
-_ANY_CARRIER = re.compile(f"[{_CARRIERS}]")
+_ANY_MARK = re.compile("[\u200c-\u200f\u202a-\u202e\u2066-\u2069\U000e0020-\U000e007f]")
+_ANY_CARRIER = re.compile("[\U0001d800-\U0001d86f]")
 _ENTITY = re.compile(r"&(?:zwj|zwnj|lrm|rlm|#820[4-7]|#x200[c-f]);", re.IGNORECASE)
 
 
@@ -24,9 +24,11 @@ def carried(html: str) -> str:
     """``html`` with carriers in the place of the marks; as it is where it has none, or is itself in that script."""
     if "&" in html:
         html = _ENTITY.sub(lambda entity: unescape(entity[0]), html)
-    return html if _ANY_MARK.search(html) is None or _ANY_CARRIER.search(html) else html.translate(_OUTWARD)
+    if html.isascii() or _ANY_MARK.search(html) is None or _ANY_CARRIER.search(html):
+        return html
+    return html.translate(_OUTWARD)
 
 
 def put_back(text: str, html: str) -> str:
     """``text``, extracted from ``carried(html)``, with its marks."""
-    return text if _ANY_CARRIER.search(html) else text.translate(_BACK)
+    return text if text.isascii() or _ANY_CARRIER.search(html) else text.translate(_BACK)

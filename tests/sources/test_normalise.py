@@ -60,3 +60,10 @@ def test_a_label_is_one_line_or_nothing():
     assert one_line(" \u200b ") is None
     assert one_line(None) is None
     assert NORMALISER_VERSION == "text-1"
+
+
+def test_of_white_space_only_plain_spaces_and_line_ends_are_left():
+    every = "".join(map(chr, range(0x11000)))
+    left = normalise(" a ".join(every))
+    assert {character for character in left if character.isspace()} == {" ", "\n"}
+    assert not any(unicodedata.category(character) in {"Cc", "Cs"} for character in left.replace("\n", ""))
