@@ -74,6 +74,10 @@ class Database:
         with _named_errors(self), self.engine.connect() as conn, conn.begin():
             yield conn
 
+    def within(self, conn: sa.Connection) -> "Database":
+        """The same database for steps that are to be part of a transaction which is open already."""
+        return _OpenTransaction(self, conn)
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
@@ -83,6 +87,27 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class _OpenTransaction(Database):
+    """A database seen from inside a transaction: what is written becomes part of it, and is committed with it."""
+
+    def __init__(self, outer: Database, conn: sa.Connection) -> None:
+        self.url = outer.url
+        self.engine = outer.engine
+        self._conn = conn
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        yield self._conn
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        with self._conn.begin_nested():
+            yield self._conn
+
+    def close(self) -> None:
+        """Nothing: the connection belongs to the transaction."""
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.ids import KeyId
+from app.storage.dialect import insert_or_skip
 from app.storage.tables import idempotency_key
 
 
@@ -30,14 +31,25 @@ def find_answer(conn: sa.Connection, key_id: KeyId, route: str, value: str) -> P
     return None if row is None else PastAnswer(row.fingerprint, row.status, row.answer, row.headers)
 
 
-def add_answer(
-    conn: sa.Connection, key_id: KeyId, route: str, value: str, answer: PastAnswer, *, now: datetime
-) -> None:
-    """Remember an answer, in the transaction that did what it says."""
+def reserve_answer(
+    conn: sa.Connection, key_id: KeyId, route: str, value: str, *, fingerprint: str, now: datetime
+) -> bool:
+    """Take an Idempotency-Key for this transaction; False where it is taken, by one that has ended.
+
+    Of two requests at the same time the second waits here until the first has ended.
+    """
     row = {"key_id": key_id, "route": route, "value": value, "created_at": now}
-    row |= {"fingerprint": answer.fingerprint, "status": answer.status}
-    row |= {"answer": answer.answer, "headers": dict(answer.headers)}
-    conn.execute(sa.insert(idempotency_key).values(row))
+    row |= {"fingerprint": fingerprint, "status": 0, "answer": None, "headers": {}}
+    return conn.execute(insert_or_skip(conn, idempotency_key).values(row)).rowcount == 1
+
+
+def keep_answer(conn: sa.Connection, key_id: KeyId, route: str, value: str, answer: PastAnswer) -> None:
+    """Remember the answer to a reserved key, in the transaction that did what it says."""
+    mine = sa.and_(
+        idempotency_key.c.key_id == key_id, idempotency_key.c.route == route, idempotency_key.c.value == value
+    )
+    values = {"status": answer.status, "answer": answer.answer, "headers": dict(answer.headers)}
+    conn.execute(sa.update(idempotency_key).where(mine).values(values))
 
 
 def forget_answers(conn: sa.Connection, *, before: datetime) -> int:
