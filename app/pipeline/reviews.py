@@ -1,0 +1,68 @@
+"""Reviews: what people make of a flag, with a note and a name, and told to those who want to hear of it."""
+
+from dataclasses import replace
+
+from app.domain.destinations import Subject
+from app.domain.errors import StaleRevision
+from app.domain.events import EventType
+from app.domain.flags import Flag, ReviewState
+from app.domain.ids import EventId, FlagId
+from app.domain.watches import Watch
+from app.pipeline.messages import watch_facts
+from app.pipeline.newsroom import Newsroom
+from app.pipeline.telling import News, tell
+from app.storage import flags, watches
+from app.storage.events import NewEvent
+from app.storage.identity import new_id
+
+
+def review_flag(
+    newsroom: Newsroom, flag_id: FlagId, *, state: ReviewState, note: str | None, reviewer: str, revision: int | None
+) -> Flag:
+    """Confirm, dismiss or open a flag again. ``revision`` None reviews it whatever somebody else made of it.
+
+    Raises:
+        NotFound, StaleRevision: it is not there, or was reviewed meanwhile.
+    """
+    now = newsroom.clock()
+    with newsroom.database.write() as conn:
+        old = flags.get_flag(conn, flag_id)
+        if revision is not None and revision != old.revision:
+            raise StaleRevision(f"Flag {flag_id} is at revision {old.revision}, not {revision}.")
+        is_open = state is ReviewState.OPEN
+        new = replace(
+            old,
+            review_state=state,
+            note=note,
+            reviewed_at=None if is_open else now,
+            reviewed_by=None if is_open else reviewer,
+            revision=old.revision + 1,
+        )
+        flags.change_review(conn, old, new)
+        watch = watches.get_watch(conn, new.watch_id)
+        tell(conn, [_news(newsroom, watch, new, reviewer)], now=now)
+    return new
+
+
+def _news(newsroom: Newsroom, watch: Watch, flag: Flag, reviewer: str) -> News:
+    event_id = EventId(new_id())
+    kind = EventType.FLAG_REVIEWED
+    base = f"{newsroom.rules.public_url or ''}/v1"
+    body = {
+        "type": kind,
+        "id": str(event_id),
+        "time": newsroom.clock().isoformat(),
+        "headline": f"{reviewer} marked as {flag.review_state}: {flag.headline}",
+        "watch": watch_facts(watch),
+        "flag": {
+            "id": str(flag.id),
+            "edit": str(flag.edit_id),
+            "statement": str(flag.statement_id),
+            "review_state": flag.review_state,
+            "note": flag.note,
+            "reviewed_by": reviewer,
+        },
+        "links": {"flag": f"{base}/flags/{flag.id}", "edit": f"{base}/edits/{flag.edit_id}"},
+    }
+    subject = Subject(kind, flag.watch_id, watch.tags, flag.pin_ids, flag.level, is_worth_telling=False)
+    return News(NewEvent(event_id, kind, newsroom.clock(), body, flag.statement_id, flag.edit_id), subject)

@@ -1,0 +1,98 @@
+"""The timeline of a statement: everything that was seen of it, and when nothing could be seen, in one order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.claims import Level
+from app.domain.edits import Edit, EditKind
+from app.domain.ids import EditId, StatementId
+from app.domain.observations import Gap
+from app.domain.statements import Statement
+from app.storage import edits, observations, statements
+from app.storage.database import Connection
+
+MOST_EDITS = 500
+MOST_GAPS = 500
+
+
+class Moment(StrEnum):
+    """What happened at one point of a timeline."""
+
+    PUBLISHED = "published"
+    FIRST_SEEN = "first_seen"
+    EDITED = "edited"
+    RESTORED = "restored"
+    WITHDRAWN = "withdrawn"
+    REPUBLISHED = "republished"
+    GAP_OPENED = "gap_opened"
+    GAP_CLOSED = "gap_closed"
+    LAST_SEEN = "last_seen"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One point. For an edit ``at`` is when it was first seen, ``not_before`` when the old wording was last seen."""
+
+    at: datetime
+    not_before: datetime | None
+    what: Moment
+    version: int | None
+    edit_id: EditId | None
+    level: Level | None
+    detail: str | None
+
+
+def timeline_of(conn: Connection, statement_id: StatementId) -> tuple[TimelineEntry, ...]:
+    """The timeline, oldest first; gaps are those of its watch since it was first seen.
+
+    Raises:
+        NotFound: there is no such statement.
+    """
+    statement = statements.get_statement(conn, statement_id)
+    steps = edits.list_edits(conn, statement_id=statement_id, limit=MOST_EDITS).items
+    gaps = observations.list_gaps(conn, statement.watch_id, limit=MOST_GAPS)
+    entries = [*_of_statement(statement), *map(_of_edit, steps)]
+    for gap in gaps:
+        entries += _of_gap(gap, statement)
+    return tuple(sorted(entries, key=lambda entry: (entry.at, list(Moment).index(entry.what))))
+
+
+def _of_statement(statement: Statement) -> Iterator[TimelineEntry]:
+    if statement.published_at is not None:
+        yield _plain(statement.published_at, Moment.PUBLISHED, detail="as the publisher says")
+    yield _plain(statement.first_seen_at, Moment.FIRST_SEEN, version=1)
+    yield _plain(statement.last_seen_at, Moment.LAST_SEEN, version=statement.version_count)
+
+
+def _of_edit(edit: Edit) -> TimelineEntry:
+    match edit.kind:
+        case EditKind.WORDING:
+            what = Moment.RESTORED if edit.restores else Moment.EDITED
+        case EditKind.WITHDRAWN:
+            what = Moment.WITHDRAWN
+        case EditKind.REPUBLISHED:
+            what = Moment.REPUBLISHED
+    return TimelineEntry(
+        at=edit.first_seen_changed_at,
+        not_before=edit.last_seen_unchanged_at,
+        what=what,
+        version=edit.to_version,
+        edit_id=edit.id,
+        level=edit.level,
+        detail=None,
+    )
+
+
+def _of_gap(gap: Gap, statement: Statement) -> Iterator[TimelineEntry]:
+    if gap.closed_at is not None and gap.closed_at <= statement.first_seen_at:
+        return
+    detail = f"{gap.outcome}: {gap.detail}" if gap.detail else str(gap.outcome)
+    yield _plain(gap.opened_at, Moment.GAP_OPENED, detail=detail)
+    if gap.closed_at is not None:
+        yield _plain(gap.closed_at, Moment.GAP_CLOSED)
+
+
+def _plain(at: datetime, what: Moment, *, version: int | None = None, detail: str | None = None) -> TimelineEntry:
+    return TimelineEntry(at, None, what, version, None, None, detail)
