@@ -121,3 +121,24 @@ CHALLENGE_SCRIPTS = (
 
 CAPTCHAS = ("g-recaptcha", "h-captcha", "smart-captcha", "cf-turnstile")
 """Widgets that stand on honest pages too, under a contact form."""
+
+SHELLS = (
+    (
+        re.compile(
+            r"(?:enable|turn on|requires?|увімкн\w+|включит\w+|потр[іi]б\w+)\W+(?:\w+\W+){0,4}?java\s?script",
+            re.IGNORECASE,
+        ),
+        Outcome.UNREADABLE,
+        "the page needs JavaScript to show its text",
+    ),
+    (
+        re.compile(
+            r"^\W*(?:this (?:web)?site uses|we (?:and our partners )?use|(?:цей |этот )?сайт (?:використовує|использует)) "
+            r"(?:\w+ )?cookie",
+            re.IGNORECASE,
+        ),
+        Outcome.BLOCKED,
+        "a notice about cookies is all that was shown",
+    ),
+)
+"""Texts that are all that is left of a page when a program asks for it."""

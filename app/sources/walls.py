@@ -15,20 +15,30 @@ from app.domain.pages import Page
 from app.sources.contract import Unread
 from app.sources.markup import text_of
 from app.sources.normalise import one_line
-from app.sources.wall_signs import CAPTCHAS, CHALLENGE_SCRIPTS, TITLES
+from app.sources.wall_signs import CAPTCHAS, CHALLENGE_SCRIPTS, SHELLS, TITLES
 
 _LOGIN_PATH = re.compile(
     r"/(?:log-?in|sign-?in|signon|sso|wp-login\.php|users/sign_in|oauth2?|accounts/login)(?:[/.]|$)", re.IGNORECASE
 )
 _CONSENT = re.compile(r"^(?:consent|guce|cmp|privacy-gate)\.|/consent(?:[/.]|$)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
 _INDEX = re.compile(r"(?:index|default|home)(?:\.[a-z]{3,5})?", re.IGNORECASE)
-_SCRIPTED_BELOW, _CAPTCHA_BELOW, _PASSWORD_BELOW = 1_500, 300, 600
+_SCRIPTED_BELOW, _CAPTCHA_BELOW, _PASSWORD_BELOW, _REFRESH_BELOW, _SHELL_BELOW = 1_500, 300, 600, 300, 400
 
 
 def wall_of(page: Page, tree: LexborHTMLParser, html: str) -> Unread | None:
     """The wall that this 200 answer is, or None where it may be the page itself."""
-    return _sent_elsewhere(page) or _by_title(tree) or _by_script(tree, html)
+    return _sent_elsewhere(page) or _by_title(tree) or _by_script(tree, html) or _by_refresh(tree)
+
+
+def shell_of(text: str) -> Unread | None:
+    """The same for the main text of a page, where what was found is not a statement but what stands in for it."""
+    if len(text) < _SHELL_BELOW:
+        for pattern, outcome, detail in SHELLS:
+            if pattern.search(text):
+                return Unread(outcome, detail)
+    return None
 
 
 def _sent_elsewhere(page: Page) -> Unread | None:
@@ -68,6 +78,15 @@ def _by_script(tree: LexborHTMLParser, html: str) -> Unread | None:
         return Unread(Outcome.BLOCKED, "a captcha stands in front of the page")
     if tree.css_first('input[type="password"]') is not None and seen() < _PASSWORD_BELOW:
         return Unread(Outcome.BLOCKED, "a login stands in front of the page")
+    return None
+
+
+def _by_refresh(tree: LexborHTMLParser) -> Unread | None:
+    for node in tree.css("meta[http-equiv][content]"):
+        is_refresh = (node.attributes.get("http-equiv") or "").lower() == "refresh"
+        sends_on = _REFRESH.match(node.attributes.get("content") or "") if is_refresh else None
+        if sends_on is not None and _seen_length(tree)() < _REFRESH_BELOW:
+            return Unread(Outcome.UNREADABLE, f"the page sends browsers on to {sends_on[1][:200]}")
     return None
 
 

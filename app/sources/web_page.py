@@ -18,7 +18,7 @@ from app.sources.main_text import main_text, text_by_selectors, too_large
 from app.sources.markup import parse
 from app.sources.normalise import normalise
 from app.sources.page_fields import PageFields, fields_of
-from app.sources.walls import wall_of
+from app.sources.walls import shell_of, wall_of
 
 THE_PAGE = "page"
 """The external id of the one statement of a web page: it has no other name, and its address may change."""
@@ -94,10 +94,15 @@ def _read_html(page: Page, html: str, selectors: Selectors, language: str | None
         return wall
     if is_cut_short(page, html):
         return Unread(Outcome.TRUNCATED, "the answer ends before the end of the page")
-    text = text_by_selectors(tree, selectors) if chosen else main_text(html)
+    text = text_by_selectors(tree, selectors) if chosen else _main_text(html)
     if isinstance(text, Unread):
         return text
     return _wording(text, fields_of(tree, now=now), language) if text else _without_text()
+
+
+def _main_text(html: str) -> str | Unread:
+    text = main_text(html)
+    return shell_of(text) or text
 
 
 def _wording(text: str, fields: PageFields, language: str | None) -> Wording:

@@ -310,6 +310,28 @@ def test_every_script_and_emoji_is_kept(wording, text):
     assert text in wording(release(named, FIRST)).text
 
 
+SHELLS = {
+    "javascript": ("Please enable JavaScript to run this app.", "unreadable"),
+    "javascript in ukrainian": ("Увімкніть, будь ласка, JavaScript.", "unreadable"),
+    "cookies": ("This website uses cookies to improve your experience.", "blocked"),
+    "cookies in ukrainian": ("Цей сайт використовує файли cookie.", "blocked"),
+}
+
+
+@pytest.mark.parametrize(("words", "outcome"), SHELLS.values(), ids=SHELLS)
+def test_what_stands_in_for_a_page_is_not_its_text(read, words, outcome):
+    assert read(f"<html><body><div><p>{words}</p></div></body></html>").outcome == outcome
+    assert isinstance(read(release(words, *(f"{number}. {FIRST}" for number in range(9)))), Statements)
+
+
+def test_a_page_that_sends_browsers_on_is_not_a_statement(read):
+    refresh = '<meta http-equiv="Refresh" content="0; url=/new">'
+    reading = read(f"<html><head>{refresh}</head><body><p>You are being sent on.</p></body></html>")
+    assert isinstance(reading, Unread)
+    assert "/new" in reading.detail
+    assert isinstance(read(release(*[FIRST] * 5, head=refresh)), Statements)
+
+
 BAD = {
     "empty": (b"", {}, "unreadable", "empty"),
     "white space": (b" \r\n ", {}, "unreadable", "empty"),
