@@ -44,7 +44,7 @@ ROOMS = {
     ),
     "storage": Room(rooms="domain", packages="alembic cryptography psycopg sqlalchemy structlog uuid_utils zstandard"),
     "fetching": Room(rooms="domain", packages="anyio httpcore2 httpx2 idna protego structlog", network=True),
-    "delivery": Room(rooms="domain", packages="cryptography structlog"),
+    "delivery": Room(rooms="fetching domain", packages="cryptography structlog"),
     "evidence": Room(rooms="domain", packages="cryptography structlog"),
     "pipeline": Room(rooms="storage fetching delivery evidence sources claims domain", packages="structlog uuid_utils"),
     "api": Room(

@@ -74,7 +74,10 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class WatchDraft:
-    """A watch as somebody asks for it, before it has an id. A kind of None is detected from the address."""
+    """A watch as somebody asks for it, before it has an id. A kind of None is detected from the address.
+
+    ``older_pages`` is how many pages of older posts of a channel are read at the start, beside the newest.
+    """
 
     url: str
     kind: SourceKind | None = None
@@ -86,3 +89,4 @@ class WatchDraft:
     selectors: Selectors = Selectors()
     respect_robots: bool = True
     pins: tuple[PinId, ...] = ()
+    older_pages: int = 0

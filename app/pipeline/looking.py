@@ -9,7 +9,6 @@ from app.domain.errors import EgressError
 from app.domain.observations import VisitOutcome
 from app.domain.pages import Page, Request
 from app.domain.watches import Watch
-from app.fetching.gate import Gate
 from app.pipeline.newsroom import Newsroom
 from app.sources.contract import Gone, Reading, Source, Statements, Target, Unread
 
@@ -87,7 +86,7 @@ async def look(newsroom: Newsroom, check: Check, watch: Watch) -> Look:
     target = target_of(watch)
     request = request_of(check, source, target)
     try:
-        page = await fetch(newsroom, request, held_host=check.host)
+        page = await fetch(newsroom, request)
     except EgressError as error:
         return Look(check, watch, target, request, None, Unread(error.outcome, error.message), error)
     if page.status == 304:
@@ -97,13 +96,11 @@ async def look(newsroom: Newsroom, check: Check, watch: Watch) -> Look:
     return Look(check, watch, target, request, page, reading)
 
 
-async def fetch(newsroom: Newsroom, request: Request, *, held_host: str | None = None) -> Page:
-    """Fetch politely: robots.txt first, then in turn for each host but the one that is held for us already.
+async def fetch(newsroom: Newsroom, request: Request) -> Page:
+    """Fetch politely: each host in its turn, and robots.txt first unless the operator or the watch says otherwise.
 
     Raises:
         EgressError: the page could not be had; the kind of error says why.
     """
-    gate: Gate = newsroom.hosts.gate(held_host=held_host)
-    if newsroom.rules.respect_robots and request.respect_robots:
-        await newsroom.robots.check(request.url, now=newsroom.clock, gate=gate)
-    return await newsroom.web.fetch(request, now=newsroom.clock, gate=gate)
+    obeys = newsroom.rules.respect_robots and request.respect_robots
+    return await newsroom.polite.fetch(replace(request, respect_robots=obeys), now=newsroom.clock)

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from app.delivery.sealing import SecretSeal
 from app.domain.watches import SourceKind
+from app.fetching.address import EgressPolicy
 from app.fetching.client import WebClient
-from app.fetching.politeness import HostKeeper
-from app.fetching.robots import RobotsKeeper
+from app.fetching.pace import PaceRules
+from app.fetching.polite import PoliteClient
 from app.pipeline.analysts import Analysts
 from app.sources.contract import Source
 from app.storage.database import Database
@@ -23,7 +24,7 @@ class Rules:
     default_interval_seconds: int = 300
     confirm_after_seconds: float = 60.0
     second_look_seconds: float = 5.0
-    host_gap_seconds: float = 2.0
+    pace: PaceRules = PaceRules()
     lease_seconds: float = 120.0
     respect_robots: bool = True
     webhook_timeout_seconds: float = 15.0
@@ -32,12 +33,15 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
-    """The running program, as its steps see it. ``random`` gives numbers in [0, 1) for jitter."""
+    """The running program, as its steps see it. ``random`` gives numbers in [0, 1) for jitter.
+
+    ``polite`` fetches pages in turn and as robots.txt allows; ``web`` posts alerts; both go out by the same door.
+    """
 
     database: Database
     web: WebClient
-    hosts: HostKeeper
-    robots: RobotsKeeper
+    policy: EgressPolicy
+    polite: PoliteClient
     sources: Mapping[SourceKind, Source]
     analysts: Analysts
     seal: SecretSeal

@@ -31,6 +31,13 @@ class Moment(StrEnum):
     LAST_SEEN = "last_seen"
 
 
+WHAT = {
+    EditKind.WORDING: Moment.EDITED,
+    EditKind.WITHDRAWN: Moment.WITHDRAWN,
+    EditKind.REPUBLISHED: Moment.REPUBLISHED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One point. For an edit ``at`` is when it was first seen, ``not_before`` when the old wording was last seen."""
@@ -67,13 +74,7 @@ def _of_statement(statement: Statement) -> Iterator[TimelineEntry]:
 
 
 def _of_edit(edit: Edit) -> TimelineEntry:
-    match edit.kind:
-        case EditKind.WORDING:
-            what = Moment.RESTORED if edit.restores else Moment.EDITED
-        case EditKind.WITHDRAWN:
-            what = Moment.WITHDRAWN
-        case EditKind.REPUBLISHED:
-            what = Moment.REPUBLISHED
+    what = Moment.RESTORED if edit.kind is EditKind.WORDING and edit.restores else WHAT[edit.kind]
     return TimelineEntry(
         at=edit.first_seen_changed_at,
         not_before=edit.last_seen_unchanged_at,

@@ -13,7 +13,7 @@ from app.domain.ids import EventId, ObservationId, StatementId, VisitId
 from app.domain.observations import Gap, Observation, Outcome, Visit, VisitOutcome
 from app.domain.schedule import NextLook, look_after_failure, next_list_look, next_statement_look
 from app.domain.watches import Watch, WatchHealth
-from app.fetching.manners import Rest, rest_after
+from app.fetching.pace import HostPace, after_answer, gap_seconds
 from app.pipeline.looking import Look
 from app.pipeline.messages import watch_message
 from app.pipeline.newsroom import Newsroom
@@ -64,15 +64,24 @@ def close_visit(
     return visit.id, _note_health(conn, look, outcome=outcome, now=now)
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """How long a host is left alone: ``seconds`` in all, of which ``gap_seconds`` are its usual pause now."""
+
+    seconds: float
+    gap_seconds: float
+    refusals: int
+
+
 def host_rest(conn: Connection, newsroom: Newsroom, look: Look) -> Rest:
     """How long the host is left alone now: its gap, or longer where it asked for that."""
-    return rest_after(
-        status=look.page.status if look.page else None,
-        headers=look.page.headers if look.page else {},
-        now=look.page.fetched_at if look.page else newsroom.clock(),
-        gap_seconds=newsroom.rules.host_gap_seconds,
-        refusals=checks.get_host_refusals(conn, look.check.host),
-    )
+    pace = HostPace(strikes=checks.get_host_refusals(conn, look.check.host))
+    now = newsroom.clock()
+    if look.page is not None:
+        pace = after_answer(pace, look.page.status, look.page.headers, now)
+    gap = gap_seconds(pace, newsroom.rules.pace)
+    asked = (pace.rest_until - now).total_seconds() if pace.rest_until else 0.0
+    return Rest(max(gap, asked), gap, pace.strikes)
 
 
 def add_seen(conn: Connection, visit_id: VisitId, seen: Iterable[Seen], *, now: datetime) -> None:

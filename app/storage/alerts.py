@@ -45,6 +45,25 @@ def take_alerts(
     conn: sa.Connection, *, now: datetime, limit: int, lease: str, lease_seconds: float, per_destination: int = 4
 ) -> tuple[TakenAlert, ...]:
     """Up to ``limit`` alerts that are due, of active destinations, the oldest first, few of any one destination."""
+    chosen = _choose(conn, now=now, limit=limit, per_destination=per_destination)
+    if not chosen:
+        return ()
+    until = now + timedelta(seconds=lease_seconds)
+    conn.execute(sa.update(alert).where(alert.c.id.in_(chosen)).values(lease=lease, next_try_at=until))
+    told = (event.c.body, event.c.at.label("event_at"))
+    reached = (destination.c.kind, destination.c.url, destination.c.secrets, destination.c.failing_since)
+    query = (
+        sa.select(alert, *told, *reached)
+        .join(event, event.c.id == alert.c.event_id)
+        .join(destination, destination.c.id == alert.c.destination_id)
+        .where(alert.c.id.in_(chosen))
+        .order_by(event.c.position)
+    )
+    return tuple(_taken(row, lease) for row in conn.execute(query))
+
+
+def _choose(conn: sa.Connection, *, now: datetime, limit: int, per_destination: int) -> list[AlertId]:
+    """The alerts that are due, oldest first and few of any one destination, so that none holds up the others."""
     active = sa.select(destination.c.id).where(destination.c.state == DestinationState.ACTIVE)
     due = sa.and_(
         alert.c.state == sa.literal_column("'pending'"),
@@ -64,39 +83,7 @@ def take_alerts(
         counts[row.destination_id] = counts.get(row.destination_id, 0) + 1
         if counts[row.destination_id] <= per_destination and len(chosen) < limit:
             chosen.append(row.id)
-    if not chosen:
-        return ()
-    until = now + timedelta(seconds=lease_seconds)
-    conn.execute(sa.update(alert).where(alert.c.id.in_(chosen)).values(lease=lease, next_try_at=until))
-    query = (
-        sa.select(
-            alert,
-            event.c.body,
-            event.c.at.label("event_at"),
-            destination.c.kind,
-            destination.c.url,
-            destination.c.secrets,
-            destination.c.failing_since,
-        )
-        .join(event, event.c.id == alert.c.event_id)
-        .join(destination, destination.c.id == alert.c.destination_id)
-        .where(alert.c.id.in_(chosen))
-        .order_by(event.c.position)
-    )
-    return tuple(
-        TakenAlert(
-            alert=_build(row),
-            round=row.round,
-            lease=lease,
-            body=row.body,
-            event_at=row.event_at,
-            kind=row.kind,
-            url=row.url,
-            encrypted_secrets=tuple(row.secrets),
-            failing_since=row.failing_since,
-        )
-        for row in conn.execute(query)
-    )
+    return chosen
 
 
 def finish_try(
@@ -185,6 +172,20 @@ def count_waiting(conn: sa.Connection) -> int:
     """How many alerts wait to be sent."""
     query = sa.select(sa.func.count()).select_from(alert)
     return conn.execute(query.where(alert.c.state == sa.literal_column("'pending'"))).scalar_one()
+
+
+def _taken(row: sa.Row[Any], lease: str) -> TakenAlert:
+    return TakenAlert(
+        alert=_build(row),
+        round=row.round,
+        lease=lease,
+        body=row.body,
+        event_at=row.event_at,
+        kind=row.kind,
+        url=row.url,
+        encrypted_secrets=tuple(row.secrets),
+        failing_since=row.failing_since,
+    )
 
 
 def _build(row: sa.Row[Any]) -> Alert:

@@ -1,0 +1,100 @@
+"""The worker: takes checks and alerts as they fall due, a few at a time, until it is told to stop."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+
+from app.domain.errors import StorageError
+from app.pipeline.deliver import deliver, take_alerts
+from app.pipeline.newsroom import Newsroom
+from app.pipeline.poll import do_duty, give_back, take_duties
+from app.pipeline.rebuild import compare_owed
+
+log = structlog.get_logger()
+LONGEST_PAUSE_SECONDS = 60.0
+REBUILD_EVERY = 10
+T = TypeVar("T")
+
+
+class Worker:
+    """Polls and delivers with at most ``concurrency`` requests in flight of each sort.
+
+    ``stop()`` ends it cleanly: nothing more is taken, and what was taken is finished.
+    """
+
+    def __init__(self, newsroom: Newsroom, *, concurrency: int, idle_seconds: float) -> None:
+        self._newsroom = newsroom
+        self._concurrency = concurrency
+        self._idle_seconds = idle_seconds
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Take nothing more; :meth:`run` returns when what was taken is finished."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until :meth:`stop` is called."""
+        log.info("worker.started", concurrency=self._concurrency)
+        room = self._newsroom
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._work(partial(take_duties, room), partial(do_duty, room), partial(give_back, room)))
+            group.create_task(self._work(partial(take_alerts, room), partial(deliver, room), None))
+            group.create_task(self._rebuild())
+        log.info("worker.stopped")
+
+    async def _work(
+        self,
+        take: Callable[..., Sequence[T]],
+        do: Callable[[T], Coroutine[Any, Any, None]],
+        undo: Callable[[Sequence[T]], None] | None,
+    ) -> None:
+        """Keep up to ``concurrency`` pieces of work of one sort in hand; a slow one holds up none of the others."""
+        in_hand: set[asyncio.Task[bool]] = set()
+        failures = 0
+        while not self._stopping.is_set():
+            free = self._concurrency - len(in_hand)
+            taken: Sequence[T] = ()
+            if free:
+                box: list[Sequence[T]] = []
+                failures = 0 if await _guarded(_take(take, free, box)) else failures + 1
+                taken = box[0] if box else ()
+            if self._stopping.is_set() and undo is not None:
+                await _guarded(asyncio.to_thread(undo, taken))
+                break
+            in_hand |= {asyncio.create_task(_guarded(do(one))) for one in taken}
+            if not taken:
+                await self._pause(in_hand, min(self._idle_seconds * 2**failures, LONGEST_PAUSE_SECONDS))
+            in_hand = {task for task in in_hand if not task.done()}
+        await asyncio.gather(*in_hand)
+
+    async def _rebuild(self) -> None:
+        """Compare later what could not be compared at once."""
+        while not self._stopping.is_set():
+            await _guarded(asyncio.to_thread(compare_owed, self._newsroom))
+            await self._pause(set(), self._idle_seconds * REBUILD_EVERY)
+
+    async def _pause(self, in_hand: set[asyncio.Task[bool]], seconds: float) -> None:
+        """Until something in hand is finished, the worker is to stop, or the time is over."""
+        stop = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({stop, *in_hand}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+
+
+async def _take(take: Callable[..., Sequence[T]], limit: int, box: list[Sequence[T]]) -> None:
+    box.append(await asyncio.to_thread(take, limit=limit))
+
+
+async def _guarded(work: Coroutine[Any, Any, Any]) -> bool:
+    """Do a piece of work; True where it went well. Nothing that goes wrong in one piece ends the watching."""
+    try:
+        await work
+    except StorageError as error:
+        log.warning("worker.storage", error=error.slug, message=error.message)
+    except Exception:  # the last line of defence of the worker
+        log.exception("worker.mistake")
+    else:
+        return True
+    return False
