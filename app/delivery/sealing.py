@@ -2,18 +2,21 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from app.domain.errors import SecretUnreadable
 
 
 class SecretSeal:
-    """Seals and opens secrets with one key (any text; Fernet: AES-128-CBC with HMAC-SHA256)."""
+    """Seals secrets with one key and opens them with it or an older one (any text; Fernet: AES-128-CBC, HMAC-SHA256).
 
-    def __init__(self, key: str) -> None:
-        digest = hashlib.sha256(b"walkback secrets\x00" + key.encode()).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(digest))
+    The key should be random (:meth:`new_key`): it is brought to the right length, not made stronger.
+    """
+
+    def __init__(self, key: str, older_keys: Sequence[str] = ()) -> None:
+        self._fernet = MultiFernet([_fernet(one) for one in (key, *older_keys)])
 
     def seal(self, secret: str) -> str:
         """The secret as it may be stored."""
@@ -23,7 +26,7 @@ class SecretSeal:
         """The secret again.
 
         Raises:
-            SecretUnreadable: it was sealed with another key.
+            SecretUnreadable: it was sealed with a key that is not among ours, or is damaged.
         """
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
@@ -36,3 +39,8 @@ class SecretSeal:
     def new_key() -> str:
         """A new random key."""
         return Fernet.generate_key().decode()
+
+
+def _fernet(key: str) -> Fernet:
+    digest = hashlib.sha256(b"walkback secrets\x00" + key.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))

@@ -1,7 +1,7 @@
-"""Signatures by which a receiver knows that an alert is ours and unchanged: Standard Webhooks 1.0.
+"""The signature on every alert, so that a receiver knows it comes from us and was not changed (Standard Webhooks 1.0).
 
-The signed bytes are ``id.timestamp.body``. ``v1`` is HMAC-SHA256 with a shared secret, ``v1a`` Ed25519 with a private
-key; during rotation an alert carries one signature for each secret that is still valid.
+Symmetric secrets (``whsec_…``) make ``v1`` signatures with HMAC-SHA256; signing keys (``whsk_…``, whose public half is
+``whpk_…``) make ``v1a`` ones with Ed25519. While secrets are rotated a message carries one signature for each.
 """
 
 import base64
@@ -10,64 +10,191 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-PREFIX = "whsec_"
-TOLERANCE_SECONDS = 5 * 60
-SECRET_BYTES = 32
+from app.domain.errors import InvalidInput
+
+_SECRET_PREFIX = "whsec_"  # noqa: S105 - the public prefix, not a secret
+_PRIVATE_PREFIX = "whsk_"
+_PUBLIC_PREFIX = "whpk_"
+_LEAST_SECRET_BYTES = 24
+_MOST_SECRET_BYTES = 64
+_KEY_BYTES = 32
+
+TOLERANCE = timedelta(minutes=5)
+
+
+class Flaw(StrEnum):
+    """Why a message is not taken for genuine."""
+
+    HEADER_MISSING = "header_missing"
+    TIMESTAMP_UNREADABLE = "timestamp_unreadable"
+    TOO_OLD = "too_old"
+    TOO_NEW = "too_new"
+    NO_MATCH = "no_match"
+
+
+@dataclass(frozen=True, slots=True)
+class Genuine:
+    """A message that somebody signed who has the secret."""
+
+    message_id: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A message that must not be believed."""
+
+    flaw: Flaw
 
 
 def new_secret() -> str:
-    """A new shared secret: ``whsec_`` and 32 random bytes in base64."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+    """A new symmetric secret of 32 random bytes, ``whsec_…``."""
+    return _SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
 
 
-def sign(
-    message_id: str,
-    timestamp: int,
-    body: bytes,
-    shared_secrets: Sequence[str],
-    private_keys: Sequence[Ed25519PrivateKey] = (),
-) -> dict[str, str]:
-    """The three headers of an alert; ``timestamp`` in seconds since 1970, ``message_id`` without a dot.
+def new_signing_key() -> str:
+    """A new Ed25519 signing key, ``whsk_…``."""
+    return _PRIVATE_PREFIX + base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode("ascii")
+
+
+def public_key_of(signing_key: str) -> str:
+    """The public half of a signing key, ``whpk_…``: what a receiver verifies with.
 
     Raises:
-        ValueError: the id holds a dot, or a secret is not base64.
+        InvalidInput: it is no signing key.
     """
-    if "." in message_id:
-        msg = "a message id holds no dot"
-        raise ValueError(msg)
-    content = _content(message_id, timestamp, body)
-    signatures = [f"v1,{_hmac(secret, content)}" for secret in shared_secrets]
-    signatures += [f"v1a,{base64.b64encode(key.sign(content)).decode()}" for key in private_keys]
+    public = _private_key(signing_key).public_key().public_bytes_raw()
+    return _PUBLIC_PREFIX + base64.b64encode(public).decode("ascii")
+
+
+def sign(message_id: str, timestamp: int, body: bytes, keys: Sequence[str]) -> dict[str, str]:
+    """The three headers of a signed message, with one signature for each of the ``keys`` (``whsec_…`` or ``whsk_…``).
+
+    ``timestamp`` is in seconds since 1970, of this try.
+
+    Raises:
+        InvalidInput: there is no key, or one that is none, or the id is not printable ASCII without a full stop.
+    """
+    if not keys:
+        raise InvalidInput("A message cannot be signed without a secret.")
+    if not message_id or "." in message_id or not message_id.isascii() or not message_id.isprintable():
+        raise InvalidInput("The id of a message is printable ASCII without a full stop.")
+    content = _signed_content(message_id, str(timestamp), body)
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": " ".join(signatures),
+        "webhook-signature": " ".join(_signature(key, content) for key in keys),
     }
 
 
-def is_genuine(headers: Mapping[str, str], body: bytes, secret: str, *, now: float) -> bool:
-    """True where a message was signed with this secret within five minutes of ``now``. Header names in lower case."""
-    message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not (message_id and timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 15):
-        return False
-    if abs(now - int(timestamp)) > TOLERANCE_SECONDS:
-        return False
-    expected = f"v1,{_hmac(secret, _content(message_id, int(timestamp), body))}".encode()
-    given = headers.get("webhook-signature", "").encode("utf-8", "replace").split(b" ")
-    return any(hmac.compare_digest(expected, one) for one in given)
+def verify(
+    headers: Mapping[str, str], body: bytes, keys: Sequence[str], *, now: datetime, tolerance: timedelta = TOLERANCE
+) -> Genuine | Doubtful:
+    """Whether a message is genuine. ``keys`` are ``whsec_…`` or ``whpk_…``; any of them may match any signature.
+
+    Raises:
+        InvalidInput: one of the keys is none.
+    """
+    plain = {name.lower(): value for name, value in headers.items()}
+    try:
+        message_id, timestamp = plain["webhook-id"], plain["webhook-timestamp"]
+        signatures = plain["webhook-signature"].split()
+    except KeyError:
+        return Doubtful(Flaw.HEADER_MISSING)
+    sent_at = _time(timestamp)
+    if sent_at is None:
+        return Doubtful(Flaw.TIMESTAMP_UNREADABLE)
+    content = _signed_content(message_id, timestamp, body)
+    matches = [_matches(key, content, signature) for key in keys for signature in signatures]
+    if not any(matches):
+        return Doubtful(Flaw.NO_MATCH)
+    if sent_at < now - tolerance:
+        return Doubtful(Flaw.TOO_OLD)
+    if sent_at > now + tolerance:
+        return Doubtful(Flaw.TOO_NEW)
+    return Genuine(message_id, sent_at)
 
 
-def _content(message_id: str, timestamp: int, body: bytes) -> bytes:
+def is_genuine(headers: Mapping[str, str], body: bytes, key: str, *, now: float) -> bool:
+    """True where a message was signed with this key within five minutes of ``now`` (seconds since 1970)."""
+    return bool(key) and isinstance(verify(headers, body, [key], now=datetime.fromtimestamp(now, UTC)), Genuine)
+
+
+def _signed_content(message_id: str, timestamp: str, body: bytes) -> bytes:
     return f"{message_id}.{timestamp}.".encode() + body
 
 
-def _hmac(secret: str, content: bytes) -> str:
+def _signature(key: str, content: bytes) -> str:
+    if key.startswith(_PRIVATE_PREFIX):
+        return "v1a," + base64.b64encode(_private_key(key).sign(content)).decode("ascii")
+    return "v1," + base64.b64encode(_hmac(key, content)).decode("ascii")
+
+
+def _matches(key: str, content: bytes, signature: str) -> bool:
+    """True where ``signature`` (``v1,…`` or ``v1a,…``) is the one that ``key`` makes of ``content``."""
+    version, _, encoded = signature.partition(",")
+    given = _decoded(encoded)
+    if key.startswith(_PUBLIC_PREFIX):
+        public = _public_key(key)
+        if version != "v1a" or given is None:
+            return False
+        try:
+            public.verify(given, content)
+        except InvalidSignature:
+            return False
+        return True
+    expected = _hmac(key, content)
+    return version == "v1" and given is not None and hmac.compare_digest(expected, given)
+
+
+def _hmac(secret: str, content: bytes) -> bytes:
+    return hmac.new(secret_bytes(secret), content, hashlib.sha256).digest()
+
+
+def secret_bytes(secret: str) -> bytes:
+    """The bytes of a symmetric secret; a receiver's own may be 24 to 64 bytes long.
+
+    Raises:
+        InvalidInput: it is no such secret.
+    """
+    found = _decoded(secret.removeprefix(_SECRET_PREFIX)) if secret.startswith(_SECRET_PREFIX) else None
+    if found is None or not _LEAST_SECRET_BYTES <= len(found) <= _MOST_SECRET_BYTES:
+        raise InvalidInput("A webhook secret is “whsec_” and 24 to 64 bytes in base64.")
+    return found
+
+
+def _private_key(key: str) -> Ed25519PrivateKey:
+    found = _decoded(key.removeprefix(_PRIVATE_PREFIX)) if key.startswith(_PRIVATE_PREFIX) else None
+    if found is None or len(found) not in {_KEY_BYTES, 2 * _KEY_BYTES}:
+        raise InvalidInput("A signing key is “whsk_” and an Ed25519 key in base64.")
+    return Ed25519PrivateKey.from_private_bytes(found[:_KEY_BYTES])  # some write the public half after it
+
+
+def _public_key(key: str) -> Ed25519PublicKey:
+    found = _decoded(key.removeprefix(_PUBLIC_PREFIX))
+    if found is None or len(found) != _KEY_BYTES:
+        raise InvalidInput("A verification key is “whpk_” and an Ed25519 key in base64.")
+    return Ed25519PublicKey.from_public_bytes(found)
+
+
+def _decoded(text: str) -> bytes | None:
     try:
-        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error as error:
-        msg = "a webhook secret is whsec_ and base64"
-        raise ValueError(msg) from error
-    return base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _time(timestamp: str) -> datetime | None:
+    if not (timestamp.isascii() and timestamp.isdigit()):
+        return None
+    try:
+        return datetime.fromtimestamp(int(timestamp), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,13 +1,12 @@
 """Webhooks: one signed POST for each alert."""
 
-import time
 from datetime import datetime
 
 from app.delivery.outgoing import Delivered, Failed, Outgoing, Rejected, Result
 from app.delivery.signature import sign
-from app.domain.errors import AddressRefused, EgressError, InvalidAddress
+from app.domain.errors import AddressRefused, EgressError
 from app.fetching.client import WebClient
-from app.fetching.retry_after import retry_after_seconds
+from app.fetching.pace import retry_after_seconds
 
 GONE = 410
 
@@ -19,16 +18,14 @@ class WebhookSender:
         """Sign and post once."""
         headers = sign(outgoing.id, int(now.timestamp()), outgoing.body, outgoing.secrets)
         headers["content-type"] = "application/json"
-        started = time.monotonic()
         try:
             answer = await web.post(outgoing.url, headers=headers, body=outgoing.body, timeout_seconds=timeout_seconds)
-        except (AddressRefused, InvalidAddress) as error:
+        except AddressRefused as error:
             return Failed(error.message, is_refused=True)
         except EgressError as error:
             return Failed(error.message, is_refused=False)
         text = answer.body.decode("utf-8", "replace").replace("\x00", "�")
-        elapsed = time.monotonic() - started
         if 200 <= answer.status < 300:
-            return Delivered(answer.status, text, elapsed)
-        wait = retry_after_seconds(answer.headers.get("retry-after"), now=now)
-        return Rejected(answer.status, text, elapsed, wait, is_final=answer.status == GONE)
+            return Delivered(answer.status, text, answer.elapsed_seconds)
+        wait = retry_after_seconds(answer.headers.get("retry-after"), now)
+        return Rejected(answer.status, text, answer.elapsed_seconds, wait, is_final=answer.status == GONE)
