@@ -133,8 +133,8 @@ SHELLS = (
     ),
     (
         re.compile(
-            r"^\W*(?:this (?:web)?site uses|we (?:and our partners )?use|(?:цей |этот )?сайт (?:використовує|использует)) "
-            r"(?:\w+ )?cookie",
+            r"^\W*(?:(?:this (?:web)?site|we(?: and our partners)?) uses?"
+            r"|(?:цей |этот )?сайт (?:використову|использу)\w+) (?:\w+ )?cookie",
             re.IGNORECASE,
         ),
         Outcome.BLOCKED,
