@@ -15,7 +15,7 @@ from app.domain.errors import InvalidInput
 # Zero-width space, joiners, marks of direction, byte order mark, soft hyphen, stress mark, variation selectors.
 DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u0301\ufe0e\ufe0f]+")
 SURROGATE = re.compile("[\ud800-\udfff]")
-FOLDED = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‘": "'", "‑": "-", "ё": "е", "−": "-"})
+FOLDED = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‘": "'", "‑": "-", "ё": "е", "ґ": "г", "−": "-"})
 # Everything that is not part of a word or a value; the marks inside 1,5 and 14:30 and the sign of -5 stay.
 BETWEEN_WORDS = re.compile(r"(?:[^\w%$€£₴₽.,:/+-]|[.,:/](?!\d)|(?<!\d)[.,:/]|[+-](?!\d)|(?<=[\w.])[+-])+")
 QUOTE_MARKS = '"«»“”„‟″'

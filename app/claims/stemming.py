@@ -16,12 +16,17 @@ SNOWBALL = {
     "sr": "serbian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
 
-FOLDED = str.maketrans({"ґ": "г", "'": None, "ʼ": None, "’": None, "`": None})
+FOLDED = str.maketrans({"ґ": "г", "є": "е", "'": None, "ʼ": None, "’": None, "`": None})
 ENDING = re.compile(
     r"(?:ові|еві|єві|ами|ями|ах|ях|ам|ям|ом|ем|єм|ою|ею|єю|ів|їв|ей|ій|их|іх|їх|ими|іми|їми|им|ім|їм|ого|ього|его"
     r"|ому|ьому|ої|ьої|їй|ий|ую|юю|ться|тись|тися|вся|всь|лася|лась|лося|лось|лися|лись|[ауеюяиії]ть|[аяиіїу]в"
-    r"|[аяиіїу]ла|[аяиіїу]ло|[аяиіїу]ли|ємо|ете|єте|ите|иш|еш|єш|а|я|у|ю|и|і|ї|е|є|о|ь|й)$"
+    r"|[аяиіїу]ла|[аяиіїу]ло|[аяиіїу]ли|ємо|емо|ете|єте|ите|иш|еш|єш|а|я|у|ю|и|і|ї|е|є|о|ь|й)$"
 )
+EUPHONY = (
+    (re.compile("^у(?=[бвгджзклмнпрстфхцчшщ])"), "в"),
+    (re.compile("^й(?=[бвгджзклмнпрстфхцчшщ])"), "і"),
+)
+"""Beginnings that change with the sound before them: "усі", "всі"; "йти", "іти"."""
 VOWEL = re.compile("[аеєиіїоуюя]")
 CLOSED_SYLLABLE = re.compile(r"і([бвгджзклмнпрстфхцчшщ]+)$")
 FLEETING_VOWEL = re.compile(r"[оеі]([кцнлрв])$")
@@ -30,6 +35,8 @@ DOUBLED = re.compile(r"(.)\1$")
 
 def ukrainian_stem(word: str) -> str:
     """A lower-case Ukrainian word without its ending; alternating vowels (ніч, ночі; сіл, село) are folded."""
+    for beginning, instead in EUPHONY:
+        word = beginning.sub(instead, word)
     word = word.translate(FOLDED)
     if len(word) < 5:
         return word

@@ -36,7 +36,7 @@ def attribution(pair: Pair) -> Finding | None:
         return None
     gone = [family for family in old - new if not pair.after.counts[family]]
     came = [family for family in new - old if not pair.before.counts[family]]
-    if not gone and not came:
+    if not (gone or came) or not (_has_name(pair.before, before) or _has_name(pair.after, after)):
         return None
     _mark(pair.before, before)
     _mark(pair.after, after)
@@ -65,7 +65,8 @@ def _appeared(pair: Pair, before: list[Source], after: list[Source]) -> Finding 
 def sources(side: Side) -> Iterator[Source]:
     """The attributions of one side. A verb of saying without anybody who says is none."""
     for cue in side.reading.cues_of(CueKind.CITING):
-        yield Source(cue, tuple(_cited(side, cue)))
+        if cited := tuple(_cited(side, cue)):
+            yield Source(cue, cited)
     for cue in side.reading.cues_of(CueKind.SPEECH):
         names, reported_before = _speaker(side, cue)
         if names or reported_before:
@@ -110,7 +111,7 @@ def _run_left(side: Side, end: int) -> list[int]:
         if "," in gap(side.reading.text, side.tokens, place) or len(run) >= LONGEST_SPEAKER:
             break
         run.append(place)
-    if run and len(run) <= 3 and all(_is_capital(side, place) for place in run):
+    if _is_name(side, run) and len(run) <= 3:
         start = run[-1]
         run += range(start - 1, max(-1, start - 1 - (APPOSITIVE - len(run))), -1)
     return run[::-1]
@@ -124,15 +125,20 @@ def _appositive(side: Side, cue: Cue) -> list[int]:
         if run and "," in gap(text, tokens, place):
             break
         run.append(place)
-    if not run or len(run) > 4 or not all(_is_capital(side, place) for place in run) or run[-1] == 0:
+    if len(run) > 4 or not _is_name(side, run) or run[-1] == 0:
         return []
     start = run[-1]
     return list(range(max(0, start - LONGEST_SPEAKER), cue.first))
 
 
+def _is_name(side: Side, run: list[int]) -> bool:
+    """Whether some words are a name: capital words, and articles and the like between them."""
+    content = [place for place in run if not side.reading.is_function_word(place)]
+    return bool(content) and all(_is_capital(side, place) for place in content)
+
+
 def _is_capital(side: Side, place: int) -> bool:
-    token = side.tokens[place]
-    return token.kind is TokenKind.WORD and (token.text[:1].isupper() or side.reading.is_function_word(place))
+    return side.tokens[place].kind is TokenKind.WORD and side.tokens[place].text[:1].isupper()
 
 
 def _names(side: Side, places: list[int]) -> list[int]:
@@ -144,6 +150,10 @@ def _names(side: Side, places: list[int]) -> list[int]:
         and not side.reading.is_function_word(place)
         and side.marks[place] in plain
     ]
+
+
+def _has_name(side: Side, found: list[Source]) -> bool:
+    return any(_is_capital(side, place) for source in found for place in source.names)
 
 
 def _mark(side: Side, found: list[Source]) -> None:

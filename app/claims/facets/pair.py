@@ -52,6 +52,10 @@ class Side:
                 spans.append((position, position + 1))
         return tuple(self.span(first, end) for first, end in spans)
 
+    def is_capital_inside(self, position: int) -> bool:
+        """Whether a token has a capital letter that does not come from opening the claim."""
+        return position > 0 and self.tokens[position].text[:1].isupper()
+
     def texts(self, positions: Iterable[int]) -> list[str]:
         """The words at some positions, as written."""
         return [self.tokens[position].text for position in positions]

@@ -11,9 +11,12 @@ from app.claims.facets.pair import Finding, Pair, Side, both_ways
 from app.claims.facts.cues import Cue
 from app.claims.facts.marks import Mark
 from app.claims.lexicons.lexicon import CueKind
+from app.claims.lexicons.opposition import are_opposites
 from app.claims.words import TokenKind, word_keys
 from app.domain.claims import FacetKind, Span
 
+FIRM = frozenset({"probable", "expected"})
+"""Senses of doubt that leave less of it than the others."""
 LONG_ENOUGH_FOR_PREFIX = 6
 
 
@@ -75,7 +78,11 @@ def _opposites(pair: Pair) -> Iterator[tuple[int, int]]:
     only_after = list(_only_here(pair.after, pair.before))
     for i in only_before:
         for j in only_after:
-            if _is_prefixed(pair, i, j) or _is_prefixed(pair, i, j, turned=True) or _is_listed(pair, i, j):
+            if (
+                _is_prefixed(pair, i, j)
+                or _is_prefixed(pair, i, j, turned=True)
+                or are_opposites(pair.before.tokens[i].key, pair.after.tokens[j].key, pair.language)
+            ):
                 yield i, j
 
 
@@ -106,22 +113,21 @@ def _is_prefixed(pair: Pair, i: int, j: int, *, turned: bool = False) -> bool:
     return False
 
 
-def _is_listed(pair: Pair, i: int, j: int) -> bool:
-    old, new = (set(word_keys(token.key, pair.language)) for token in (pair.before.tokens[i], pair.after.tokens[j]))
-    for one, other in pair.after.reading.lexicon.opposites:
-        first, second = set(word_keys(one, pair.language)), set(word_keys(other, pair.language))
-        if (old & first and new & second) or (old & second and new & first):
-            return True
-    return False
-
-
 def _certainty(pair: Pair) -> Finding | None:
     hedges, boosters = _changed_cues(pair, CueKind.HEDGE, 3, 2), _changed_cues(pair, CueKind.BOOSTER, 3, 2)
+    if _as_doubtful(hedges):
+        hedges = []
     if not hedges and not boosters:
         return None
     lowered = any(how == "added" for how, _ in hedges) or any(how == "removed" for how, _ in boosters)
     direction = "lowered" if lowered else "raised"
     return _cue_finding(FacetKind.CERTAINTY, pair, hedges + boosters, {"direction": direction})
+
+
+def _as_doubtful(hedges: list[tuple[str, Cue]]) -> bool:
+    """Whether one word of doubt was only put for another of the same strength: "may", "possibly"."""
+    removed, added = ({cue.sense in FIRM for how, cue in hedges if how == way} for way in ("removed", "added"))
+    return bool(removed) and removed == added
 
 
 def _scope(pair: Pair) -> Finding | None:

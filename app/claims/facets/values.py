@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import TypeVar
 
 from app.claims.facets.pair import Finding, Pair, Side
 from app.claims.facts.marks import Mark
@@ -10,6 +11,7 @@ from app.claims.facts.moments import Moment
 from app.claims.facts.numbers import Quantity
 from app.domain.claims import FacetKind
 
+Value = TypeVar("Value", Moment, Quantity)
 SPACES = re.compile(r"\s")
 NOT_DIGIT = re.compile(r"\D")
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -49,8 +51,16 @@ def _texts(side: Side, found: list[Moment] | list[Quantity]) -> list[str]:
     return [side.reading.words(item.first, item.end) for item in found]
 
 
+def _unspelled(side: Side, found: list[Value]) -> list[Value]:
+    """Without those that the other side only spells differently ("седня", "сегодня")."""
+    return [item for item in found if Mark.SAME not in side.marks[item.first : item.end]]
+
+
 def _unequal_moments(pair: Pair) -> tuple[list[Moment], list[Moment], bool]:
-    before, after = list(pair.before.reading.moments), list(pair.after.reading.moments)
+    before, after = (
+        _unspelled(pair.before, pair.before.reading.moments),
+        _unspelled(pair.after, pair.after.reading.moments),
+    )
     rewritten = False
     for mine in tuple(before):
         theirs = next((moment for moment in after if mine.agrees_with(moment)), None)
@@ -66,7 +76,8 @@ def _unequal_moments(pair: Pair) -> tuple[list[Moment], list[Moment], bool]:
 
 
 def _unequal_quantities(pair: Pair) -> tuple[list[Quantity], list[Quantity], bool]:
-    before, after = list(pair.before.reading.quantities), list(pair.after.reading.quantities)
+    before = _unspelled(pair.before, pair.before.reading.quantities)
+    after = _unspelled(pair.after, pair.after.reading.quantities)
     rewritten = False
     for mine in tuple(before):
         theirs = next((item for item in after if _equal(mine, item)), None)
@@ -87,7 +98,9 @@ def _unequal_quantities(pair: Pair) -> tuple[list[Quantity], list[Quantity], boo
 
 
 def _equal(mine: Quantity, theirs: Quantity) -> bool:
-    return mine.value == theirs.value and (mine.unit == theirs.unit or not mine.unit or not theirs.unit)
+    """The same number, in the same unit or with a unit left out; per cent is never left out."""
+    units = {mine.unit, theirs.unit}
+    return mine.value == theirs.value and (len(units) == 1 or ("" in units and "%" not in units))
 
 
 def _quantity(pair: Pair, before: list[Quantity], after: list[Quantity]) -> Finding:

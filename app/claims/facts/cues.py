@@ -76,18 +76,22 @@ def _cue_at(position: int, text: str, tokens: list[Token], marks: list[Mark], le
     whole, begun = _index(lexicon.language)
     for entry in (*whole.get(token.key, ()), *begun.get(token.key[:PREFIX], ())):
         end = position + len(entry.words)
-        if end <= len(tokens) and _stands(entry, position, text, tokens) and Mark.TIME not in marks[position:end]:
+        if (
+            end <= len(tokens)
+            and _stands(entry, position, text, tokens, marks)
+            and Mark.TIME not in marks[position:end]
+        ):
             return Cue(entry.kind, entry.sense, position, end)
     return None
 
 
-def _stands(entry: Entry, position: int, text: str, tokens: list[Token]) -> bool:
+def _stands(entry: Entry, position: int, text: str, tokens: list[Token], marks: list[Mark]) -> bool:
     end = position + len(entry.words)
     if not all(matches(word, token.key) for word, token in zip(entry.words, tokens[position:end], strict=True)):
         return False
     if any(gap(text, tokens, place).strip() for place in range(position, end - 1)):
         return False
-    return not entry.before_number or (end < len(tokens) and tokens[end].kind is TokenKind.NUMBER)
+    return not entry.before_number or (end < len(tokens) and marks[end] is Mark.NUMBER)
 
 
 def matches(entry_word: str, key: str) -> bool:

@@ -11,13 +11,15 @@ from app.claims.words import Token, TokenKind
 THIN_SPACES = re.compile("[\u00a0\u202f\u2009 ]")
 COMMA_GROUPS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 POINT_GROUPS = re.compile(r"\d{1,3}(\.\d{3})+")
+LIST_NUMBER = re.compile(r"\d{1,3}[.)]\s")
+"""The number of an entry of a list, which counts nothing."""
 ENDS_NUMBER = re.compile(r"[.,;:!?()\n]")
 POINT_GROUP_LANGUAGES = frozenset({"de", "es", "it", "pt", "nl", "tr", "id", "el", "da", "pl"})
 SHORT_MULTIPLIERS = frozenset({"m", "k"})
 
 
 class Quantity(NamedTuple):
-    """A number as a claim states it: its value, its unit ("%", a currency sign or ""), and its tokens [first, end)."""
+    """A number as a claim states it, in the tokens [first, end). The unit is "%", a currency sign, "km" … or ""."""
 
     value: float
     unit: str
@@ -51,7 +53,7 @@ class _Numbers:
         self._text, self._tokens, self._marks, self._lexicon = text, tokens, marks, lexicon
 
     def found(self) -> Iterator[Quantity]:
-        position = 0
+        position = 1 if LIST_NUMBER.match(self._text) else 0
         while position < len(self._tokens):
             quantity = self._at(position) if self._marks[position] is Mark.PLAIN else None
             if quantity is None:
@@ -149,4 +151,6 @@ class _Numbers:
             return "%", end + 2
         if token.kind is TokenKind.CURRENCY:
             return token.text, end + 1
+        if token.key in self._lexicon.units and not gap(self._text, self._tokens, end - 1).strip(" .\u00a0\u202f-"):
+            return self._lexicon.units[token.key], end + 1
         return "", end

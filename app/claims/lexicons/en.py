@@ -1,6 +1,7 @@
 """English: the words by which doubt, negation, attribution, numbers and dates are recognised."""
 
-from app.claims.lexicons.lexicon import CueKind, Lexicon, forms, spaced, valued
+from app.claims.lexicons.lexicon import CueKind, Lexicon, forms, named, spaced, valued
+from app.claims.lexicons.opposites_en import OPPOSITES
 
 LEXICON = Lexicon(
     language="en",
@@ -8,7 +9,9 @@ LEXICON = Lexicon(
         a an the of in on at to and or for by with from as is are was were be been being has have had do does did
         that this these those it its his her their our your my he she they we you i which who whom what when where will
         would shall should can also then than there here into onto after before during between over under again just
-        very so but if while s t"""),
+        very so but if while s t me us them him myself himself herself itself themselves not both through about around
+        being am don doesn didn isn wasn won ll ve re d m o such too much more most up down out off because until since
+        against above below own same other these any"""),
     articles=frozenset({"a", "an", "the"}),
     cues={
         CueKind.NEGATION: {
@@ -22,10 +25,13 @@ LEXICON = Lexicon(
             "probable": forms("probably; likely; presumably"),
             "improbable": forms("unlikely; improbable"),
             "alleged": forms("reportedly; allegedly; alleged"),
-            "possible": forms("possibly; perhaps; potentially; possible"),
+            "possible": forms("possibly; perhaps; potentially; possible; potential"),
             "seems": forms("seem{,s,ed}; seem{s,ed} to; appear{s,ed}; appear{s,ed} to; apparently; seemingly"),
             "preliminary": forms("preliminary; preliminarily; according to preliminary *; tentatively; unconfirmed"),
-            "expected": forms("{is,are} expected; expected to"),
+            "expected": forms(
+                "{is,are} {expected,anticipated,forecast}; {expected,anticipated,forecast} to;"
+                "anticipate{s,d}; expect{s,ed}"
+            ),
             "supposed": forms("{believed,thought,understood} to; suspected"),
         },
         CueKind.BOOSTER: {
@@ -40,11 +46,11 @@ LEXICON = Lexicon(
             "confirm": forms("confirm{ed,s}; acknowledg{ed,es}"),
             "claim": forms("claim{ed,s}; alleges; insist{ed,s}; assert{ed,s}"),
             "warn": forms("warn{ed,s}"),
-            "believe": forms("believe{s,d}; think{,s}; estimate{,s}"),
+            "believe": forms("believe{s,d}; think{,s}; estimate{s,d}"),
         },
-        CueKind.CITING: {"according to": forms("according to; citing; as reported by; in the words of; per")},
+        CueKind.CITING: {"according to": forms("according to; citing; as reported by; in the words of")},
         CueKind.APPROXIMATION: {
-            "~": forms("about; around; approximately; approx; roughly; some #; an estimated; circa"),
+            "~": forms("about #; around #; approximately; approx; roughly; some #; an estimated; circa"),
             "<~": forms("nearly; almost"),
             ">=": forms("at least; no fewer than; no less than; not less than"),
             "<=": forms("up to; as many as; no more than; not more than; at most"),
@@ -64,6 +70,7 @@ LEXICON = Lexicon(
     },
     negation_endings=("n't",),
     negative_prefixes=("un", "in", "im", "ir", "il", "non", "non-", "dis"),
+    opposites=OPPOSITES,
     number_words=valued(
         {
             0: "zero",
@@ -104,6 +111,55 @@ LEXICON = Lexicon(
             10**6: "million{,s}; mln; m",
             10**9: "billion{,s}; bn",
             10**12: "trillion{,s}; trn",
+        }
+    ),
+    ordinals=valued(
+        {
+            1: "first",
+            2: "second",
+            3: "third",
+            4: "fourth",
+            5: "fifth",
+            6: "sixth",
+            7: "seventh",
+            8: "eighth",
+            9: "ninth",
+            10: "tenth",
+            11: "eleventh",
+            12: "twelfth",
+            13: "thirteenth",
+            14: "fourteenth",
+            15: "fifteenth",
+            16: "sixteenth",
+            17: "seventeenth",
+            18: "eighteenth",
+            19: "nineteenth",
+            20: "twentieth",
+        }
+    ),
+    units=named(
+        {
+            "km": "km; kilomet{er,re}{,s}",
+            "m": "met{er,re}{,s}",
+            "cm": "cm; centimet{er,re}{,s}",
+            "mm": "mm; millimet{er,re}{,s}",
+            "kg": "kg; kilogram{,me}{,s}",
+            "t": "ton{,s,ne,nes}",
+            "mile": "mile{,s}; mi",
+            "foot": "feet; foot; ft",
+            "hour": "hour{,s}; hrs",
+            "minute": "minute{,s}",
+            "second": "seconds; sec",
+            "day": "day{,s}",
+            "week": "week{,s}",
+            "month": "month{,s}",
+            "year": "year{,s}",
+            "$": "dollar{,s}; usd",
+            "€": "euro{,s}; eur",
+            "£": "pound{,s}; gbp",
+            "₴": "hryvnia{,s}; uah",
+            "₽": "r{,o}uble{,s}; rub",
+            "ha": "hectare{,s}; ha",
         }
     ),
     percent_words=frozenset({"percent", "percents", "pct"}),

@@ -33,6 +33,12 @@ def forms(written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for entry in entries if entry for form in _expanded(entry)))
 
 
+def opposed(written: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Pairs of opposites out of lines ``one; two | other``: every word before the stroke against every one behind."""
+    pairs = (line.partition("|") for line in written.splitlines() if line.strip())
+    return tuple((forms(one), forms(other)) for one, _, other in pairs)
+
+
 def spaced(written: str) -> frozenset[str]:
     """The words of a plain list, separated by white space."""
     return frozenset(written.split())
@@ -48,6 +54,11 @@ def _expanded(entry: str) -> tuple[str, ...]:
     )
 
 
+def named(values: Mapping[str, str]) -> dict[str, str]:
+    """A table from word to name out of one from name to ``forms``."""
+    return {word: name for name, written in values.items() for word in forms(written)}
+
+
 def valued(values: Mapping[int, str]) -> dict[str, int]:
     """A table from word to number out of one from number to ``forms``."""
     return {word: value for value, written in values.items() for word in forms(written)}
@@ -58,7 +69,8 @@ class Lexicon:
     """What is known of one language. What is empty stays silent: no facet is guessed without its list.
 
     ``cues`` maps a kind of cue to senses, and each sense to its forms: two forms of one sense are the same cue.
-    ``opposites`` are pairs of words that turn a claim round; ``negative_prefixes`` make an opposite of a word.
+    ``opposites`` are words that, put for one another in any form, turn a claim round; ``negative_prefixes`` make an
+    opposite of a word.
     ``clock_phrases`` maps a phrase before an hour to the minutes it adds ("пів на" десяту: -30).
     ``never_final`` abbreviations never end a sentence, ``maybe_final`` ones only before a capital letter.
     """
@@ -68,10 +80,12 @@ class Lexicon:
     cues: Mapping[CueKind, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     negation_endings: tuple[str, ...] = ()
     negative_prefixes: tuple[str, ...] = ()
-    opposites: tuple[tuple[str, str], ...] = ()
+    opposites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     number_words: Mapping[str, int] = field(default_factory=dict)
     multipliers: Mapping[str, int] = field(default_factory=dict)
     joins_number_words: frozenset[str] = frozenset()
+    ordinals: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     percent_words: frozenset[str] = frozenset()
     weekdays: Mapping[str, int] = field(default_factory=dict)
     relative_days: Mapping[str, int] = field(default_factory=dict)
