@@ -62,7 +62,7 @@ def destination(newsroom, clock, receiver):
 
 @pytest.fixture
 async def watch(newsroom, telegram, telegram_url, clock, later):
-    telegram.publish("Ранкове зведення.", clock() - timedelta(hours=3))
+    telegram.publish("Ранкове зведення вийде о шостій.", clock() - timedelta(hours=3))
     telegram.publish(BEFORE, clock() - timedelta(minutes=1))
     made = add_watch(newsroom, WatchDraft(f"{telegram_url}/generalstaff", publisher="General Staff of Ukraine"))
     await later(1)
@@ -82,7 +82,7 @@ async def test_a_channel_is_recognised_and_its_posts_become_statements(newsroom,
         version = versions.get_version(conn, statement.id, 1)
         seen = observations.list_observations(conn, statement.id)
     assert version.wording.text == BEFORE
-    assert statement.language == "uk"
+    assert the_statement(newsroom, 1).language == "uk"
     assert [one.outcome for one in seen] == [Outcome.FIRST_SEEN]
 
 
