@@ -128,7 +128,7 @@ def is_genuine(headers: Mapping[str, str], body: bytes, key: str, *, now: float)
 
 
 def _signed_content(message_id: str, timestamp: str, body: bytes) -> bytes:
-    return f"{message_id}.{timestamp}.".encode() + body
+    return f"{message_id}.{timestamp}.".encode(errors="replace") + body
 
 
 def _signature(key: str, content: bytes) -> str:
