@@ -23,7 +23,7 @@ SHORT_ROWS = 250
 """Rows of each corpus in the short form, which takes less than a minute of processor time."""
 
 WARMED_UP = ("en", "uk", "ru")
-"""Languages whose dictionaries are loaded before the clock runs."""
+"""Languages of the corpora."""
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -34,7 +34,6 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--part", type=Part, choices=list(Part), default=Part.ALL, help="which half of each corpus")
     parser.add_argument("--floors", action="store_true", help="exit 1 if a figure is below its floor")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures for programs")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables for a page of documentation")
     parser.add_argument("--failures", type=int, default=0, metavar="N", help="show the worst N of the looked-at half")
     parser.add_argument("--only", nargs="+", choices=list(TABLES), metavar="NAME", help="only these tables")
     return parser.parse_args(given)
@@ -51,6 +50,12 @@ def measured(
             console.print(f"{name}: {table.corpus}.jsonl.gz is not there; left out")
             continue
         yield name, table.measure(run, engine)
+
+
+def warm_up(engine: Engine) -> None:
+    """Load the dictionaries before the clock runs."""
+    for language in WARMED_UP:
+        engine.judge("Один. One. 1.", "Два. Two. 2.", language)
 
 
 def show_failures(report: CorpusReport, at_most: int, console: Console) -> None:
@@ -77,8 +82,7 @@ def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
     console = Console(width=None if sys.stdout.isatty() else 180)
     engine = walkback()
-    for language in WARMED_UP:
-        engine.judge("Один. One. 1.", "Два. Two. 2.", language)
+    warm_up(engine)
     run = Run(options.folder, options.part, SHORT_ROWS if options.short else None)
     console.print(f"analyzer {engine.version}, part: {options.part}{', sampled' if options.short else ''}\n")
     reports: dict[str, CorpusReport] = {}
@@ -89,10 +93,6 @@ def main(given: Sequence[str] | None = None) -> int:
     if options.json:
         figures = tables.as_json(reports, version=engine.version, part=options.part, sampled=options.short)
         options.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False), encoding="utf-8")
-    if options.markdown:
-        options.markdown.write_text(
-            "\n".join(tables.as_markdown(name, report) for name, report in reports.items()), encoding="utf-8"
-        )
     fallen = below_floor(reports, sampled=options.short) if options.floors else []
     for line in fallen:
         console.print(f"below the floor: {line}", style="bold red")

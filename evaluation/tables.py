@@ -87,15 +87,6 @@ def as_rich(name: str, report: CorpusReport) -> Table:
     return table
 
 
-def as_markdown(name: str, report: CorpusReport) -> str:
-    """One table for a page of documentation."""
-    head, rows = rows_of(report)
-    rule = ["---", *("--:" for _ in head[1:])]
-    lines = [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
-    notes = "; ".join(note.rstrip(".") for note in notes_of(name, report))
-    return f"### {report.title}\n\n" + "\n".join(lines) + f"\n\n{notes[0].upper()}{notes[1:]}.\n"
-
-
 def as_json(reports: Mapping[str, CorpusReport], *, version: str, part: str, sampled: bool) -> dict[str, Any]:
     """All tables for programs."""
     return {

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from evaluation import page
 from evaluation.__main__ import main
 
 FIX = {"source": "own", "lang": "uk", "label": "cosmetic"}
@@ -39,10 +40,23 @@ def test_only_the_half_that_was_asked_for_is_measured(folder_of_fixes, tmp_path)
     assert (written["part"], written["corpora"]["ua_gec"]["cases"]) == ("held-out", 2)
 
 
-def test_the_page_of_documentation_gets_the_same_tables(folder_of_fixes, tmp_path):
-    page = tmp_path / "tables.md"
-    main([str(folder_of_fixes), "--only", "ua_gec", "--markdown", str(page)])
-    assert "| false meaning facet | 0.0 %" in page.read_text()
+def test_the_page_of_documentation_gets_both_halves_between_its_marks(folder_of_fixes, tmp_path):
+    page_file = tmp_path / "accuracy.md"
+    page_file.write_text("# Accuracy\n<!-- tables -->\nold\n<!-- end of tables -->\nThe rest.\n", encoding="utf-8")
+    page.main([str(folder_of_fixes), str(page_file), "--date", "2026-11-22", "--only", "ua_gec", "ru_spell"])
+    written = page_file.read_text(encoding="utf-8")
+    assert "| measure | held out | n | looked at | n | floor | target |" in written
+    assert "| false meaning facet | 0.0 %" in written
+    assert "old" not in written.split("Measured on 2026-11-22")[0]
+    assert written.endswith("The rest.\n")
+
+
+def test_a_page_without_marks_is_left_alone(folder_of_fixes, tmp_path):
+    page_file = tmp_path / "accuracy.md"
+    page_file.write_text("# Accuracy\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="lacks"):
+        page.main([str(folder_of_fixes), str(page_file), "--date", "2026-11-22", "--only", "ua_gec"])
+    assert page_file.read_text(encoding="utf-8") == "# Accuracy\n"
 
 
 def test_failures_are_shown_only_when_asked_for(write_corpus, capsys):
