@@ -242,6 +242,8 @@ def _balanced(judged: Sequence[Judged], answer: Callable[[Judged], bool]) -> Est
 
 def _auc(key: str, name: str, judged: Sequence[Judged], positive: set[str]) -> Measure:
     def area(score: Callable[[Judged], float]) -> Estimate:
+        if len({one.pair.label in positive for one in judged}) < 2:
+            return Estimate(0.5, 0.0, 1.0, len(judged))
         return metrics.bootstrap(
             by_document(judged, lambda one: (one.pair.label in positive, score(one))), metrics.area_under_curve
         )
