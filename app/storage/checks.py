@@ -61,6 +61,21 @@ def take_checks(
     return tuple(replace(_build(row), lease=lease) for row in rows)
 
 
+def take_list_check(
+    conn: sa.Connection, watch_id: WatchId, *, now: datetime, lease: str, lease_seconds: float
+) -> Check | None:
+    """The list check of one watch, due or not, for this token; None where it is being made, or its host is."""
+    free = sa.exists().where(host.c.name == check.c.host, host.c.next_at <= now)
+    mine = sa.and_(check.c.watch_id == watch_id, check.c.purpose == Purpose.LIST, check.c.lease.is_(None), free)
+    row = conn.execute(sa.select(*COLUMNS).where(mine).with_for_update(skip_locked=True)).first()
+    if row is None:
+        return None
+    until = now + timedelta(seconds=lease_seconds)
+    conn.execute(sa.update(check).where(check.c.id == row.id).values(lease=lease, due_at=until))
+    conn.execute(sa.update(host).where(host.c.name == row.host).values(next_at=until))
+    return replace(_build(row), lease=lease)
+
+
 def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) -> None:
     """Put the next check in the place of the one that was done; None where no further one is owed.
 
