@@ -18,7 +18,9 @@ class Purpose(StrEnum):
     STATEMENT = "statement"
     """One statement again, where the list does not show it any more."""
     SECOND_LOOK = "second_look"
-    """One statement again soon, to be sure of a removal or a deletion."""
+    """One statement again soon, on the same kind of page, to be sure of a removal."""
+    OWN_PLACE = "own_place"
+    """One statement at its own place, to be sure that it is gone."""
 
 
 @dataclass(frozen=True, slots=True)

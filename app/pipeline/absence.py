@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from app.domain.checks import Check, Purpose
 from app.domain.claims import PinEventKind, StatementAction
@@ -24,6 +24,18 @@ from app.storage import statements
 from app.storage.database import Connection
 from app.storage.identity import new_id
 from app.storage.statements import Standing
+
+
+class Place(Protocol):
+    """Whatever knows where a statement stands: the statement itself, or what was found of it."""
+
+    @property
+    def external_id(self) -> str:
+        """Its identity within its watch."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,8 @@ def note_absence(
                 conn, known, state=StatementState.MISSING, missing_since=desk.now, last_checked_at=desk.now
             )
             due_at = desk.now + timedelta(seconds=newsroom.rules.confirm_after_seconds)
-            return Noted(seen, owed=(second_look(newsroom, desk.watch, standing, due_at=due_at),))
+            owed = look_again(newsroom, desk.watch, Purpose.OWN_PLACE, known, due_at=due_at)
+            return Noted(seen, owed=(owed,))
         case StillMissing() | KnownGone():
             statements.mark_checked(conn, [known.id], now=desk.now)
             return Noted(seen)
@@ -77,19 +90,14 @@ def note_absence(
             assert_never(meaning)
 
 
-def second_look(newsroom: Newsroom, watch: Watch, standing: Standing, *, due_at: datetime) -> Check:
-    """A check of one statement at its own place, to be sure."""
-    known = standing.statement
-    return look_again(newsroom, watch, external_id=known.external_id, url=known.url, due_at=due_at)
-
-
-def look_again(newsroom: Newsroom, watch: Watch, *, external_id: str, url: str, due_at: datetime) -> Check:
-    """The same for a statement of which only the place is known."""
+def look_again(newsroom: Newsroom, watch: Watch, purpose: Purpose, place: Place, *, due_at: datetime) -> Check:
+    """A check of one statement, to be sure: of a removal (SECOND_LOOK) or of its absence (OWN_PLACE)."""
+    external_id, url = place.external_id, place.url
     return Check(
         id=CheckId(new_id()),
         watch_id=watch.id,
         statement_id=None,
-        purpose=Purpose.SECOND_LOOK,
+        purpose=purpose,
         host=host_of(own_url(newsroom, watch, external_id, url)),
         url=url,
         external_id=external_id,

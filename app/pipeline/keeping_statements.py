@@ -15,13 +15,13 @@ from app.domain.watches import SourceKind
 from app.pipeline.absence import look_again, note_absence
 from app.pipeline.confirming import confirm_edits
 from app.pipeline.edit_making import Desk
-from app.pipeline.findings import ITEM, OWN, Finding, Known, decide, load_known
+from app.pipeline.findings import ITEM, OWN, Finding, Known, decide, is_new_wording, load_known
 from app.pipeline.following import next_of_list, own_check, own_look_later
 from app.pipeline.looking import Look
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.record import record_first_seen, record_whole, record_wording
 from app.pipeline.telling import News, tell
-from app.pipeline.visiting import Seen, add_seen, after_success, close_visit
+from app.pipeline.visiting import Seen, add_seen, after_success, close_visit, own_look
 from app.sources.contract import FoundStatement, Statements
 from app.storage import checks, statements, watches
 from app.storage.database import Connection
@@ -43,6 +43,9 @@ def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read
     desk = desk_of(newsroom, look, look.page)
     known = load_known(newsroom.database, newsroom.sources[look.watch.kind], look.watch, reading)
     findings = decide(newsroom.analysts, look.watch, known, _wordings(reading, known, read_from))
+    if look.check.purpose is Purpose.OWN_PLACE and _reads_otherwise(newsroom, look, findings):
+        _keep_alive(newsroom, look, desk, findings)
+        return
     with newsroom.database.write() as conn:
         visit_id, news = _close(conn, newsroom, look, desk, findings, is_last=read_from == ITEM)
         seen: list[Seen] = []
@@ -62,6 +65,28 @@ def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read
         checks.add_checks(conn, next_of_list(newsroom, look, reading, known, now=desk.now))
         _postpone(conn, newsroom, look, findings, desk)
         _name(conn, look, reading)
+        tell(conn, news, now=desk.now)
+
+
+def _reads_otherwise(newsroom: Newsroom, look: Look, findings: Sequence[Finding]) -> bool:
+    """True where a statement read from lists was looked for at its own place and its words differ there."""
+    around = newsroom.sources[look.watch.kind].list_request_around(look.target, look.check.external_id or "")
+    return around is not None and any(is_new_wording(one) and one.standing is not None for one in findings)
+
+
+def _keep_alive(newsroom: Newsroom, look: Look, desk: Desk, findings: Sequence[Finding]) -> None:
+    """It is still there: that much is sure. Its words are read where they were read before, soon."""
+    with newsroom.database.write() as conn:
+        visit_id, news = _close(conn, newsroom, look, desk, findings, is_last=False)
+        for finding in findings:
+            assert finding.standing is not None
+            known = finding.standing.statement
+            news += _republish(conn, desk, finding)
+            statements.mark_statement(conn, known, state=StatementState.PRESENT, missing_since=None, withdrawn_at=None)
+            statements.mark_checked(conn, [known.id], now=desk.now)
+            add_seen(conn, visit_id, [Seen(known.id, Outcome.RETURNED, None)], now=desk.now)
+            owed = look_again(newsroom, desk.watch, Purpose.SECOND_LOOK, known, due_at=desk.now)
+            checks.add_checks(conn, [owed])
         tell(conn, news, now=desk.now)
 
 
@@ -100,8 +125,14 @@ def _keep_one(
             outcome = record_wording(conn, desk, finding, known.pins)
             if outcome.needs_second_look:
                 due_at = desk.now + timedelta(seconds=newsroom.rules.second_look_seconds)
-                found = finding.found
-                owed = look_again(newsroom, desk.watch, external_id=found.external_id, url=found.url, due_at=due_at)
+                owed = look_again(
+                    newsroom,
+                    desk.watch,
+                    Purpose.SECOND_LOOK,
+                    external_id=found.external_id,
+                    url=found.url,
+                    due_at=due_at,
+                )
                 checks.add_checks(conn, [owed] if finding.read_from == OWN else [])
             named = Outcome.RESTORED if isinstance(what, Restored) else Outcome.EDITED
             return Seen(outcome.statement_id, named, outcome.version_number), (*back, *outcome.news)
@@ -142,11 +173,18 @@ def _what_was_found(findings: Iterable[Finding]) -> dict[StatementId, Found]:
 
 def _postpone(conn: Connection, newsroom: Newsroom, look: Look, findings: Sequence[Finding], desk: Desk) -> None:
     """What a list has just shown need not be looked at by itself soon."""
+    known = [one.standing for one in findings if one.standing is not None]
     if look.check.purpose is Purpose.LIST and look.watch.kind in LISTS:
-        ids = [one.standing.statement.id for one in findings if one.standing is not None]
-        checks.postpone_own_checks(
-            conn, ids, due_at=own_look_later(newsroom, look.watch, now=desk.now), reason="seen on the list just now"
-        )
+        later = own_look_later(newsroom, look.watch, now=desk.now)
+        ids = [one.statement.id for one in known]
+        checks.postpone_own_checks(conn, ids, due_at=later, reason="seen on the list just now")
+    elif look.check.purpose in (Purpose.STATEMENT, Purpose.OLDER):
+        for one in known:
+            born = one.statement.published_at or one.statement.first_seen_at
+            following = own_look(
+                newsroom, look.watch, now=desk.now, published_at=born, last_edited_at=one.last_edited_at
+            )
+            checks.postpone_own_checks(conn, [one.statement.id], due_at=following.due_at, reason=following.reason)
 
 
 def _name(conn: Connection, look: Look, reading: Statements) -> None:

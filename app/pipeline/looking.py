@@ -72,10 +72,14 @@ def request_of(check: Check, source: Source, target: Target) -> Request:
             request = older or source.list_request(target)
         case Purpose.STATEMENT | Purpose.SECOND_LOOK:
             assert check.external_id is not None
+            around = source.list_request_around(target, check.external_id)
+            request = around or source.statement_request(target, check.external_id, check.url or target.url)
+        case Purpose.OWN_PLACE:
+            assert check.external_id is not None
             request = source.statement_request(target, check.external_id, check.url or target.url)
         case _:
             assert_never(check.purpose)
-    fresh = check.purpose is Purpose.SECOND_LOOK
+    fresh = check.purpose in (Purpose.SECOND_LOOK, Purpose.OWN_PLACE)
     etag, last_modified = (None, None) if fresh else (check.etag, check.last_modified)
     return replace(request, etag=etag, last_modified=last_modified, respect_robots=target.respect_robots)
 
@@ -91,9 +95,16 @@ async def look(newsroom: Newsroom, check: Check, watch: Watch) -> Look:
         return Look(check, watch, target, request, None, Unread(error.outcome, error.message), error)
     if page.status == 304:
         return Look(check, watch, target, request, page, NotModified())
-    external_id = check.external_id if check.purpose in (Purpose.STATEMENT, Purpose.SECOND_LOOK) else None
+    external_id = None if _asks_list(check, source, target) else check.external_id
     reading = await asyncio.to_thread(source.read, page, target, external_id=external_id, now=page.fetched_at)
     return Look(check, watch, target, request, page, reading)
+
+
+def _asks_list(check: Check, source: Source, target: Target) -> bool:
+    """True where a check reads a list page, even if it is made for one statement."""
+    if check.external_id is None:
+        return True
+    return check.purpose is not Purpose.OWN_PLACE and source.list_request_around(target, check.external_id) is not None
 
 
 async def fetch(newsroom: Newsroom, request: Request) -> Page:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 import structlog
 
+from app.domain.checks import Purpose
 from app.domain.claims import Analysis, Ledger
 from app.domain.edits import AnalysisState, Confirmation, Edit
 from app.domain.flagging import is_flagged, needs_second_look
@@ -88,8 +89,7 @@ def _keep_result(newsroom: Newsroom, edit: Edit, case: _Case, result: Analysis) 
         claims.save_ledger(conn, edit.statement_id, case.ledger, result.ledger)
         flags.add_flags(conn, made)
         if looks_again:
-            found = case.statement
-            owed = look_again(newsroom, case.watch, external_id=found.external_id, url=found.url, due_at=now)
+            owed = look_again(newsroom, case.watch, Purpose.SECOND_LOOK, case.statement, due_at=now)
             checks.add_checks(conn, [owed])
             return
         public_url = newsroom.rules.public_url

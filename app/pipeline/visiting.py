@@ -121,7 +121,7 @@ def after_success(newsroom: Newsroom, look: Look, *, now: datetime, standing: St
                 published_at=known.published_at or known.first_seen_at if known else None,
                 last_edited_at=standing.last_edited_at if standing else None,
             )
-        case Purpose.OLDER | Purpose.SECOND_LOOK:
+        case Purpose.OLDER | Purpose.SECOND_LOOK | Purpose.OWN_PLACE:
             return None
         case _:
             assert_never(look.check.purpose)
@@ -168,7 +168,7 @@ def after_failure(newsroom: Newsroom, look: Look, *, now: datetime, rest_seconds
     if look.check.purpose is Purpose.OLDER and failures >= GIVE_UP_OLDER_AFTER:
         return None
     usual = usual_seconds(newsroom, look.watch)
-    if look.check.purpose is Purpose.SECOND_LOOK:
+    if look.check.purpose in (Purpose.SECOND_LOOK, Purpose.OWN_PLACE):
         usual = max(int(newsroom.rules.second_look_seconds), 1)
     following = look_after_failure(
         now=now,

@@ -135,6 +135,12 @@ class Source(Protocol):
     def older_request(self, target: Target, before: str) -> Request | None:
         """Where to look for the statements before ``before`` (an external id), or None where there is no such page."""
 
+    def list_request_around(self, target: Target, external_id: str) -> Request | None:
+        """Where a list shows this statement with its neighbours, or None where there is no such page.
+
+        A statement read from lists is read from lists again: another kind of page may render it differently.
+        """
+
     def statement_request(self, target: Target, external_id: str, url: str) -> Request:
         """Where one statement stands by itself."""
 

@@ -49,6 +49,10 @@ class Feed:
         """None: feeds have no older pages that could be relied on."""
         return None
 
+    def list_request_around(self, target: Target, external_id: str) -> Request | None:
+        """None: an item is read at its own page."""
+        return None
+
     def statement_request(self, target: Target, external_id: str, url: str) -> Request:
         """The page that the item links to."""
         return Request(url, respect_robots=target.respect_robots)

@@ -49,6 +49,11 @@ class TelegramChannel:
         number = _number(before)
         return None if number is None else _request(self.base, target, f"s/{_channel(target)}?before={number}")
 
+    def list_request_around(self, target: Target, external_id: str) -> Request | None:
+        """The list page that ends with the post."""
+        number = _number(external_id)
+        return None if number is None else self.older_request(target, str(number + 1))
+
     def statement_request(self, target: Target, external_id: str, url: str) -> Request:
         """The post's own page."""
         return _post_request(self.base, target, external_id)
@@ -90,6 +95,10 @@ class TelegramPost:
 
     def older_request(self, target: Target, before: str) -> Request | None:
         """None: there is nothing before the one post."""
+        return None
+
+    def list_request_around(self, target: Target, external_id: str) -> Request | None:
+        """None: a single post is read at its own page."""
         return None
 
     def statement_request(self, target: Target, external_id: str, url: str) -> Request:

@@ -48,6 +48,10 @@ class WebPage:
         """None: there is nothing before the one page."""
         return None
 
+    def list_request_around(self, target: Target, external_id: str) -> Request | None:
+        """None: a page is its own list."""
+        return None
+
     def statement_request(self, target: Target, external_id: str, url: str) -> Request:
         """The page."""
         return self.list_request(target)
