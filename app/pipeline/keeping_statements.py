@@ -125,14 +125,7 @@ def _keep_one(
             outcome = record_wording(conn, desk, finding, known.pins)
             if outcome.needs_second_look:
                 due_at = desk.now + timedelta(seconds=newsroom.rules.second_look_seconds)
-                owed = look_again(
-                    newsroom,
-                    desk.watch,
-                    Purpose.SECOND_LOOK,
-                    external_id=found.external_id,
-                    url=found.url,
-                    due_at=due_at,
-                )
+                owed = look_again(newsroom, desk.watch, Purpose.SECOND_LOOK, finding.found, due_at=due_at)
                 checks.add_checks(conn, [owed] if finding.read_from == OWN else [])
             named = Outcome.RESTORED if isinstance(what, Restored) else Outcome.EDITED
             return Seen(outcome.statement_id, named, outcome.version_number), (*back, *outcome.news)
