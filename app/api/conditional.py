@@ -1,0 +1,71 @@
+"""Not sending twice what did not change, and not overwriting what somebody else changed (ETag, If-Match)."""
+
+import re
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
+from pydantic.json_schema import SkipJsonSchema
+
+from app.domain.errors import InvalidInput
+
+TAG = re.compile(r'(?:W/)?"([^"]*)"')
+ONE_TAG = r'^("[\x21\x23-\x7e]+"(, ?"[\x21\x23-\x7e]+")*|\*)$'
+
+
+def tagged(
+    request: Request, told: BaseModel, *, revision: int | None = None, status: int = 200, location: str | None = None
+) -> Response:
+    """One thing with its strong ETag; 304 where the caller has it already.
+
+    The tag is a digest of the answer. Of what people change, its ``revision`` stands before the digest, and that part
+    alone counts in ``If-Match``: a check in the meantime is no change by somebody else.
+    """
+    body = told.model_dump_json(by_alias=True).encode()
+    tag = etag_of(body, revision)
+    headers = {"ETag": tag}
+    if location is not None:
+        headers["Location"] = location
+    if request.method in ("GET", "HEAD") and _is_known(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, status_code=status, headers=headers, media_type="application/json")
+
+
+def etag_of(body: bytes, revision: int | None) -> str:
+    """``"3-9f86d081884c7d65"``, or the digest alone."""
+    digest = sha256(body).hexdigest()[:16]
+    return f'"{digest}"' if revision is None else f'"{revision}-{digest}"'
+
+
+async def expected_revision(
+    if_match: Annotated[
+        str | SkipJsonSchema[None],
+        Header(
+            description="The ETag of what you read: the change is refused where somebody else was faster.",
+            json_schema_extra={"pattern": ONE_TAG, "maxLength": 200, "examples": ['"3-9f86d081884c7d65"']},
+        ),
+    ] = None,
+) -> int | None:
+    """The revision that the caller read; None where any will do; 0 where their tag is none of ours.
+
+    Raises:
+        InvalidInput: the header is no entity tag.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    tags = TAG.findall(if_match)
+    if not tags:
+        raise InvalidInput('If-Match is written like "3-9f86d081884c7d65".', pointer="If-Match")
+    revisions = [int(tag.partition("-")[0]) for tag in tags if re.fullmatch(r"\d{1,9}-[0-9a-f]{16}", tag, re.ASCII)]
+    return max(revisions, default=0)
+
+
+ExpectedRevision = Annotated[int | None, Depends(expected_revision)]
+
+
+def _is_known(header: str | None, tag: str) -> bool:
+    """If-None-Match, compared weakly as RFC 9110 asks for."""
+    if header is None:
+        return False
+    return header.strip() == "*" or tag.strip('"') in TAG.findall(header)

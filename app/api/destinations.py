@@ -1,0 +1,255 @@
+"""Destinations over HTTP: where alerts go, what each wants to hear, and the secret that they are signed with."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from app.api import examples
+from app.api.access import READ, WRITE, Program
+from app.api.alerts import AlertTold
+from app.api.conditional import ExpectedRevision, tagged
+from app.api.idempotency import OnlyOnce
+from app.api.paging import List, Pages
+from app.api.shapes import Id, Instant, Name, PageTold, Sent, Tag, Told, Url, body_problems, one_thing, problems
+from app.domain.claims import Level
+from app.domain.destinations import AlertFilter, Destination, DestinationKind, DestinationState
+from app.domain.events import EventType
+from app.domain.ids import DestinationId, PinId, WatchId
+from app.pipeline import destinations as use
+from app.pipeline.destinations import DestinationChange, DestinationDraft, NewSecret
+from app.pipeline.newsroom import Newsroom
+from app.pipeline.watchlist import UNSET
+from app.storage import destinations
+
+router = APIRouter(prefix="/v1/destinations", tags=["destinations"])
+LIST = List("des")
+SECRET = {"Cache-Control": "no-store"}
+
+
+class WishSent(Sent):
+    """What a destination wants to hear; an empty list means anything. Touched pins pass ``min_level`` always."""
+
+    event_types: list[EventType] = Field(default=[], max_length=20)
+    watch_ids: list[Id] = Field(default=[], max_length=500)
+    tags: list[Tag] = Field(default=[], max_length=100)
+    pin_ids: list[Id] = Field(default=[], max_length=500)
+    min_level: Level = Level.COSMETIC
+
+    def value(self) -> AlertFilter:
+        """As the domain has it."""
+        return AlertFilter(
+            event_types=tuple(dict.fromkeys(self.event_types)),
+            watch_ids=tuple(map(WatchId, dict.fromkeys(self.watch_ids))),
+            tags=tuple(dict.fromkeys(self.tags)),
+            pin_ids=tuple(map(PinId, dict.fromkeys(self.pin_ids))),
+            min_level=self.min_level,
+        )
+
+
+class DestinationSent(Sent):
+    """Where alerts are to go."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DESTINATION_SENT]})
+
+    url: Url
+    name: Name
+    kind: DestinationKind = DestinationKind.WEBHOOK
+    filter: WishSent = Field(default_factory=WishSent)
+
+
+class DestinationChanged(Sent):
+    """What to change of a destination; fields left out stay as they are, a filter is replaced as a whole."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"filter": {"min_level": "major"}}]})
+
+    url: Url | SkipJsonSchema[None] = None
+    name: Name | SkipJsonSchema[None] = None
+    filter: WishSent | SkipJsonSchema[None] = None
+
+    def value(self) -> DestinationChange:
+        """As the pipeline has it: what was not sent is unset."""
+        return DestinationChange(
+            url=self.url if self.url is not None else UNSET,
+            name=self.name if self.name is not None else UNSET,
+            wish=self.filter.value() if self.filter is not None else UNSET,
+        )
+
+
+class WishTold(Told):
+    """What a destination wants to hear."""
+
+    event_types: list[EventType]
+    watch_ids: list[Id]
+    tags: list[str]
+    pin_ids: list[Id]
+    min_level: Level
+
+
+class DestinationTold(Told):
+    """Where alerts go, and how it fares."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DESTINATION]})
+
+    id: Id
+    kind: DestinationKind
+    name: str
+    url: str
+    filter: WishTold = Field(validation_alias="wish")
+    state: DestinationState
+    state_reason: str | None
+    failing_since: Instant | None
+    created_at: Instant
+    revision: int
+
+
+class DestinationWithSecret(DestinationTold):
+    """A destination with its newest signing secret, shown once; null where a request is repeated."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**examples.DESTINATION, "secret": examples.SECRET}]})
+
+    secret: str | None
+
+
+class Destinations(PageTold[DestinationTold]):
+    """A page of destinations, newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [examples.DESTINATION], "next": None}]})
+
+
+class RangeSent(Sent):
+    """A stretch of time: from ``since`` on, and before ``until``."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"since": "2025-01-07T00:00:00Z", "until": "2025-01-08T00:00:00Z"}]}
+    )
+
+    since: Instant
+    until: Instant
+
+
+class Replayed(Told):
+    """How many alerts will be sent again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"replayed": 12}]})
+
+    replayed: int
+
+
+@router.post("", status_code=201, response_model=DestinationWithSecret, responses=body_problems(409))
+def create_destination(request: Request, sent: DestinationSent, once: OnlyOnce) -> Response:
+    """Tell somebody from now on. The answer shows the signing secret, this once."""
+
+    def act(newsroom: Newsroom) -> Response:
+        draft = DestinationDraft(sent.url, sent.name, sent.kind, sent.filter.value())
+        return _told_once(request, use.create_destination(newsroom, draft), status=201)
+
+    return once(act, find=destinations.get_destination, secret="secret")  # noqa: S106  # the name of the field
+
+
+@router.get("", response_model=Destinations, dependencies=[READ], responses=problems(400))
+def list_destinations(
+    newsroom: Program,
+    pages: Annotated[Pages, LIST.pages()],
+) -> Any:
+    """Where alerts go, newest first; never with secrets."""
+    with newsroom.database.read() as conn:
+        page = destinations.list_destinations(conn, after=pages.place, limit=pages.limit)
+    return pages.told(page)
+
+
+@router.get("/{destination_id:uuid}", response_model=DestinationTold, dependencies=[READ], responses=one_thing())
+def get_destination(request: Request, newsroom: Program, destination_id: Id) -> Response:
+    """One destination, without its secret."""
+    with newsroom.database.read() as conn:
+        destination = destinations.get_destination(conn, DestinationId(destination_id))
+    return _told(request, destination)
+
+
+@router.patch(
+    "/{destination_id:uuid}", response_model=DestinationTold, dependencies=[WRITE], responses=body_problems(404, 412)
+)
+def change_destination(
+    request: Request, newsroom: Program, destination_id: Id, sent: DestinationChanged, revision: ExpectedRevision
+) -> Response:
+    """Change where alerts go, or what is wanted there."""
+    changed = use.change_destination(newsroom, DestinationId(destination_id), sent.value(), revision=revision)
+    return _told(request, changed)
+
+
+@router.delete(
+    "/{destination_id:uuid}",
+    status_code=204,
+    response_class=Response,
+    dependencies=[WRITE],
+    responses=problems(404, 412),
+)
+def delete_destination(newsroom: Program, destination_id: Id, revision: ExpectedRevision) -> None:
+    """Forget a destination with its secrets and its alerts."""
+    use.remove_destination(newsroom, DestinationId(destination_id), revision=revision)
+
+
+@router.post(
+    "/{destination_id:uuid}/pause", response_model=DestinationTold, dependencies=[WRITE], responses=problems(404, 412)
+)
+def pause_destination(request: Request, newsroom: Program, destination_id: Id) -> Response:
+    """Send nothing there until it is resumed; what is owed waits."""
+    return _told(request, use.pause_destination(newsroom, DestinationId(destination_id)))
+
+
+@router.post(
+    "/{destination_id:uuid}/resume", response_model=DestinationTold, dependencies=[WRITE], responses=problems(404, 412)
+)
+def resume_destination(request: Request, newsroom: Program, destination_id: Id) -> Response:
+    """Send there again, first what waited; also after it was disabled."""
+    return _told(request, use.resume_destination(newsroom, DestinationId(destination_id)))
+
+
+@router.post(
+    "/{destination_id:uuid}/rotate",
+    response_model=DestinationWithSecret,
+    dependencies=[WRITE],
+    responses=problems(404),
+)
+def rotate_secret(request: Request, newsroom: Program, destination_id: Id) -> Response:
+    """A new signing secret, shown this once. Until the next one, alerts carry a signature of the old one too."""
+    return _told_once(request, use.rotate_secret(newsroom, DestinationId(destination_id)), status=200)
+
+
+@router.post(
+    "/{destination_id:uuid}/test",
+    status_code=202,
+    response_model=AlertTold,
+    dependencies=[WRITE],
+    responses=problems(404, 409),
+)
+def send_test(newsroom: Program, destination_id: Id) -> Any:
+    """Send a test alert there, signed like any other. How it went: ``/v1/alerts/{id}/deliveries``."""
+    return use.send_test(newsroom, DestinationId(destination_id))
+
+
+@router.post(
+    "/{destination_id:uuid}/replay",
+    status_code=202,
+    response_model=Replayed,
+    dependencies=[WRITE],
+    responses=body_problems(404),
+)
+def replay_range(newsroom: Program, destination_id: Id, sent: RangeSent) -> Any:
+    """Send again all alerts of a stretch of time, with their old ids: who got them already can tell."""
+    count = use.replay_range(newsroom, DestinationId(destination_id), since=sent.since, until=sent.until)
+    return {"replayed": count}
+
+
+def _told(request: Request, destination: Destination) -> Response:
+    return tagged(request, DestinationTold.model_validate(destination), revision=destination.revision)
+
+
+def _told_once(request: Request, made: NewSecret, *, status: int) -> Response:
+    plain = DestinationTold.model_validate(made.destination)
+    told = DestinationWithSecret.model_construct(**dict(plain), secret=made.secret)
+    location = f"/v1/destinations/{made.destination.id}" if status == 201 else None
+    answer = tagged(request, told, revision=made.destination.revision, status=status, location=location)
+    answer.headers.update(SECRET)
+    return answer
