@@ -7,7 +7,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fastapi import FastAPI
+
 from app import __version__
+from app.api.access import AccessRules
+from app.api.application import create_app
 from app.delivery.sealing import SecretSeal
 from app.domain.errors import StorageError
 from app.fetching.address import EgressPolicy
@@ -65,6 +69,16 @@ async def open_newsroom(settings: Settings, *, clock: Clock = system_clock) -> A
                 )
     finally:
         analysts.close()
+
+
+def build_api(newsroom: Newsroom, settings: Settings) -> FastAPI:
+    """The HTTP interface over a running newsroom."""
+    rules = AccessRules(
+        public_read=settings.public_read,
+        max_body_bytes=settings.max_body_bytes,
+        rate_limit_per_minute=settings.rate_limit_per_minute,
+    )
+    return create_app(newsroom, rules)
 
 
 def rules_of(settings: Settings) -> Rules:

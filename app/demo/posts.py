@@ -25,8 +25,4 @@ ENGLISH_EDITED = ENGLISH.replace("have launched new offensive operations", "are 
 
 WITHDRAWN = "Увага! Пресконференція речника Генерального штабу відбудеться сьогодні о 16:00."
 
-PINS = (
-    {"language": "en", "phrase": "new offensive"},
-    {"language": "uk", "phrase": "нов* наступ*"},
-    {"language": "ru", "phrase": "нов* наступ*"},
-)
+PINS = ("en: new offensive", "uk: нов* наступ*", "ru: нов* наступ*")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from app.domain.checks import Purpose
+from app.domain.errors import HostResting
 from app.domain.observations import Outcome, VisitOutcome
 from app.domain.pages import Page
 from app.domain.transitions import Unchanged
@@ -30,6 +31,9 @@ def keep(newsroom: Newsroom, look: Look) -> None:
         LeaseLost: another worker has the check now; nothing was written.
         StorageError: the database could not be used; nothing was written.
     """
+    if isinstance(look.error, HostResting):
+        _postpone(newsroom, look, look.error)
+        return
     match look.reading:
         case Statements() as reading:
             keep_statements(newsroom, look, reading)
@@ -41,6 +45,18 @@ def keep(newsroom: Newsroom, look: Look) -> None:
             _keep_unread(newsroom, look, unread)
         case _:
             assert_never(look.reading)
+
+
+def _postpone(newsroom: Newsroom, look: Look, resting: HostResting) -> None:
+    """Nothing was fetched, because the site asked for a pause: the check waits for its end."""
+    reason = f"the site asked for a pause until {resting.until:%H:%M} UTC"
+    later = replace(look.check, due_at=resting.until, reason=reason, lease=None)
+    with newsroom.database.write() as conn:
+        checks.finish_check(conn, look.check, next_check=later)
+        rest = host_rest(conn, newsroom, look)
+        checks.release_host(
+            conn, look.check.host, next_at=resting.until, gap_seconds=rest.gap_seconds, refusals=rest.refusals
+        )
 
 
 def _keep_not_modified(newsroom: Newsroom, look: Look) -> None:

@@ -125,8 +125,7 @@ def after_success(newsroom: Newsroom, look: Look, *, now: datetime, standing: St
             return None
         case _:
             assert_never(look.check.purpose)
-    etag = look.page.headers.get("etag", look.check.etag) if look.page else None
-    last_modified = look.page.headers.get("last-modified", look.check.last_modified) if look.page else None
+    etag, last_modified = _validators(look)
     return replace(
         look.check,
         due_at=following.due_at,
@@ -138,6 +137,15 @@ def after_success(newsroom: Newsroom, look: Look, *, now: datetime, standing: St
         fallback=None,
         lease=None,
     )
+
+
+def _validators(look: Look) -> tuple[str | None, str | None]:
+    """The ETag and Last-Modified to send next time: only those of the very address that is asked."""
+    if look.page is None or look.page.redirects or look.page.status not in (200, 304):
+        return None, None
+    old = (look.check.etag, look.check.last_modified) if look.page.status == 304 else (None, None)
+    headers = look.page.headers
+    return headers.get("etag", old[0]), headers.get("last-modified", old[1])
 
 
 def own_look(
