@@ -40,16 +40,12 @@ class ApiClient:
     async def wait_for_statements(self, count: int, *, seconds: float) -> list[dict[str, Any]]:
         """The statements once there are ``count`` of them; what there is where the time is over."""
         end = time.monotonic() + seconds
-        after = ""
+        after = 0
         while True:
             statements: list[dict[str, Any]] = (await self.get("/v1/statements", limit=100))["items"]
             if len(statements) >= count or time.monotonic() > end:
                 return statements
-            query: dict[str, str | int] = {"wait": LONG_POLL_SECONDS}
-            if after:
-                query["after"] = after
-            events = await self.get("/v1/events", **query)
-            after = events["next_cursor"] or after
+            after = (await self.get("/v1/events", after=after, wait=LONG_POLL_SECONDS))["last"]
 
 
 def _answer(response: httpx2.Response) -> dict[str, Any]:

@@ -4,6 +4,9 @@ On 7 January 2025 the General Staff of Ukraine wrote on Telegram of "new offensi
 post was then edited and spoke of "combat operations". The sentences here are ours; those words are the quotation.
 """
 
+from datetime import UTC, datetime
+
+PUBLISHED_AT = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
 CHANNEL = "generalstaff_demo"
 TITLE = "General Staff of Ukraine (demo)"
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
 from app.claims.diff import OperationKind, diff_words
 
-STYLES = {OperationKind.DELETE: "bold red strike", OperationKind.INSERT: "bold green", OperationKind.EQUAL: ""}
+STYLES = {OperationKind.DELETE: "bold red strike", OperationKind.INSERT: "bold green", OperationKind.EQUAL: "not dim"}
 
 
 @dataclass(slots=True)
@@ -48,7 +48,10 @@ class Stage:
 
     def change(self, headline: str, before: str, after: str) -> None:
         """A claim before and after, what was taken out struck, what was put in marked."""
-        body = Text()
+        old, new = Text("before  ", "dim"), Text("after   ", "dim")
         for operation in diff_words(before, after).operations:
-            body.append(operation.text, STYLES[operation.kind])
-        self.console.print(Panel(body, title=Text(headline, style="bold"), title_align="left", border_style="yellow"))
+            if operation.kind is not OperationKind.INSERT:
+                old.append(operation.text, STYLES[operation.kind])
+            if operation.kind is not OperationKind.DELETE:
+                new.append(operation.text, STYLES[operation.kind])
+        self.console.print(Panel(Group(Text(headline, style="bold"), old, new), border_style="yellow"))

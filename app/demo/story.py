@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -75,9 +76,9 @@ async def _tell(scene: Scene) -> None:
     """The story in four acts."""
     stage, api, telegram, receiver = scene.stage, scene.api, scene.telegram, scene.receiver
     await _prepare(scene)
-    ukrainian = telegram.publish(posts.UKRAINIAN, system_clock())
-    english = telegram.publish(posts.ENGLISH, system_clock())
-    gone = telegram.publish(posts.WITHDRAWN, system_clock())
+    ukrainian = telegram.publish(posts.UKRAINIAN, posts.PUBLISHED_AT)
+    english = telegram.publish(posts.ENGLISH, posts.PUBLISHED_AT)
+    gone = telegram.publish(posts.WITHDRAWN, posts.PUBLISHED_AT + timedelta(minutes=20))
     stage.act("2  The General Staff publishes")
     with stage.waiting("waiting for the next check of the channel"):
         seen = await api.wait_for_statements(4, seconds=PATIENCE_SECONDS)
@@ -100,7 +101,7 @@ async def _prepare(scene: Scene) -> None:
     """Make the pin, the webhook and the watch, as a user would."""
     stage, api, receiver = scene.stage, scene.api, scene.receiver
     stage.act("1  A watch, a pinned phrase in three languages, and a webhook")
-    scene.telegram.publish(posts.MORNING, system_clock())
+    scene.telegram.publish(posts.MORNING, posts.PUBLISHED_AT - timedelta(hours=2))
     pin = await api.post("/v1/pins", {"name": "new offensive", "variants": list(posts.PINS)})
     stage.expect("pinned “new offensive” in English, Ukrainian and Russian", len(pin["variants"]) == 3)
     destination = await api.post("/v1/destinations", {"kind": "webhook", "name": "news desk", "url": scene.alerts_url})
@@ -130,8 +131,8 @@ async def _show_edit(scene: Scene, words: str, language: str) -> None:
     if flag is not None:
         stage.change(flag["headline"], flag["before"], flag["after"])
     interval = alert.body["edit"]["interval"]
-    stage.say(f"the old words last seen unchanged  {interval['last_seen_unchanged_at']}")
-    stage.say(f"the new words first seen           {interval['first_seen_changed_at']}")
+    ends = [interval[name][11:23] for name in ("last_seen_unchanged_at", "first_seen_changed_at")]
+    stage.say(f"the edit happened between {ends[0]} (old words last seen) and {ends[1]} UTC (new words first seen)")
     touched = [f"{pin['event']} ({pin['variant']})" for pin in alert.body["pins"]]
     stage.expect("pin: " + (", ".join(touched) or "none"), any("phrase_removed" in one for one in touched))
     stage.say(f"webhook-id {alert.id}, second look {alert.body['edit']['second_look']}")

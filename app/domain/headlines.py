@@ -112,7 +112,10 @@ def _of(published_at: datetime | None) -> str:
 
 
 def _when(last_unchanged: datetime, first_changed: datetime) -> str:
-    return f"seen between {_clock(last_unchanged)} and {_clock(first_changed)}"
+    if last_unchanged.date() != first_changed.date():
+        return f"seen between {_clock(last_unchanged)} and {_clock(first_changed)}"
+    start = _clock(last_unchanged).removesuffix(" UTC")
+    return f"seen between {start} and {_clock(first_changed).rpartition(', ')[2]}"
 
 
 def _clock(at: datetime) -> str:
