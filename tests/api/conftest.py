@@ -1,0 +1,207 @@
+"""A newsroom with a record to ask for: one page that was edited, pins, a flag, an alert, and keys of every scope."""
+
+import ipaddress
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from app.api.access import AccessRules
+from app.api.application import create_app
+from app.delivery.sealing import SecretSeal
+from app.domain.destinations import Delivery
+from app.domain.ids import StatementId, WatchId
+from app.domain.keys import Scope
+from app.domain.observations import Outcome
+from app.domain.pages import Page
+from app.domain.statements import Wording
+from app.domain.watches import WatchDraft
+from app.fetching.address import EgressPolicy
+from app.fetching.client import WebClient
+from app.fetching.exchange import FetchLimits
+from app.fetching.pace import PaceRules
+from app.fetching.polite import PoliteClient
+from app.fetching.politeness import HostKeeper
+from app.fetching.robots import RobotsKeeper
+from app.pipeline.analysts import Analysts
+from app.pipeline.deliver import take_alerts
+from app.pipeline.destinations import DestinationDraft, create_destination
+from app.pipeline.keeping import keep
+from app.pipeline.keys import create_key
+from app.pipeline.looking import Look, request_of, target_of
+from app.pipeline.newsroom import Newsroom, Rules
+from app.pipeline.pins import PinDraft, create_pin
+from app.pipeline.poll import take_duties
+from app.pipeline.watchlist import add_watch, check_now
+from app.sources.contract import FoundStatement, Reading, Statements, Unread
+from app.sources.registry import sources
+from app.storage import alerts, edits, events, flags, statements
+from app.storage.database import Database
+
+URL = "https://www.example.org/statement"
+FIRST = "Our forces began new offensive operations in the Kursk region. Five villages are under control."
+SECOND = "Our forces began combat operations in the Kursk region. Five villages are under control."
+
+
+@pytest.fixture
+def newsroom(database: Database, clock: Any) -> Iterator[Newsroom]:
+    """The parts of the program on a real database; nothing of it is on the network until it is asked to fetch."""
+    policy = EgressPolicy((ipaddress.ip_network("127.0.0.0/8"),))
+    web = WebClient(FetchLimits(), policy, user_agent="tests")
+    analysts = Analysts(deadline_seconds=5)
+    yield Newsroom(
+        database=database,
+        web=web,
+        policy=policy,
+        polite=PoliteClient(web, HostKeeper(PaceRules(gap_seconds=0)), RobotsKeeper()),
+        sources=sources("https://t.me"),
+        analysts=analysts,
+        seal=SecretSeal("a key for tests"),
+        rules=Rules(second_look_seconds=5),
+        clock=clock,
+        random=random.Random(7).random,
+    )
+    analysts.close()
+
+
+@dataclass
+class Press:
+    """A page that says what a test has it say, looked at by the real steps of the pipeline."""
+
+    newsroom: Newsroom
+    clock: Any
+    watch_id: WatchId
+
+    def says(self, text: str, *, after_seconds: float = 300) -> None:
+        """Time passes, and the page reads so."""
+        self.clock.move(after_seconds)
+        wording = Wording(text, title="On the operation", published_at=self.clock.now.replace(hour=9, minute=0))
+        self._look(Statements(found=(FoundStatement(URL, URL, wording),)), text.encode())
+
+    def cannot_be_read(self, *, after_seconds: float = 300) -> None:
+        """Time passes, and a wall stands before the page."""
+        self.clock.move(after_seconds)
+        self._look(Unread(Outcome.BLOCKED, "a captcha"), b"captcha")
+
+    def _look(self, reading: Reading, body: bytes) -> None:
+        check_now(self.newsroom, self.watch_id)
+        (duty, *_) = [duty for duty in take_duties(self.newsroom, limit=8) if duty.watch.id == self.watch_id]
+        target = target_of(duty.watch)
+        request = request_of(duty.check, self.newsroom.sources[duty.watch.kind], target)
+        page = Page(URL, URL, 200, {"content-type": "text/html"}, body, (), self.clock.now)
+        keep(self.newsroom, Look(duty.check, duty.watch, target, request, page, reading))
+        self.clock.move(3600)  # the host rests no longer
+
+
+@dataclass(frozen=True)
+class Story:
+    """The ids of everything in the record of the story."""
+
+    watch_id: str
+    statement_id: str
+    edit_id: str
+    claim_id: str
+    pin_id: str
+    flag_id: str
+    event_id: str
+    destination_id: str
+    alert_id: str
+    key_id: str
+
+
+@pytest.fixture
+def press(newsroom: Newsroom, clock: Any) -> Press:
+    watch = add_watch(newsroom, WatchDraft(URL, publisher="General Staff", tags=("military",), language="en"))
+    return Press(newsroom, clock, watch.id)
+
+
+@pytest.fixture
+def story(newsroom: Newsroom, press: Press, clock: Any) -> Story:
+    """A pinned phrase vanishes from a page; the removal is confirmed, flagged and owed to a destination."""
+    pin = create_pin(newsroom, PinDraft(("en: new offensive",)))
+    destination = create_destination(newsroom, DestinationDraft("https://hooks.example.org/x", "desk")).destination
+    press.says(FIRST)
+    press.says(SECOND)
+    press.says(SECOND)
+    press.cannot_be_read()
+    press.says(SECOND)
+    key = create_key(newsroom, name="old desk", scope=Scope.READ).key
+    with newsroom.database.read() as conn:
+        (statement,) = statements.list_statements(conn).items
+        (edit,) = edits.list_edits(conn).items
+        (flag,) = flags.list_flags(conn).items
+        owed = alerts.list_alerts(conn, destination_id=destination.id).items
+        told = events.list_events(conn, after=0)
+    assert owed
+    (taken, *_) = take_alerts(newsroom, limit=1)
+    tried = Delivery(taken.alert.id, 1, clock.now, 500, "oops", None, 0.2)
+    with newsroom.database.write() as conn:
+        alerts.finish_try(conn, taken, tried, state=taken.alert.state, next_try_at=clock.now)
+    return Story(
+        watch_id=str(press.watch_id),
+        statement_id=str(statement.id),
+        edit_id=str(edit.id),
+        claim_id=str(flag.claim_id),
+        pin_id=str(pin.pin.id),
+        flag_id=str(flag.id),
+        event_id=str(told[-1].id),
+        destination_id=str(destination.id),
+        alert_id=str(taken.alert.id),
+        key_id=str(key.id),
+    )
+
+
+@pytest.fixture
+def statement_id(story: Story) -> StatementId:
+    return StatementId(story.statement_id)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def rules() -> AccessRules:
+    return AccessRules(rate_limit_per_minute=100_000)
+
+
+@pytest.fixture
+def app(newsroom: Newsroom, rules: AccessRules) -> FastAPI:
+    return create_app(newsroom, rules)
+
+
+@pytest.fixture
+def keys(newsroom: Newsroom) -> dict[str, str]:
+    """One key of each scope."""
+    return {scope.value: create_key(newsroom, name=f"{scope} key", scope=scope).secret for scope in Scope}
+
+
+@pytest.fixture
+def as_nobody(app: FastAPI) -> Iterator[TestClient]:
+    """A client without a key."""
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.fixture
+def client(app: FastAPI, keys: dict[str, str]) -> Iterator[TestClient]:
+    """A client with an admin key."""
+    with TestClient(app, headers={"Authorization": f"Bearer {keys['admin']}"}) as client:
+        yield client
+
+
+@pytest.fixture
+def bearer() -> Any:
+    """The header of a key."""
+    return lambda key: {"Authorization": f"Bearer {key}"}
+
+
+@pytest.fixture
+def with_rules(newsroom: Newsroom, rules: AccessRules, keys: dict[str, str]) -> Any:
+    """A client with an admin key, of an application with other rules."""
+
+    def make(**changes: Any) -> TestClient:
+        app = create_app(newsroom, replace(rules, **changes))
+        return TestClient(app, headers={"Authorization": f"Bearer {keys['admin']}"})
+
+    return make
