@@ -15,6 +15,7 @@ from app.domain.observations import Outcome
 from app.domain.pages import Page
 from app.sources.charset import decode
 from app.sources.contract import Gone, Unread
+from app.sources.judging import is_cut_short
 from app.sources.markup import parse, text_of
 from app.sources.normalise import one_line
 from app.sources.telegram_post import Post, read_post
@@ -48,7 +49,7 @@ def read_preview(page: Page, *, whole_list: bool) -> PreviewPage | Gone | Unread
     posts = _posts(tree)
     if not posts:
         return _landing(tree, page)
-    if whole_list and "</html" not in html[-4_096:].lower():
+    if whole_list and not _is_whole(page, html, posts[-1]):
         return Unread(Outcome.TRUNCATED, "the list of posts ends before the end of the page")
     return PreviewPage(
         posts=posts,
@@ -57,6 +58,16 @@ def read_preview(page: Page, *, whole_list: bool) -> PreviewPage | Gone | Unread
         before=_cursor(tree),
         asked_before=before_in(page.url),
     )
+
+
+def _is_whole(page: Page, html: str, last: Post) -> bool:
+    """True where nothing of the list was cut off: it closes, or all its bytes came and its last post has its time.
+
+    Posts that a cut took away as a whole are not lost by this: one that is missing is looked for at its own place.
+    """
+    if "</html" in html[-4_096:].lower():
+        return True
+    return not is_cut_short(page, html) and last.wording is not None and last.wording.published_at is not None
 
 
 def before_in(url: str) -> int | None:
