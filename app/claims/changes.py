@@ -80,7 +80,7 @@ class ClaimChanges:
                 yield self._enter_one(place, gone.take(key))
 
     def _enter_one(self, place: int, number: int | None, absorbed: Sequence[int] = ()) -> int:
-        span = self.new.raw_span(place)
+        span = self.new.spans[place]
         return self.book.enter(number, self.new.sentences[place].key, self.new.raw_of(span), span, absorbed)
 
     def _judged(self, match: Match) -> Judgement:
@@ -143,8 +143,8 @@ class ClaimChanges:
         other_numbers: tuple[int, ...] = (),
         removed_in: int | None = None,
     ) -> ClaimChange:
-        before = tuple(self.old.raw_span(place) for place in match.before)
-        after = tuple(self.new.raw_span(place) for place in match.after)
+        before = tuple(self.old.spans[place] for place in match.before)
+        after = tuple(self.new.spans[place] for place in match.after)
         rounded = round(score, 3)
         return ClaimChange(
             number=number,

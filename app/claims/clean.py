@@ -16,8 +16,10 @@ from app.domain.errors import InvalidInput
 DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u0301\ufe0e\ufe0f]+")
 SURROGATE = re.compile("[\ud800-\udfff]")
 FOLDED = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‘": "'", "‑": "-", "ё": "е", "ґ": "г", "−": "-"})
-# Everything that is not part of a word or a value; the marks inside 1,5 and 14:30 and the sign of -5 stay.
-BETWEEN_WORDS = re.compile(r"(?:[^\w%$€£₴₽.,:/+-]|[.,:/](?!\d)|(?<!\d)[.,:/]|[+-](?!\d)|(?<=[\w.])[+-])+")
+FOLDABLE = re.compile("[" + re.escape("".join(map(chr, FOLDED))) + "]")
+# Words and values; the marks inside 1,5 and 14:30 and the sign of -5 are part of them.
+IN_WORDS = r"[\w%$€£₴₽]"
+WORDS = re.compile(rf"(?:(?<![\w.])[+-](?=\d))?{IN_WORDS}+(?:(?<=\d)[.,:/](?=\d){IN_WORDS}+)*")
 QUOTE_MARKS = '"«»“”„‟″'
 
 
@@ -63,8 +65,13 @@ def clean(raw: str) -> CleanText:
 
 def match_key(text: str) -> str:
     """What is equal for two wordings that differ in case, spacing and punctuation only."""
-    key = BETWEEN_WORDS.sub(" ", text.casefold().translate(FOLDED)).strip()
+    key = " ".join(WORDS.findall(fold(text.casefold())))
     return key or text.strip()
+
+
+def fold(text: str) -> str:
+    """Text with variants of one letter or mark made one (apostrophes, dashes inside words, ё, ґ); as long as before."""
+    return text.translate(FOLDED) if FOLDABLE.search(text) else text
 
 
 def _without_invisible(text: str, starts: Sequence[int] | None) -> tuple[str, list[int]]:

@@ -10,7 +10,7 @@ import hashlib
 from app.claims.changes import ClaimChanges
 from app.claims.deadline import OutOfTime, never
 from app.claims.disclosure import discloses
-from app.claims.document import Document
+from app.claims.document import Cutter, Document, document_of
 from app.claims.ledger import Book, ledger_of
 from app.claims.lexicons import facets_supported
 from app.claims.matching import Vocabulary, aligned
@@ -45,7 +45,8 @@ def compare(
     Raises:
         app.domain.errors.InvalidInput: a text holds an unpaired surrogate.
     """
-    old, new = Document.of(before, language), Document.of(after, language)
+    cutter = Cutter(language)
+    old, new = cutter.document(before), cutter.document(after)
     known = ledger if ledger is not None else ledger_of(old, version - 1)
     book = Book.of(known, version)
     had_gone = bool(book.gone())
@@ -81,7 +82,7 @@ def first_ledger(text: str, *, language: str, version: int = 1) -> Ledger:
     Raises:
         app.domain.errors.InvalidInput: the text holds an unpaired surrogate.
     """
-    return ledger_of(Document.of(text, language), version)
+    return ledger_of(document_of(text, language), version)
 
 
 def _statement_action(changes: tuple[ClaimChange, ...], *, had_gone: bool) -> StatementAction | None:
@@ -98,8 +99,8 @@ def _statement_action(changes: tuple[ClaimChange, ...], *, had_gone: bool) -> St
 
 def _change_hash(old: Document, new: Document, changes: tuple[ClaimChange, ...]) -> str:
     """A digest of what changed, by match keys: the same edit of another statement has the same one."""
-    keys_before = {old.raw_span(place): sentence.key for place, sentence in enumerate(old.sentences)}
-    keys_after = {new.raw_span(place): sentence.key for place, sentence in enumerate(new.sentences)}
+    keys_before = {span: sentence.key for span, sentence in zip(old.spans, old.sentences, strict=True)}
+    keys_after = {span: sentence.key for span, sentence in zip(new.spans, new.sentences, strict=True)}
     told = sorted(
         (
             tuple(keys_before[span] for span in change.before_spans),

@@ -5,12 +5,10 @@ import re
 from app.claims.lexicons import LEXICONS
 
 NOTES = "|".join(
-    sorted(
-        {re.escape(note) for lexicon in LEXICONS.values() for note in lexicon.correction_notes}, key=len, reverse=True
-    )
+    re.escape(note).replace("'", "['’ʼ]")
+    for note in sorted({note for lexicon in LEXICONS.values() for note in lexicon.correction_notes}, key=len)[::-1]
 )
-NOTE = re.compile(rf"(?:^|[\n\[(*•❗️⚡—–]|[.!?…]\s)\s*(?:{NOTES})(?![\w'’-])", re.IGNORECASE)
-FOLDED = str.maketrans({"’": "'", "ʼ": "'"})
+NOTE = re.compile(rf"(?:^|[\n\[(*•❗⚡—–]|[.!?…]\s)\s*(?:{NOTES})(?![\w'’-])", re.IGNORECASE)
 
 
 def discloses(before: str, after: str) -> bool:
@@ -19,4 +17,4 @@ def discloses(before: str, after: str) -> bool:
 
 
 def _notes(text: str) -> int:
-    return len(NOTE.findall(text.translate(FOLDED)))
+    return len(NOTE.findall(text))

@@ -1,6 +1,8 @@
 """One wording cut into claims: its clean text, and for each sentence its place, its match key and its language."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.claims.clean import CleanText, clean, match_key
 from app.claims.languages import paragraph_language
@@ -11,8 +13,7 @@ LONGEST_SENTENCE = 20_000
 """A longer "sentence" (a table, minified code) is cut at this length, so that no step has to look at it as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One claim of one wording; offsets are into the clean text."""
 
     start: int
@@ -24,35 +25,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One wording, clean and cut."""
+    """One wording, clean and cut. ``spans`` are the places of its sentences in the raw text."""
 
     clean: CleanText
     sentences: tuple[Sentence, ...]
-
-    @classmethod
-    def of(cls, raw: str, language: str) -> "Document":
-        """Cut a raw text. A paragraph in another script than the statement's language is read in its own language.
-
-        Raises:
-            app.domain.errors.InvalidInput: the text is no Unicode text.
-        """
-        cleaned = clean(raw)
-        sentences = []
-        for paragraph in paragraphs(cleaned.text):
-            written = cleaned.text[paragraph.start : paragraph.end]
-            own = paragraph_language(written, language)
-            for span in paragraph_sentences(cleaned.text, paragraph, own):
-                sentences += [_sentence(cleaned.text, piece, own) for piece in _pieces(span)]
-        return cls(cleaned, tuple(sentences))
-
-    def raw_span(self, position: int) -> Span:
-        """Where one sentence stands in the raw text."""
-        sentence = self.sentences[position]
-        return self.clean.raw_span(sentence.start, sentence.end)
+    spans: tuple[Span, ...]
 
     def raw_text(self, position: int) -> str:
         """One sentence as it was published."""
-        return self.raw_of(self.raw_span(position))
+        return self.raw_of(self.spans[position])
 
     def raw_of(self, span: Span) -> str:
         """The raw text at a raw span."""
@@ -64,12 +45,41 @@ class Document:
         return start, self.clean.text[start : self.sentences[positions[-1]].end]
 
 
-def _pieces(span: Span) -> list[Span]:
-    return [
-        Span(start, min(start + LONGEST_SENTENCE, span.end)) for start in range(span.start, span.end, LONGEST_SENTENCE)
-    ]
+@dataclass(slots=True)
+class Cutter:
+    """Cuts the wordings of one statement. A paragraph that stands in several of them is cut once."""
+
+    language: str
+    _known: dict[str, tuple[Sentence, ...]] = field(default_factory=dict)
+
+    def document(self, raw: str) -> Document:
+        """Cut a raw text. A paragraph in another script than the statement's language is read in its own language.
+
+        Raises:
+            app.domain.errors.InvalidInput: the text is no Unicode text.
+        """
+        cleaned = clean(raw)
+        sentences = tuple(
+            sentence._replace(start=start + sentence.start, end=start + sentence.end)
+            for start, end in paragraphs(cleaned.text)
+            for sentence in self._cut(cleaned.text[start:end])
+        )
+        return Document(cleaned, sentences, tuple(cleaned.raw_span(one.start, one.end) for one in sentences))
+
+    def _cut(self, paragraph: str) -> tuple[Sentence, ...]:
+        if paragraph not in self._known:
+            self._known[paragraph] = tuple(_sentences(paragraph, paragraph_language(paragraph, self.language)))
+        return self._known[paragraph]
 
 
-def _sentence(text: str, span: Span, language: str) -> Sentence:
-    written = text[span.start : span.end]
-    return Sentence(span.start, span.end, written, match_key(written), language)
+def document_of(raw: str, language: str) -> Document:
+    """Cut a single raw text, as :meth:`Cutter.document` does."""
+    return Cutter(language).document(raw)
+
+
+def _sentences(paragraph: str, language: str) -> Iterator[Sentence]:
+    for span in paragraph_sentences(paragraph, Span(0, len(paragraph)), language):
+        for start in range(span.start, span.end, LONGEST_SENTENCE):
+            end = min(start + LONGEST_SENTENCE, span.end)
+            written = paragraph[start:end]
+            yield Sentence(start, end, written, match_key(written), language)

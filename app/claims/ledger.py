@@ -19,7 +19,7 @@ def ledger_of(document: Document, version: int) -> Ledger:
                 first_version=version,
                 last_version=version,
                 standing=True,
-                spans=(document.raw_span(position),),
+                spans=(document.spans[position],),
             )
             for position, sentence in enumerate(document.sentences)
         )
@@ -48,7 +48,7 @@ class Book:
         by_key: dict[str, list[int]] = defaultdict(list)
         for claim in reversed(standing):
             by_key[claim.key].append(claim.number)
-        numbers: list[int | None] = [by_place.get(document.raw_span(n)) for n in range(len(document.sentences))]
+        numbers: list[int | None] = [by_place.get(span) for span in document.spans]
         taken = {number for number in numbers if number is not None}
         for position, sentence in enumerate(document.sentences):
             if numbers[position] is None:
@@ -113,6 +113,6 @@ class Book:
             self.version - 1,
             self.version - 1,
             standing=True,
-            spans=(document.raw_span(position),),
+            spans=(document.spans[position],),
         )
         return number

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.claims.document import Document
+from app.claims.document import Document, document_of
 from app.claims.facts.marks import gap
 from app.claims.languages import UNKNOWN, detect_language, script_of, script_of_language
 from app.claims.lexicons import lexicon_of
@@ -98,7 +98,7 @@ class PinSet:
         Raises:
             app.domain.errors.InvalidInput: the text holds an unpaired surrogate.
         """
-        return self.find_in(Document.of(text, language))
+        return self.find_in(document_of(text, language))
 
     def find_in(self, document: Document) -> tuple[PinMatch, ...]:
         """The same for a text that is already cut."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import simplemma
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
-from app.claims.clean import FOLDED
+from app.claims.clean import fold
 from app.claims.stemming import STEMMERS, stem
 
 MANY_SCRIPTS = "\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
@@ -54,7 +54,7 @@ PATTERN = re.compile(
     |(?P<clock>\b\d{{1,2}}:\d{{2}}(?::\d{{2}})?\b)
     |(?P<tag>[@\#]\w+)
     |(?P<code>\b[^\W\d_]{{1,6}}[-–]\d+[^\W\d_]{{0,3}}\b|\b\d+(?:st|nd|rd|th)\b
-        |\b\d+[-–]?(?:{ORDINAL_ENDINGS})\b|№\s?\d+)
+        |\b\d+[-–]?(?:{ORDINAL_ENDINGS})\b|№\s?\d+|\b[^\W\d_]{{1,20}}\d+\w*)
     |(?P<number>(?<![\w.,])[-−](?=\d)\d+(?:[.,]\d+)?|\d{{1,3}}(?:[\u00a0\u202f\u2009 ]\d{{3}})+(?!\d)(?:,\d+)?
         |\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?)
     |(?P<percent>[%‰])
@@ -69,13 +69,14 @@ KINDS = {kind.value: kind for kind in TokenKind}
 
 def tokenize(text: str) -> list[Token]:
     """The words and values of a clean text, in order. Punctuation is between them and not among them."""
-    return [
-        Token(
-            match.group(), match.group().lower().translate(FOLDED), match.start(), match.end(), KINDS[match.lastgroup]
-        )
-        for match in PATTERN.finditer(text)
-        if match.lastgroup
-    ]
+    folded = fold(text.lower())
+    if len(folded) != len(text):  # a few letters have a longer lower-case form
+        folded = fold("".join(letter.lower()[:1] for letter in text))
+    tokens = []
+    for match in PATTERN.finditer(text):
+        start, end = match.span()
+        tokens.append(Token(text[start:end], folded[start:end], start, end, KINDS[match.lastgroup or "word"]))
+    return tokens
 
 
 @lru_cache(16384)
@@ -83,7 +84,7 @@ def word_keys(word: str, language: str) -> tuple[str, ...]:
     """What a lower-case word shares with the other forms of it: dictionary form and stem."""
     keys = []
     if language in SUPPORTED_LANGUAGES:
-        lemma = simplemma.lemmatize(word, lang=language, low_memory=True).lower().translate(FOLDED)
+        lemma = fold(simplemma.lemmatize(word, lang=language, low_memory=True).lower())
         keys.append("lemma " + lemma)
     if language in STEMMERS:
         keys.append("stem " + stem(word, language))

@@ -3,18 +3,25 @@
 from collections.abc import Iterator
 
 from app.claims.facets.pair import Finding, Pair, Side
+from app.claims.facets.short_forms import without_short_forms
+from app.claims.facets.surface import common_beginning, differing_runs
 from app.claims.facts.marks import Mark
 from app.claims.words import TokenKind, is_known
 from app.domain.claims import FacetKind
 
 MUCH_MORE = 4
 """So many more words on one side are a detail beside the new wording."""
+SHORTEST_ROOT = 4
+OPEN_KINDS = (TokenKind.WORD, TokenKind.TAG, TokenKind.CODE)
 ALL_NOUNS_CAPITAL = frozenset({"de", "lb"})
 
 
 def remainder(pair: Pair) -> Iterator[Finding]:
     """The facets of the words that stand on one side only."""
-    before, after = _left(pair.before, pair.after), _left(pair.after, pair.before)
+    runs = list(differing_runs(pair))
+    before = _left(pair.before, pair.after, {place for run, _ in runs for place in run})
+    after = _left(pair.after, pair.before, {place for _, run in runs for place in run})
+    before, after = without_short_forms(pair, before, after)
     names_before = [place for place in before if _is_name(pair, pair.before, place)]
     names_after = [place for place in after if _is_name(pair, pair.after, place)]
     if names_before and names_after and pair.language not in ALL_NOUNS_CAPITAL:
@@ -24,20 +31,39 @@ def remainder(pair: Pair) -> Iterator[Finding]:
     before = [place for place in before if not pair.before.reading.is_function_word(place)]
     after = [place for place in after if not pair.after.reading.is_function_word(place)]
     if before and after:
-        yield _words(FacetKind.WORDING, pair, before, after)
+        wording = _words(FacetKind.WORDING, pair, before, after)
+        roots = list(_of_one_root(wording.data["before"], wording.data["after"]))
+        yield wording._replace(data={**wording.data, "one_root": roots}) if roots else wording
     if before and len(before) >= len(after) + (MUCH_MORE if after else 0):
         yield _words(FacetKind.DETAIL_REMOVED, pair, before, [])
     if after and len(after) >= len(before) + (MUCH_MORE if before else 0):
         yield _words(FacetKind.DETAIL_ADDED, pair, [], after)
 
 
-def _left(side: Side, other: Side) -> list[int]:
-    kinds = (TokenKind.WORD, TokenKind.TAG)
-    return [
-        place
-        for place, token in enumerate(side.tokens)
-        if token.kind in kinds and side.marks[place] is Mark.PLAIN and not other.counts[side.families[place]]
-    ]
+def _of_one_root(before: list[str], after: list[str]) -> Iterator[list[str]]:
+    """Pairs of words that begin alike for half of their length: "описується", "описано"."""
+    free = list(after)
+    for old in before:
+        for new in free:
+            common = common_beginning(old.lower(), new.lower())
+            if common >= SHORTEST_ROOT and 2 * common >= min(len(old), len(new)):
+                free.remove(new)
+                yield [old, new]
+                break
+
+
+def _left(side: Side, other: Side, runs: set[int]) -> list[int]:
+    """The plain words that stand on this side oftener than on the other; of several equal ones those that differ."""
+    surplus = side.counts - other.counts
+    left = []
+    for place, token in enumerate(side.tokens):
+        open_kind = token.kind in OPEN_KINDS and side.marks[place] in (Mark.PLAIN, Mark.CODE)
+        if not open_kind or not surplus[side.families[place]]:
+            continue
+        if place in runs or not other.counts[side.families[place]]:
+            surplus[side.families[place]] -= 1
+            left.append(place)
+    return left
 
 
 def _is_name(pair: Pair, side: Side, place: int) -> bool:

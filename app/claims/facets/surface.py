@@ -61,7 +61,7 @@ def same_words(before: str, after: str) -> Finding:
 def respelled(pair: Pair) -> list[Respelled]:
     """Words that differ in writing only. They are marked SAME on both sides, or made one family."""
     found = []
-    for before, after in _differing_runs(pair):
+    for before, after in differing_runs(pair):
         for item in _joined_or_split(pair, before, after):
             _mark(pair, item)
             found.append(item)
@@ -110,7 +110,7 @@ def _quoted(text: str) -> list[Span]:
     return spans
 
 
-def _differing_runs(pair: Pair) -> Iterator[tuple[list[int], list[int]]]:
+def differing_runs(pair: Pair) -> Iterator[tuple[list[int], list[int]]]:
     """Runs of words between words that both sides share in order."""
     before, after = _spellable(pair.before), _spellable(pair.after)
     old = [pair.before.families[position] for position in before]
@@ -170,23 +170,32 @@ def _mark(pair: Pair, item: Respelled) -> None:
 
 
 def _misspelled(pair: Pair) -> Iterator[Respelled]:
-    in_place = {(old[0], new[0]) for old, new in _differing_runs(pair) if len(old) == len(new) == 1}
+    in_place = {(old[0], new[0]) for old, new in differing_runs(pair) if len(old) == len(new) == 1}
+    for mine, theirs in sorted(in_place):
+        if _is_misspelling(pair, mine, theirs, in_place=True):
+            yield _as_spelling(pair, mine, theirs)
+    pair.count()
     before, after = list(_only_here(pair.before, pair.after)), list(_only_here(pair.after, pair.before))
     taken = set()
     for mine in before:
         for theirs in after:
             if theirs in taken:
                 continue
-            misspelled = _is_misspelling(pair, mine, theirs, in_place=(mine, theirs) in in_place)
-            if not misspelled and not _is_other_form_of_name(pair, mine, theirs):
+            if _is_misspelling(pair, mine, theirs, in_place=False):
+                yield _as_spelling(pair, mine, theirs)
+            elif _is_other_form_of_name(pair, mine, theirs):
+                pair.families.join(pair.before.tokens[mine].key, pair.after.tokens[theirs].key)
+            else:
                 continue
-            pair.families.join(pair.before.tokens[mine].key, pair.after.tokens[theirs].key)
             taken.add(theirs)
-            if misspelled:
-                item = Respelled((mine,), (theirs,))
-                _mark(pair, item)
-                yield item
             break
+
+
+def _as_spelling(pair: Pair, mine: int, theirs: int) -> Respelled:
+    pair.families.join(pair.before.tokens[mine].key, pair.after.tokens[theirs].key)
+    item = Respelled((mine,), (theirs,))
+    _mark(pair, item)
+    return item
 
 
 def _only_here(side: Side, other: Side) -> Iterator[int]:
@@ -205,12 +214,14 @@ def _is_misspelling(pair: Pair, mine: int, theirs: int, *, in_place: bool) -> bo
     if all(known) or any(new == prefix + old or old == prefix + new for prefix in prefixes):
         return False
     longest, shortest = max(len(old), len(new)), min(len(old), len(new))
-    if shortest < SHORTEST_SPELLED or (names and longest <= SHORTEST_SPELLED):
+    if shortest < SHORTEST_SPELLED or Mark.SAME in (pair.before.marks[mine], pair.after.marks[theirs]):
+        return False
+    if names and (longest <= SHORTEST_NAME or old[0] != new[0]):
         return False
     in_place = in_place and any(known) and not names
     limit = min(MOST_TYPOS, longest // (LETTERS_PER_TYPO_IN_PLACE if in_place else LETTERS_PER_TYPO))
     if names:
-        limit = 1
+        limit = 1 + (any(known) and longest > 2 * SHORTEST_NAME)
     elif not any(known):
         limit = min(2, longest // (LETTERS_PER_TYPO + 1))
     return OSA.distance(old.replace("'", ""), new.replace("'", ""), score_cutoff=limit) <= limit

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from app.claims.facets.pair import Finding, Pair, Side
 from app.claims.facts.marks import Mark
-from app.claims.facts.moments import Moment
-from app.claims.facts.numbers import Quantity
+from app.claims.facts.moments import Moment, MomentKind
+from app.claims.facts.numbers import ORDINAL, Quantity
 from app.domain.claims import FacetKind
 
 Value = TypeVar("Value", Moment, Quantity)
@@ -24,6 +24,9 @@ def values(pair: Pair) -> Iterator[Finding]:
     codes_before, codes_after = _unequal_codes(pair)
     _without_twins(quantities_before, codes_after, pair.after)
     _without_twins(quantities_after, codes_before, pair.before)
+    precision = _precision(pair) if not (moments_before or moments_after) else None
+    if precision is not None:
+        yield precision
     if moments_before or moments_after:
         yield Finding(
             FacetKind.TIME,
@@ -33,12 +36,15 @@ def values(pair: Pair) -> Iterator[Finding]:
         )
     if quantities_before or quantities_after:
         yield _quantity(pair, quantities_before, quantities_after)
-    unequal = moments_before or moments_after or quantities_before or quantities_after
+    unequal = precision or moments_before or moments_after or quantities_before or quantities_after
     if (rewritten or rewritten_moments) and not unequal:
         yield Finding(FacetKind.NOTATION)
     if link := _links(pair):
         yield link
     if codes_before and codes_after:
+        for side, places in ((pair.before, codes_before), (pair.after, codes_after)):
+            for place in places:
+                side.marks[place] = Mark.JUDGED
         yield Finding(
             FacetKind.ENTITY,
             pair.before.spans(codes_before),
@@ -57,22 +63,51 @@ def _unspelled(side: Side, found: list[Value]) -> list[Value]:
 
 
 def _unequal_moments(pair: Pair) -> tuple[list[Moment], list[Moment], bool]:
-    before, after = (
-        _unspelled(pair.before, pair.before.reading.moments),
-        _unspelled(pair.after, pair.after.reading.moments),
-    )
+    before = _unspelled(pair.before, pair.before.reading.moments)
+    after = _unspelled(pair.after, pair.after.reading.moments)
     rewritten = False
-    for mine in tuple(before):
-        theirs = next((moment for moment in after if mine.agrees_with(moment)), None)
-        if theirs is not None:
-            before.remove(mine)
-            after.remove(theirs)
-            written = (
-                pair.before.reading.words(mine.first, mine.end),
-                pair.after.reading.words(theirs.first, theirs.end),
-            )
-            rewritten |= written[0].lower() != written[1].lower()
+    for mine, theirs in list(_agreeing(before, after)):
+        before.remove(mine)
+        after.remove(theirs)
+        old, new = _texts(pair.before, [mine])[0], _texts(pair.after, [theirs])[0]
+        rewritten |= old.lower() != new.lower()
+    if not before or not after:  # "night" that came or went alone is a word like others
+        for side, found in ((pair.before, before), (pair.after, after)):
+            parts = [moment for moment in found if moment.kind is MomentKind.PART]
+            _make_plain(side, parts)
+            found[:] = [moment for moment in found if moment not in parts]
     return before, after, rewritten
+
+
+def _precision(pair: Pair) -> Finding | None:
+    """A date that says more, or less, than the one it agrees with: "in August", "on 14 August"."""
+    before = _unspelled(pair.before, pair.before.reading.moments)
+    after = _unspelled(pair.after, pair.after.reading.moments)
+    for mine, theirs in _agreeing(before, after):
+        said, says = [sum(part is not None for part in moment.parts) for moment in (mine, theirs)]
+        only_year = mine.parts[1:] == theirs.parts[1:]
+        if said != says and not only_year:
+            data = {
+                "before": _texts(pair.before, [mine]),
+                "after": _texts(pair.after, [theirs]),
+                "precision": "finer" if says > said else "coarser",
+            }
+            spans = (pair.before.span(mine.first, mine.end),), (pair.after.span(theirs.first, theirs.end),)
+            return Finding(FacetKind.TIME, *spans, data)
+    return None
+
+
+def _agreeing(before: list[Moment], after: list[Moment]) -> Iterator[tuple[Moment, Moment]]:
+    free = list(after)
+    for mine in before:
+        theirs = max(
+            (moment for moment in free if mine.agrees_with(moment)),
+            key=lambda moment: sum(one == other for one, other in zip(mine.parts, moment.parts, strict=True)),
+            default=None,
+        )
+        if theirs is not None:
+            free.remove(theirs)
+            yield mine, theirs
 
 
 def _unequal_quantities(pair: Pair) -> tuple[list[Quantity], list[Quantity], bool]:
@@ -89,12 +124,26 @@ def _unequal_quantities(pair: Pair) -> tuple[list[Quantity], list[Quantity], boo
                 pair.after.reading.words(theirs.first, theirs.end),
             )
             rewritten |= SPACES.sub("", old.lower()) != SPACES.sub("", new.lower())
-    # "one" is often an article or a pronoun: alone it is no quantity
     if not after:
-        before = [item for item in before if not (item.in_words and item.value == 1)]
+        before = _counted(pair.before, before)
     if not before:
-        after = [item for item in after if not (item.in_words and item.value == 1)]
+        after = _counted(pair.after, after)
     return before, after, rewritten
+
+
+def _counted(side: Side, found: list[Quantity]) -> list[Quantity]:
+    """Without words that are quantities only in comparison: a lone "one" may be a pronoun, a lone "first" an adverb.
+
+    They are plain words again, and so a detail.
+    """
+    uncounted = [item for item in found if item.in_words and (item.value == 1 or item.unit == ORDINAL)]
+    _make_plain(side, uncounted)
+    return [item for item in found if item not in uncounted]
+
+
+def _make_plain(side: Side, found: list[Value]) -> None:
+    for item in found:
+        side.marks[item.first : item.end] = [Mark.PLAIN] * (item.end - item.first)
 
 
 def _equal(mine: Quantity, theirs: Quantity) -> bool:
@@ -105,7 +154,7 @@ def _equal(mine: Quantity, theirs: Quantity) -> bool:
 
 def _quantity(pair: Pair, before: list[Quantity], after: list[Quantity]) -> Finding:
     data: dict[str, object] = {"before": _texts(pair.before, before), "after": _texts(pair.after, after)}
-    if len(before) == len(after):
+    if [item.unit for item in before] == [item.unit for item in after]:
         steps = list(zip(before, after, strict=True))
         data["ratio"] = [round(new.value / old.value, 4) if old.value else None for old, new in steps]
         data["direction"] = ["up" if new.value > old.value else "down" for old, new in steps]

@@ -1,7 +1,11 @@
 """Times of day: "14:30", "2:30 p.m.", "2pm", "о 14 годині", "о пів на десяту", "опівночі"."""
 
+from collections import defaultdict
+from functools import lru_cache
+
 from app.claims.facts.marks import gap
 from app.claims.facts.moments import Moment, MomentKind
+from app.claims.lexicons import lexicon_of
 from app.claims.lexicons.lexicon import Lexicon
 from app.claims.words import Token, TokenKind
 
@@ -44,21 +48,32 @@ def _number_clock(position: int, text: str, tokens: list[Token], lexicon: Lexico
 
 def _half_hour(position: int, tokens: list[Token], lexicon: Lexicon) -> Moment | None:
     """о пів на десяту · в половине десятого · half past nine · о десятій."""
-    for phrase, minutes in lexicon.clock_phrases.items():
-        words = phrase.split()
+    for words, minutes in _phrases(lexicon.language).get(tokens[position].key, ()):
         end = position + len(words)
-        if end < len(tokens) and [token.key for token in tokens[position:end]] == words:
+        if end < len(tokens) and tuple(token.key for token in tokens[position:end]) == words:
             hour = lexicon.hour_ordinals.get(tokens[end].key)
             if hour is not None:
                 return _moment(hour * 60 + minutes, position, end + 1, tokens, lexicon)
-    before = tokens[position - 1].key if position else ""
     hour = lexicon.hour_ordinals.get(tokens[position].key)
-    if hour is not None and before in lexicon.before_clock and lexicon.clock_hour_words:
+    if hour is None:
+        return None
+    before = tokens[position - 1].key if position else ""
+    if before in lexicon.before_clock and lexicon.clock_hour_words:
         end = position + 1
         named = end < len(tokens) and tokens[end].key in lexicon.clock_hour_words
         if named or _half_of_day(end, tokens, lexicon)[0]:
             return _moment(hour * 60, position, end + named, tokens, lexicon)
     return None
+
+
+@lru_cache(64)
+def _phrases(language: str) -> dict[str, list[tuple[tuple[str, ...], int]]]:
+    """The phrases before an hour by their first word, with the minutes they add."""
+    by_first: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
+    for phrase, minutes in lexicon_of(language).clock_phrases.items():
+        words = tuple(phrase.split())
+        by_first[words[0]].append((words, minutes))
+    return dict(by_first)
 
 
 def _moment(minutes: int, first: int, end: int, tokens: list[Token], lexicon: Lexicon) -> Moment:

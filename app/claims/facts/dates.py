@@ -143,7 +143,10 @@ class _Dates:
             return Moment(MomentKind.WEEKDAY, (weekday,), position, position + 1)
         if token.key in self._lexicon.relative_days:
             return Moment(MomentKind.RELATIVE, (self._lexicon.relative_days[token.key],), position, position + 1)
-        return clock_at(position, self._text, self._tokens, self._lexicon)
+        if clock := clock_at(position, self._text, self._tokens, self._lexicon):
+            return clock
+        part = self._lexicon.parts_of_time.get(token.key)
+        return None if part is None else Moment(MomentKind.PART, (part,), position, position + 1)
 
     def _month_first(self, position: int, month: int) -> Moment | None:
         """January 7, 2025 · January 2025 · January."""

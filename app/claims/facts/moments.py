@@ -11,10 +11,12 @@ class MomentKind(StrEnum):
     CLOCK = "clock"
     WEEKDAY = "weekday"
     RELATIVE = "relative"
+    PART = "part"
+    """Of the day or of the year: morning, winter."""
 
 
 class Moment(NamedTuple):
-    """``parts`` are (year, month, day), (hour, minute), (weekday,) or (days from today,); None is not said.
+    """``parts`` are (year, month, day), (hour, minute), (weekday,), (days from today,) or (part,); None is not said.
 
     It is written in the tokens [first, end).
     """

@@ -13,13 +13,18 @@ COMMA_GROUPS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 POINT_GROUPS = re.compile(r"\d{1,3}(\.\d{3})+")
 LIST_NUMBER = re.compile(r"\d{1,3}[.)]\s")
 """The number of an entry of a list, which counts nothing."""
+ORDINAL = "ordinal"
+LEADING_DIGITS = re.compile(r"\d{1,15}")
 ENDS_NUMBER = re.compile(r"[.,;:!?()\n]")
 POINT_GROUP_LANGUAGES = frozenset({"de", "es", "it", "pt", "nl", "tr", "id", "el", "da", "pl"})
 SHORT_MULTIPLIERS = frozenset({"m", "k"})
 
 
 class Quantity(NamedTuple):
-    """A number as a claim states it, in the tokens [first, end). The unit is "%", a currency sign, "km" … or ""."""
+    """A number as a claim states it, in the tokens [first, end).
+
+    The unit is "%", a currency sign, "km" and the like, "ordinal", or "" where there is none.
+    """
 
     value: float
     unit: str
@@ -55,14 +60,29 @@ class _Numbers:
     def found(self) -> Iterator[Quantity]:
         position = 1 if LIST_NUMBER.match(self._text) else 0
         while position < len(self._tokens):
-            quantity = self._at(position) if self._marks[position] is Mark.PLAIN else None
+            quantity = self._ordinal(position) or self._at(position)
             if quantity is None:
                 position += 1
                 continue
             yield quantity
             position = quantity.end
 
+    def _ordinal(self, position: int) -> Quantity | None:
+        """Third, 3rd, третій, 3-й."""
+        token, mark = self._tokens[position], self._marks[position]
+        if mark is Mark.CODE and token.text[0].isdigit():
+            digits = LEADING_DIGITS.match(token.text)
+            value: int | None = int(digits[0]) if digits else None
+        else:
+            value = self._lexicon.ordinals.get(token.key) if mark is Mark.PLAIN else None
+        if value is None:
+            return None
+        self._marks[position] = Mark.NUMBER
+        return Quantity(float(value), ORDINAL, position, position + 1, token.kind is TokenKind.WORD)
+
     def _at(self, first: int) -> Quantity | None:
+        if self._marks[first] is not Mark.PLAIN:
+            return None
         start = self._tokens[first]
         in_words = self._word_value(start) is not None
         if start.kind is not TokenKind.NUMBER and not in_words:

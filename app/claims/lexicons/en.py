@@ -166,6 +166,18 @@ LEXICON = Lexicon(
     weekdays=valued(
         {0: "monday", 1: "tuesday", 2: "wednesday", 3: "thursday", 4: "friday", 5: "saturday", 6: "sunday"}
     ),
+    parts_of_time=valued(
+        {
+            0: "morning{,s}",
+            1: "afternoon{,s}; midday",
+            2: "evening{,s}",
+            3: "night{,s}",
+            10: "winter{,s}",
+            11: "springtime",
+            12: "summer{,s}",
+            13: "autumn",
+        }
+    ),
     relative_days=valued({-1: "yesterday", 0: "today", 1: "tomorrow"}),
     clock_words={"midnight": "00:00", "noon": "12:00"},
     before_clock=spaced("at by until till from after before around about"),

@@ -89,6 +89,7 @@ class Lexicon:
     percent_words: frozenset[str] = frozenset()
     weekdays: Mapping[str, int] = field(default_factory=dict)
     relative_days: Mapping[str, int] = field(default_factory=dict)
+    parts_of_time: Mapping[str, int] = field(default_factory=dict)
     clock_words: Mapping[str, str] = field(default_factory=dict)
     before_clock: frozenset[str] = frozenset()
     clock_hour_words: frozenset[str] = frozenset()
