@@ -11,7 +11,8 @@ from app.domain.observations import Visit
 from app.domain.watches import Watch, WatchState
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import Duty, do_duty
-from app.storage import checks, events, observations, watches
+from app.storage import events, observations, watches
+from app.storage.check_of_watch import take_list_check
 
 PATIENCE_SECONDS = 10.0
 PAUSE_SECONDS = 0.25
@@ -63,7 +64,7 @@ def _take(newsroom: Newsroom, watch_id: WatchId) -> Duty | None:
         watch = watches.get_watch(conn, watch_id)
         if watch.state is not WatchState.ACTIVE:
             raise InvalidInput(f"The watch is {watch.state}; resume it first.")
-        taken = checks.take_list_check(
+        taken = take_list_check(
             conn,
             watch_id,
             now=newsroom.clock(),

@@ -46,7 +46,7 @@ def draft_of(fields: Mapping[str, object], *, split: Callable[[str], Iterable[st
     if "url" not in given:
         raise InvalidInput("The address is missing.", pointer="/url")
     return WatchDraft(
-        url=_line(given, "url") or "",
+        url=line_of(given["url"], "url"),
         kind=_read(given, "kind", _kind),
         name=_line(given, "name"),
         publisher=_line(given, "publisher"),
@@ -74,6 +74,22 @@ def tags_of(value: object) -> tuple[str, ...]:
     return tags
 
 
+def line_of(value: object, name: str) -> str:
+    """One line of text for the field ``name``; an address may be longer than a name.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    line = value.strip() if isinstance(value, str) else ""
+    if not line:
+        raise InvalidInput(f"{name}: must be a text that is not empty.", pointer=f"/{name}")
+    if UNFIT.search(line):
+        raise InvalidInput(f"{name}: holds characters that do not belong into a line of text.", pointer=f"/{name}")
+    if name != "url" and len(line) > LONGEST_NAME:
+        raise InvalidInput(f"{name}: has {len(line)} characters; {LONGEST_NAME} are the most.", pointer=f"/{name}")
+    return line
+
+
 def _read(
     given: Mapping[str, object], name: str, read: Callable[[object], T], *, otherwise: T | None = None
 ) -> T | None:
@@ -86,19 +102,7 @@ def _read(
 
 
 def _line(given: Mapping[str, object], name: str) -> str | None:
-    """One line of text; an address may be longer than a name."""
-
-    def read(value: object) -> str:
-        line = value.strip() if isinstance(value, str) else ""
-        if not line:
-            raise ValueError("must be a text that is not empty")
-        if UNFIT.search(line):
-            raise ValueError("holds characters that do not belong into a line of text")
-        if name != "url" and len(line) > LONGEST_NAME:
-            raise ValueError(f"has {len(line)} characters; {LONGEST_NAME} are the most")
-        return line
-
-    return _read(given, name, read)
+    return line_of(given[name], name) if name in given else None
 
 
 def _kind(value: object) -> SourceKind:

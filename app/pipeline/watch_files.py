@@ -149,7 +149,7 @@ def _row(place: str, read: Callable[[], WatchDraft]) -> Row:
 
 
 def _write_json(watches: tuple[Watch, ...]) -> str:
-    return json.dumps({"watches": [_told(watch) for watch in watches]}, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps([_told(watch) for watch in watches], ensure_ascii=False, indent=2) + "\n"
 
 
 def _told(watch: Watch) -> dict[str, Any]:

@@ -1,0 +1,104 @@
+"""Alerts from the command line: what was sent to whom, and sending it again."""
+
+from app.cli.acts.alert_views import show_alert, state_of
+from app.cli.acts.paging import gather, show_page, tell_of_more
+from app.cli.options import instant_of
+from app.cli.record import open_record
+from app.cli.rooms import with_newsroom
+from app.cli.screen import moment, short, show, show_json, show_table
+from app.cli.wire import told
+from app.domain.destinations import Alert, AlertState
+from app.domain.errors import InvalidInput
+from app.domain.ids import AlertId, DestinationId
+from app.pipeline.destinations import replay_alert, replay_range
+from app.pipeline.newsroom import Newsroom
+from app.storage import alerts
+from app.storage.short_ids import find_id
+
+
+def show_list(*, destination: str | None, state: AlertState | None, limit: int, as_json: bool) -> None:
+    """The alerts, newest first."""
+    with open_record() as database, database.read() as conn:
+        key = None if destination is None else DestinationId(find_id(conn, "destination", destination))
+        found, is_more = gather(
+            lambda after, most: alerts.list_alerts(conn, destination_id=key, state=state, after=after, limit=most),
+            limit,
+        )
+    if as_json:
+        show_page(found, is_more=is_more)
+        return
+    show_table(
+        ("id", "made (UTC)", "type", "destination", "state", "tries", "next try (UTC)"),
+        [
+            (
+                short(one.id),
+                moment(one.created_at),
+                one.type,
+                short(one.destination_id),
+                state_of(one),
+                str(one.tries),
+                moment(one.next_try_at) if one.state is AlertState.PENDING else "",
+            )
+            for one in found
+        ],
+        empty="No alerts here.",
+    )
+    tell_of_more(is_more=is_more)
+
+
+def show_one(written: str, *, as_json: bool) -> None:
+    """One alert with every try."""
+    with open_record() as database, database.read() as conn:
+        alert = alerts.get_alert(conn, AlertId(find_id(conn, "alert", written)))
+        tries = alerts.list_deliveries(conn, alert.id)
+    if as_json:
+        show_json({**told(alert), "deliveries": tries})
+    else:
+        show_alert(alert, tries)
+
+
+def replay(
+    written: str | None, *, destination: str | None, since: str | None, until: str | None, as_json: bool
+) -> None:
+    """Send one alert again, or all of a destination that were made in a stretch of time; with the same ids.
+
+    Raises:
+        InvalidInput: neither or both are named.
+    """
+    if (written is None) == (destination is None):
+        raise InvalidInput("Name an alert, or a destination with --since.")
+    if destination is None:
+        assert written is not None
+        _replay_one(written, as_json=as_json)
+    else:
+        _replay_range(destination, since, until, as_json=as_json)
+
+
+def _replay_one(written: str, *, as_json: bool) -> None:
+    def act(newsroom: Newsroom) -> Alert:
+        with newsroom.database.read() as conn:
+            key = AlertId(find_id(conn, "alert", written))
+        return replay_alert(newsroom, key)
+
+    alert = with_newsroom(act)
+    if as_json:
+        show_json(alert)
+    else:
+        show(f"{short(alert.id)} is sent again when a worker comes to it.")
+
+
+def _replay_range(destination: str, since: str | None, until: str | None, *, as_json: bool) -> None:
+    start, end = instant_of(since), instant_of(until)
+    if start is None:
+        raise InvalidInput("Say from when on with --since 2025-01-07.")
+
+    def act(newsroom: Newsroom) -> int:
+        with newsroom.database.read() as conn:
+            key = DestinationId(find_id(conn, "destination", destination))
+        return replay_range(newsroom, key, since=start, until=end or newsroom.clock())
+
+    count = with_newsroom(act)
+    if as_json:
+        show_json({"replayed": count})
+    else:
+        show(f"{count} alerts are sent again when a worker comes to them.")

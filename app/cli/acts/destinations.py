@@ -1,0 +1,178 @@
+"""Destinations from the command line: where alerts go, and whether a test arrives."""
+
+import asyncio
+from dataclasses import dataclass
+
+from app.cli.acts.alert_views import show_alert
+from app.cli.acts.paging import gather, show_page, tell_of_more
+from app.cli.exits import Exit, Failure
+from app.cli.printable import one_line
+from app.cli.record import open_record
+from app.cli.rooms import in_newsroom, with_newsroom
+from app.cli.screen import remark, short, show, show_facts, show_json, show_table
+from app.cli.wire import told
+from app.domain.claims import Level
+from app.domain.destinations import Alert, AlertFilter, AlertState, Delivery, Destination
+from app.domain.errors import InvalidInput
+from app.domain.events import EventType
+from app.domain.ids import DestinationId, PinId, WatchId
+from app.pipeline.deliver import deliver_once
+from app.pipeline.destinations import (
+    DestinationDraft,
+    NewSecret,
+    create_destination,
+    remove_destination,
+    send_test,
+)
+from app.pipeline.newsroom import Newsroom
+from app.pipeline.watch_fields import line_of, tags_of
+from app.storage import alerts, destinations
+from app.storage.short_ids import find_id
+
+PAUSE_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a destination wants to hear, as it was typed; nothing means everything."""
+
+    events: tuple[EventType, ...] = ()
+    tags: tuple[str, ...] = ()
+    watches: tuple[str, ...] = ()
+    pins: tuple[str, ...] = ()
+    min_level: Level = Level.COSMETIC
+
+
+def add(url: str, *, name: str | None, wish: Wish, as_json: bool) -> None:
+    """Tell somebody from now on; the signing secret is shown once.
+
+    Raises:
+        AddressRefused: alerts may not go there; InvalidInput: the wish cannot be read.
+    """
+    called = line_of(name or url, "name")
+    try:
+        tags = tags_of(wish.tags)
+    except ValueError as error:
+        raise InvalidInput(f"{error}.") from error
+
+    def act(newsroom: Newsroom) -> NewSecret:
+        with newsroom.database.read() as conn:
+            wanted = AlertFilter(
+                event_types=wish.events,
+                watch_ids=tuple(WatchId(find_id(conn, "watch", one)) for one in wish.watches),
+                tags=tags,
+                pin_ids=tuple(PinId(find_id(conn, "pin", one)) for one in wish.pins),
+                min_level=wish.min_level,
+            )
+        return create_destination(newsroom, DestinationDraft(url=url, name=called, wish=wanted))
+
+    made = with_newsroom(act)
+    if as_json:
+        show_json({**_told(made.destination), "secret": made.secret})
+        return
+    _show(made.destination)
+    show_facts([("secret", made.secret)])
+    remark("The secret, by which the receiver checks the signature, is shown only this once.")
+
+
+def show_list(*, limit: int, as_json: bool) -> None:
+    """Every destination, newest first."""
+    with open_record() as database, database.read() as conn:
+        found, is_more = gather(
+            lambda after, most: destinations.list_destinations(conn, after=after, limit=most), limit
+        )
+    if as_json:
+        show_page([_told(one) for one in found], is_more=is_more)
+        return
+    show_table(
+        ("id", "kind", "name", "state", "wants", "address"),
+        [
+            (short(one.id), one.kind, one_line(one.name), _state(one), _wants(one.wish), one_line(one.url))
+            for one in found
+        ],
+        empty="Nobody is told. Add a webhook: walkback destination add https://example.org/hook",
+    )
+    tell_of_more(is_more=is_more)
+
+
+def test(written: str, *, here: bool, wait_seconds: float, as_json: bool) -> None:
+    """Send a test alert and show what became of it; ``here`` sends it (and what else is due) in this process.
+
+    Raises:
+        Failure: it did not arrive, or was not sent in the time.
+    """
+
+    async def act(newsroom: Newsroom) -> tuple[Alert, tuple[Delivery, ...]]:
+        with newsroom.database.read() as conn:
+            destination_id = DestinationId(find_id(conn, "destination", written))
+        alert = send_test(newsroom, destination_id)
+        for _ in range(max(1, round(wait_seconds / PAUSE_SECONDS))):
+            if here:
+                await deliver_once(newsroom)
+            with newsroom.database.read() as conn:
+                tries = alerts.list_deliveries(conn, alert.id)
+                alert = alerts.get_alert(conn, alert.id)
+            if tries:
+                return alert, tries
+            await asyncio.sleep(PAUSE_SECONDS)
+        return alert, ()
+
+    alert, tries = in_newsroom(act)
+    if as_json:
+        show_json({**told(alert), "deliveries": tries})
+    else:
+        show_alert(alert, tries)
+    if not tries:
+        message = "It waits: no worker sent it in time. Start “walkback serve” or “walkback work”, or use --here."
+        raise Failure(message, Exit.FAILED)
+    if alert.state is not AlertState.DELIVERED:
+        raise Failure("It did not arrive; it is tried again as its schedule says.", Exit.FAILED)
+
+
+def remove(written: str, *, as_json: bool) -> None:
+    """Forget a destination with its secrets, alerts and deliveries."""
+
+    def act(newsroom: Newsroom) -> Destination:
+        with newsroom.database.read() as conn:
+            found = destinations.get_destination(conn, DestinationId(find_id(conn, "destination", written)))
+        remove_destination(newsroom, found.id)
+        return found
+
+    found = with_newsroom(act)
+    if as_json:
+        show_json(_told(found))
+    else:
+        show(one_line(f"{short(found.id)} “{found.name}” is told nothing more; its alerts are forgotten."))
+
+
+def _told(destination: Destination) -> dict[str, object]:
+    """As the interface tells it, where the wish is called a filter."""
+    flat = told(destination)
+    return {("filter" if name == "wish" else name): value for name, value in flat.items()}
+
+
+def _show(destination: Destination) -> None:
+    show_facts(
+        [
+            ("destination", short(destination.id)),
+            ("name", one_line(destination.name)),
+            ("address", one_line(destination.url)),
+            ("wants", _wants(destination.wish)),
+            ("state", _state(destination)),
+        ]
+    )
+
+
+def _state(destination: Destination) -> str:
+    return one_line(": ".join(filter(None, (destination.state, destination.state_reason))))
+
+
+def _wants(wish: AlertFilter) -> str:
+    parts = [
+        ", ".join(wish.event_types),
+        "" if wish.min_level is Level.COSMETIC else f"{wish.min_level} and above",
+        " or ".join(f"#{tag}" for tag in wish.tags),
+        " or ".join(f"watch {short(key)}" for key in wish.watch_ids),
+        " or ".join(f"pin {short(key)}" for key in wish.pin_ids),
+    ]
+    return one_line("; ".join(filter(None, parts))) or "everything"

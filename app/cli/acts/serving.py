@@ -1,0 +1,212 @@
+"""Running the service: the interface, the poller and the delivery in one process, until somebody stops it."""
+
+import asyncio
+import errno
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from typing import Any
+
+import structlog
+import uvicorn
+
+from app import __version__
+from app.cli.exits import Exit, Failure
+from app.cli.logs import configure_logs
+from app.cli.record import is_new, load_settings
+from app.cli.rooms import make_ready
+from app.cli.screen import remark, show, show_facts, show_json
+from app.pipeline.keys import NewKey, create_first_key, may_listen_on
+from app.pipeline.loop import Worker
+from app.pipeline.newsroom import Newsroom
+from app.settings import Settings
+from app.storage import keys
+from app.storage.schema import migrate
+from app.wiring import build_api, open_newsroom
+
+log = structlog.get_logger()
+
+FAREWELL_SECONDS = 10
+"""How long answers that are being given may take when the service is stopped."""
+
+
+class ApiServer(uvicorn.Server):
+    """A server that leaves the signals to this program, and says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, *, when_listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_listening = when_listening
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        """As usual, and then say so."""
+        await super().startup(sockets)
+        self._when_listening()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing: :func:`stopped_by_signals` has them."""
+        yield
+
+
+def serve(*, host: str | None, port: int | None, api_only: bool, concurrency: int | None, as_json: bool) -> None:
+    """Answer the interface, and (unless ``api_only``) check and deliver, until SIGINT or SIGTERM.
+
+    Raises:
+        Failure: the port is taken, or others could come in without a key.
+        StorageError: the database cannot be used, or is of another schema.
+    """
+    given = {"host": host, "port": port, "worker_concurrency": concurrency}
+    settings = load_settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+    configure_logs(settings)
+    asyncio.run(_serve(settings, api_only=api_only, as_json=as_json))
+
+
+def work(*, concurrency: int | None) -> None:
+    """Check and deliver without the interface, until SIGINT or SIGTERM.
+
+    Raises:
+        StorageError: the database cannot be used, or is of another schema.
+    """
+    settings = load_settings()
+    configure_logs(settings)
+    asyncio.run(_work(settings, concurrency or settings.worker_concurrency))
+
+
+async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
+    async with _opened(settings) as newsroom:
+        first_key = _first_key(newsroom)
+        _refuse_open_door(newsroom, settings.host)
+        sockets = await _bound(settings.host, settings.port)
+        welcome = partial(_welcome, settings, newsroom, sockets[0].getsockname()[1], first_key, as_json=as_json)
+        server = ApiServer(_server_config(newsroom, settings), when_listening=welcome)
+        worker = None if api_only else _worker(newsroom, settings, settings.worker_concurrency)
+
+        def stop() -> None:
+            server.should_exit = True
+            if worker is not None:
+                worker.stop()
+
+        with stopped_by_signals(stop):
+            async with asyncio.TaskGroup() as group:
+                if worker is not None:
+                    group.create_task(worker.run())
+                await server.serve(sockets=sockets)
+                stop()
+
+
+async def _work(settings: Settings, concurrency: int) -> None:
+    async with _opened(settings) as newsroom:
+        worker = _worker(newsroom, settings, concurrency)
+        remark(f"Walkback {__version__} checks and delivers, {concurrency} at a time. Stop it with Ctrl-C.")
+        with stopped_by_signals(worker.stop):
+            await worker.run()
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Newsroom]:
+    """The program with a database in order: a SQLite file is brought up to date, PostgreSQL is only looked at."""
+    is_new_now = is_new(settings)
+    async with open_newsroom(settings) as newsroom:
+        if newsroom.database.is_sqlite and not is_new_now:
+            before, after = migrate(newsroom.database)
+            if before != after:
+                remark(f"brought the database from {before or 'empty'} to {after}")
+        else:
+            make_ready(newsroom.database, settings, is_new=is_new_now)
+        yield newsroom
+
+
+@contextmanager
+def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Call ``stop`` at the first SIGINT or SIGTERM; a second one ends the block at once."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    asked = False
+
+    def on_signal(number: signal.Signals) -> None:
+        nonlocal asked
+        log.info("stopping", signal=number.name, at_once=asked)
+        if asked and task is not None:
+            task.cancel()
+        asked = True
+        stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, on_signal, number)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+async def _bound(host: str, port: int) -> list[Any]:
+    """Sockets that hold the address, for the server to listen on.
+
+    Raises:
+        Failure: the port is taken, or the address is not one of this machine.
+    """
+    try:
+        holder = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port, start_serving=False)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = f"Port {port} of {host} is in use by another program; choose one with --port."
+        elif error.errno == errno.EACCES:
+            message = f"Port {port} may not be listened on by this user; choose one above 1023 with --port."
+        else:
+            message = f"Walkback cannot listen on {host}: {error.strerror or error}."
+        raise Failure(message) from error
+    sockets = [one.dup() for one in holder.sockets]
+    holder.close()
+    return sockets
+
+
+def _server_config(newsroom: Newsroom, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        build_api(newsroom, settings),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=FAREWELL_SECONDS,
+    )
+
+
+def _worker(newsroom: Newsroom, settings: Settings, concurrency: int) -> Worker:
+    return Worker(newsroom, concurrency=concurrency, idle_seconds=settings.idle_seconds)
+
+
+def _first_key(newsroom: Newsroom) -> NewKey | None:
+    """One administrator's key at the first start of all; never again, also where every key was revoked."""
+    with newsroom.database.read() as conn:
+        is_first_start = not keys.list_keys(conn)
+    return create_first_key(newsroom) if is_first_start else None
+
+
+def _refuse_open_door(newsroom: Newsroom, host: str) -> None:
+    if not may_listen_on(newsroom, host):
+        message = f"Walkback does not listen on {host} without a valid API key; make one with “walkback key create”."
+        raise Failure(message, Exit.REFUSED)
+
+
+def _welcome(settings: Settings, newsroom: Newsroom, port: int, first_key: NewKey | None, *, as_json: bool) -> None:
+    host = settings.host
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    database = newsroom.database.engine.url.render_as_string(hide_password=True)
+    secret = first_key.secret if first_key else None
+    if as_json:
+        show_json({"version": __version__, "api": f"{base}/v1", "docs": f"{base}/docs", "admin_key": secret})
+    else:
+        show(f"Walkback {__version__} is running. Stop it with Ctrl-C.")
+        show_facts(
+            [
+                ("API", f"{base}/v1"),
+                ("docs", f"{base}/docs"),
+                ("database", database),
+                ("admin key", secret),
+            ]
+        )
+        if secret:
+            remark("The key is shown only this once: keep it.")
+    sys.stdout.flush()

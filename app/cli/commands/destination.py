@@ -1,0 +1,109 @@
+"""``walkback destination`` and ``walkback alerts``: who is told, and what became of it, as they are typed."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.options import Json, Limit, Tags, example
+from app.domain.claims import Level
+from app.domain.destinations import AlertState
+from app.domain.events import EventType
+
+app = typer.Typer(no_args_is_help=True, help="Destinations: where alerts go.")
+alerts_app = typer.Typer(no_args_is_help=True, help="Alerts: what was sent, and sending it again.")
+
+Written = Annotated[str, typer.Argument(metavar="ID", help="The id of a destination, or its last characters.")]
+
+
+@app.command("add", epilog=example("walkback destination add https://example.org/hook --tag military --level major"))
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address of a webhook.")],
+    *,
+    name: Annotated[str | None, typer.Option("--name", help="What you call it; else its address.")] = None,
+    event: Annotated[list[EventType] | None, typer.Option("--event", help="Only such events; may be repeated.")] = None,
+    tag: Tags = None,
+    watch: Annotated[list[str] | None, typer.Option("--watch", metavar="ID", help="Only of this watch.")] = None,
+    pin: Annotated[
+        list[str] | None, typer.Option("--pin", metavar="ID", help="Only where this pin was touched.")
+    ] = None,
+    level: Annotated[Level, typer.Option("--level", help="Only of this level or higher.")] = Level.COSMETIC,
+    as_json: Json = False,
+) -> None:
+    """Send alerts to a webhook from now on; its signing secret is shown once."""
+    from app.cli.acts import destinations
+
+    wish = destinations.Wish(
+        events=tuple(event or ()),
+        tags=tuple(tag or ()),
+        watches=tuple(watch or ()),
+        pins=tuple(pin or ()),
+        min_level=level,
+    )
+    destinations.add(url, name=name, wish=wish, as_json=as_json)
+
+
+@app.command("list", epilog=example("walkback destination list"))
+def list_destinations(limit: Limit = 50, as_json: Json = False) -> None:
+    """Show the destinations, newest first."""
+    from app.cli.acts import destinations
+
+    destinations.show_list(limit=limit, as_json=as_json)
+
+
+@app.command("test", epilog=example("walkback destination test 44b1c0de --here"))
+def send_test(
+    destination: Written,
+    here: Annotated[bool, typer.Option("--here", help="Send it, and what else is due, in this process.")] = False,
+    wait: Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for it.")] = 20.0,
+    as_json: Json = False,
+) -> None:
+    """Send a test alert and show what the receiver answered."""
+    from app.cli.acts import destinations
+
+    destinations.test(destination, here=here, wait_seconds=wait, as_json=as_json)
+
+
+@app.command("remove", epilog=example("walkback destination remove 44b1c0de"))
+def remove(destination: Written, as_json: Json = False) -> None:
+    """Forget a destination with its secrets, alerts and deliveries."""
+    from app.cli.acts import destinations
+
+    destinations.remove(destination, as_json=as_json)
+
+
+@alerts_app.command("list", epilog=example("walkback alerts list --state failed"))
+def list_alerts(
+    destination: Annotated[str | None, typer.Option("--destination", metavar="ID", help="Only for this one.")] = None,
+    state: Annotated[AlertState | None, typer.Option("--state", help="Only in this state.")] = None,
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> None:
+    """Show the alerts, newest first."""
+    from app.cli.acts import alerts
+
+    alerts.show_list(destination=destination, state=state, limit=limit, as_json=as_json)
+
+
+@alerts_app.command("show", epilog=example("walkback alerts show 8d5e6f70"))
+def show_alert(
+    alert: Annotated[str, typer.Argument(metavar="ID", help="The id of an alert, or its last characters.")],
+    as_json: Json = False,
+) -> None:
+    """Show an alert with every try and what the receiver answered."""
+    from app.cli.acts import alerts
+
+    alerts.show_one(alert, as_json=as_json)
+
+
+@alerts_app.command("replay", epilog=example("walkback alerts replay --destination 44b1c0de --since 2025-01-07"))
+def replay(
+    alert: Annotated[str | None, typer.Argument(metavar="[ID]", help="One alert; or else --destination.")] = None,
+    destination: Annotated[str | None, typer.Option("--destination", metavar="ID", help="All of this one.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Made then or later: 2025-01-07T09:00Z.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Made before then; else until now.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Send alerts again, with the same ids, whatever became of them before."""
+    from app.cli.acts import alerts
+
+    alerts.replay(alert, destination=destination, since=since, until=until, as_json=as_json)

@@ -1,0 +1,49 @@
+"""``walkback serve``, ``work`` and ``migrate``: running the service, as it is typed."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.options import Json, example
+
+Concurrency = Annotated[
+    int | None,
+    typer.Option("--concurrency", min=1, max=256, help="Requests in flight; else WALKBACK_WORKER_CONCURRENCY."),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the root."""
+    app.command("serve", epilog=example("walkback serve --port 8080"))(serve)
+    app.command("work", epilog=example("walkback work --concurrency 16"))(work)
+    app.command("migrate", epilog=example("walkback migrate"))(migrate)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="Where to listen; else WALKBACK_HOST.")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Else WALKBACK_PORT; 0: any.")] = None,
+    api_only: Annotated[bool, typer.Option("--api-only", help="Check and deliver nothing in this process.")] = False,
+    concurrency: Concurrency = None,
+    as_json: Json = False,
+) -> None:
+    """Answer the API, check the watches and deliver the alerts, in one process, until SIGINT or SIGTERM.
+
+    A SQLite database is brought up to date by itself. The first start makes one admin key and shows it once.
+    """
+    from app.cli.acts import serving
+
+    serving.serve(host=host, port=port, api_only=api_only, concurrency=concurrency, as_json=as_json)
+
+
+def work(concurrency: Concurrency = None) -> None:
+    """Check the watches and deliver the alerts, without the API; as many processes as you like on PostgreSQL."""
+    from app.cli.acts import serving
+
+    serving.work(concurrency=concurrency)
+
+
+def migrate(as_json: Json = False) -> None:
+    """Bring the database to the schema of this program; safe to repeat."""
+    from app.cli.acts import migrating
+
+    migrating.bring_up_to_date(as_json=as_json)
