@@ -58,7 +58,8 @@ ROOMS = {
         packages="fastapi prometheus_client starlette structlog uvicorn",
     ),
     "cli": Room(
-        rooms="wiring settings pipeline storage evidence sources claims domain", packages="pydantic rich structlog typer uvicorn"
+        rooms="wiring settings pipeline storage evidence sources claims domain",
+        packages="pydantic rich structlog typer uvicorn",
     ),
     "demo": Room(
         rooms="wiring settings pipeline storage delivery claims domain",
