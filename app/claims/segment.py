@@ -106,12 +106,19 @@ def _is_abbreviation(text: str, match: re.Match[str], start: int, first: str, la
     low = word.lower().strip(".")
     after_number = text[start : found.start()].rstrip()[-1:].isdigit()
     if low in AFTER_NUMBER and after_number and len(word) <= 2:
-        return False
+        return first.isdigit()
     if word.isdigit():
         return _is_ordinal(word, text[start : found.start()], language)
+    return match["next"][0] == "№" or _is_listed(word, low, first, match["next"], language)
+
+
+def _is_listed(word: str, low: str, first: str, following: str, language: str) -> bool:
+    if word[1:] != word[1:].lower() and "." not in word:
+        return False  # "110 кВ." is no "кв."
     never, maybe = _abbreviations(language)
+    low = low.rpartition("-")[2] if low.rpartition("-")[2] in never else low
     if low in maybe or (DOTTED.match(word) and low not in never and not INITIAL.match(word)):
-        return first.isdigit() or _continues_dotted(word, first, match["next"])
+        return first.isdigit() or _continues_dotted(word, first, following)
     return low in never or word in {"№", "No"} or INITIAL.match(word) is not None
 
 

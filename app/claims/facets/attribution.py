@@ -14,6 +14,8 @@ LONGEST_CITED = 5
 LONGEST_SPEAKER = 6
 APPOSITIVE = 9
 """Words looked back over when a name stands between commas: "CEO, Maria Lopez, said"."""
+NAMELESS = 6
+"""More words without any name are a clause and no source."""
 KEPT = 0.5
 """Least share of what was reported that must stand in the other wording."""
 
@@ -36,7 +38,7 @@ def attribution(pair: Pair) -> Finding | None:
         return None
     gone = [family for family in old - new if not pair.after.counts[family]]
     came = [family for family in new - old if not pair.before.counts[family]]
-    if not (gone or came) or not (_has_name(pair.before, before) or _has_name(pair.after, after)):
+    if not (gone or came) or not _is_another(pair, before, after, {*gone, *came}):
         return None
     _mark(pair.before, before)
     _mark(pair.after, after)
@@ -54,7 +56,8 @@ def _appeared(pair: Pair, before: list[Source], after: list[Source]) -> Finding 
     names = [place for source in found for place in source.names]
     if not body or kept < KEPT * len(body):
         return None  # what was reported went with its source: a deletion
-    if names and all(other.counts[side.families[place]] for place in names):
+    kept_names = [place for place in names if other.counts[side.families[place]]]
+    if names and 2 * len(kept_names) >= len(names):
         return None  # the same people are named, with another verb
     _mark(side, found)
     spans = _spans(side, found)
@@ -152,8 +155,18 @@ def _names(side: Side, places: list[int]) -> list[int]:
     ]
 
 
-def _has_name(side: Side, found: list[Source]) -> bool:
-    return any(_is_capital(side, place) for source in found for place in source.names)
+def _is_another(pair: Pair, before: list[Source], after: list[Source], changed: set[str]) -> bool:
+    """Whether somebody else is named: another name; or, where no source has a name, another word for who it is."""
+    places = [
+        (side, place)
+        for side, found in ((pair.before, before), (pair.after, after))
+        for source in found
+        for place in source.names
+    ]
+    capitals = [(side, place) for side, place in places if _is_capital(side, place)]
+    if capitals:
+        return any(side.families[place] in changed for side, place in capitals)
+    return len(places) <= NAMELESS
 
 
 def _mark(side: Side, found: list[Source]) -> None:

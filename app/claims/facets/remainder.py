@@ -12,6 +12,9 @@ from app.domain.claims import FacetKind
 MUCH_MORE = 4
 """So many more words on one side are a detail beside the new wording."""
 SHORTEST_ROOT = 4
+SHORTEST_CONTENT = 3
+OPEN_MARKS = frozenset({Mark.PLAIN, Mark.CODE, Mark.SPEECH, Mark.QUANTIFIER, Mark.CUE})
+"""Also cue words, as far as they told nothing: "reported" for "declared" is wording."""
 OPEN_KINDS = (TokenKind.WORD, TokenKind.TAG, TokenKind.CODE)
 ALL_NOUNS_CAPITAL = frozenset({"de", "lb"})
 
@@ -28,8 +31,8 @@ def remainder(pair: Pair) -> Iterator[Finding]:
         yield _words(FacetKind.ENTITY, pair, names_before, names_after)
         before = [place for place in before if place not in names_before]
         after = [place for place in after if place not in names_after]
-    before = [place for place in before if not pair.before.reading.is_function_word(place)]
-    after = [place for place in after if not pair.after.reading.is_function_word(place)]
+    before = [place for place in before if _has_content(pair.before, place)]
+    after = [place for place in after if _has_content(pair.after, place)]
     if before and after:
         wording = _words(FacetKind.WORDING, pair, before, after)
         roots = list(_of_one_root(wording.data["before"], wording.data["after"]))
@@ -57,13 +60,19 @@ def _left(side: Side, other: Side, runs: set[int]) -> list[int]:
     surplus = side.counts - other.counts
     left = []
     for place, token in enumerate(side.tokens):
-        open_kind = token.kind in OPEN_KINDS and side.marks[place] in (Mark.PLAIN, Mark.CODE)
+        open_kind = token.kind in OPEN_KINDS and side.marks[place] in OPEN_MARKS
         if not open_kind or not surplus[side.families[place]]:
             continue
         if place in runs or not other.counts[side.families[place]]:
             surplus[side.families[place]] -= 1
             left.append(place)
     return left
+
+
+def _has_content(side: Side, place: int) -> bool:
+    """No function word, and no bare letter or two."""
+    text = side.tokens[place].text
+    return not side.reading.is_function_word(place) and (len(text) >= SHORTEST_CONTENT or not text.islower())
 
 
 def _is_name(pair: Pair, side: Side, place: int) -> bool:

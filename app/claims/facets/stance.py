@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.claims.facets.pair import Finding, Pair, Side, both_ways
+from app.claims.facets.surface import differing_runs
 from app.claims.facts.cues import Cue
 from app.claims.facts.marks import Mark
 from app.claims.lexicons.lexicon import CueKind
@@ -117,6 +118,7 @@ def _certainty(pair: Pair) -> Finding | None:
     hedges, boosters = _changed_cues(pair, CueKind.HEDGE, 3, 2), _changed_cues(pair, CueKind.BOOSTER, 3, 2)
     if _as_doubtful(hedges):
         hedges = []
+    hedges = [(how, cue) for how, cue in hedges if not _gave_way(pair, how, cue)]
     if not hedges and not boosters:
         return None
     lowered = any(how == "added" for how, _ in hedges) or any(how == "removed" for how, _ in boosters)
@@ -130,6 +132,15 @@ def _as_doubtful(hedges: list[tuple[str, Cue]]) -> bool:
     return bool(removed) and removed == added
 
 
+def _gave_way(pair: Pair, how: str, cue: Cue) -> bool:
+    """Whether a cue stands where the other side has other content: what that says of certainty is not known."""
+    for before, after in differing_runs(pair):
+        own, other_side, other = (before, pair.after, after) if how == "removed" else (after, pair.before, before)
+        if cue.first in own:
+            return any(other_side.reading.is_content(place) for place in other)
+    return False
+
+
 def _scope(pair: Pair) -> Finding | None:
     found = _changed_cues(pair, CueKind.APPROXIMATION, 2, 1) + _changed_cues(pair, CueKind.QUANTIFIER, 2, 1)
     return _cue_finding(FacetKind.SCOPE, pair, found, {}) if found else None
@@ -138,6 +149,9 @@ def _scope(pair: Pair) -> Finding | None:
 def _cue_finding(kind: FacetKind, pair: Pair, found: list[tuple[str, Cue]], data: dict[str, object]) -> Finding:
     removed = [cue for how, cue in found if how == "removed"]
     added = [cue for how, cue in found if how == "added"]
+    for side, cues in ((pair.before, removed), (pair.after, added)):
+        for cue in cues:
+            side.marks[cue.first : cue.end] = [Mark.JUDGED] * (cue.end - cue.first)
     return Finding(
         kind,
         tuple(pair.before.span(cue.first, cue.end) for cue in removed),

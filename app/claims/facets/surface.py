@@ -1,5 +1,6 @@
 """Edits that leave the meaning alone: format, spelling, words joined or split, other forms of a word."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -27,6 +28,7 @@ QUOTED_WORDS = 3
 """Quotation marks around fewer words set off a name; around more they make somebody's own words."""
 WHOLLY_QUOTED = 0.8
 DASHES = ("—", "–", "-")
+PUNCTUATION, NOT_QUOTES = re.compile(r"[^\w\s]"), re.compile(f"[{QUOTE_MARKS}]")
 PAIRED = {"«": "»", "“": "”„“", "„": "“”", "”": "”", '"': '"', "‟": "”", "″": "″"}
 
 
@@ -46,6 +48,8 @@ def quotation(before: str, after: str) -> Finding | None:
     with_marks, without = (before, after) if quoted[0] else (after, before)
     if bool(quoted[0]) == bool(quoted[1]) or any(mark in without for mark in QUOTE_MARKS):
         return None
+    if PUNCTUATION.findall(NOT_QUOTES.sub("", with_marks)) != PUNCTUATION.findall(NOT_QUOTES.sub("", without)):
+        return None  # the whole punctuation was worked over
     words = sum(len(with_marks[span.start : span.end].split()) for span in (*quoted[0], *quoted[1]))
     if words >= WHOLLY_QUOTED * len(with_marks.split()) or without.startswith(DASHES):
         return None

@@ -4,7 +4,7 @@ Adding a language is adding a file and a line here. A language that is not in th
 the facets that need word lists stay silent for it.
 """
 
-from app.claims.lexicons import en, ru, uk
+from app.claims.lexicons import ar, de, en, es, fr, pl, ru, uk
 from app.claims.lexicons.lexicon import CueKind, Lexicon
 from app.domain.claims import FacetKind
 
@@ -12,6 +12,11 @@ LEXICONS: dict[str, Lexicon] = {
     "en": en.LEXICON,
     "uk": uk.LEXICON,
     "ru": ru.LEXICON,
+    "de": de.LEXICON,
+    "fr": fr.LEXICON,
+    "es": es.LEXICON,
+    "pl": pl.LEXICON,
+    "ar": ar.LEXICON,
 }
 
 WRITTEN_IN_CYRILLIC = frozenset({"be", "bg", "kk", "ky", "mk", "mn", "sr", "tg"})

@@ -6,12 +6,14 @@ from app.claims.lexicons.opposites_en import OPPOSITES
 LEXICON = Lexicon(
     language="en",
     function_words=spaced("""
-        a an the of in on at to and or for by with from as is are was were be been being has have had do does did
-        that this these those it its his her their our your my he she they we you i which who whom what when where will
-        would shall should can also then than there here into onto after before during between over under again just
-        very so but if while s t me us them him myself himself herself itself themselves not both through about around
-        being am don doesn didn isn wasn won ll ve re d m o such too much more most up down out off because until since
-        against above below own same other these any"""),
+        a an the of in on at to and or for by with from as is are was were be been being has have had do does
+        did that this these those it its his her their our your my he she they we you i which who whom what
+        when where will would shall should can also then than there here into onto after before during between
+        over under again just very so but if while s t me us them him myself himself herself itself themselves
+        not both through about around am don doesn didn isn wasn won ll ve re d m o such too much more most up
+        down out off because until since against above below own same other any regarding concerning prior via
+        within upon among despite toward towards along across whether though although yet even ever else per
+        """),
     articles=frozenset({"a", "an", "the"}),
     cues={
         CueKind.NEGATION: {
@@ -25,12 +27,13 @@ LEXICON = Lexicon(
             "probable": forms("probably; likely; presumably"),
             "improbable": forms("unlikely; improbable"),
             "alleged": forms("reportedly; allegedly; alleged"),
-            "possible": forms("possibly; perhaps; potentially; possible; potential"),
+            "possible": forms("possibly; perhaps; potentially; possible; potential; prospective"),
             "seems": forms("seem{,s,ed}; seem{s,ed} to; appear{s,ed}; appear{s,ed} to; apparently; seemingly"),
             "preliminary": forms("preliminary; preliminarily; according to preliminary *; tentatively; unconfirmed"),
             "expected": forms(
-                "{is,are} {expected,anticipated,forecast}; {expected,anticipated,forecast} to;"
-                "anticipate{s,d}; expect{s,ed}"
+                "{is,are} {expected,anticipated,forecast,projected,predicted,planned,slated};"
+                "{expected,anticipated,forecast,projected,predicted,planned,slated} to; anticipate{s,d};"
+                "expect{s,ed}; predict{s,ed}; foresee{s,n}; forecast{s,ed}"
             ),
             "supposed": forms("{believed,thought,understood} to; suspected"),
         },
@@ -204,12 +207,15 @@ LEXICON = Lexicon(
     ambiguous_months=frozenset({"may", "march"}),
     correction_notes=forms("upd; update; updated; correction; corrected; clarification; editor's note"),
     never_final=spaced("""
-        mr mrs ms dr prof gen lt col maj capt sgt cmdr adm brig rep sen gov pres no nos fig art sec vol pp vs st ft
-        mt rev hon jan feb mar apr jun jul aug sep sept oct nov dec approx est ca cf al e.g i.e u.n u.k"""),
+        mr mrs ms dr prof gen lt col maj capt sgt cmdr adm brig rep sen gov pres no nos fig art sec vol p pp
+        par para ch app ed eds vs st ft mt rev hon jan feb mar apr jun jul aug sep sept oct nov dec approx est
+        ca cf al e.g i.e u.n u.k
+        """),
     maybe_final=spaced("a.m p.m etc inc corp ltd co u.s d.c ph.d m.d jr sr mln bn dept"),
     sentence_starters=spaced("""
-        The A An It He She They We I This That These Those In On At As But And However There For If When Earlier
-        Later According No Our Its His Her"""),
+        The A An It He She They We I This That These Those In On At As But And However There For If When
+        Earlier Later According No Our Its His Her
+        """),
     month_before_day=True,
     decimal_point=True,
 )

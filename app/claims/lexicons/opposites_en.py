@@ -39,6 +39,11 @@ OPPOSITES = opposed(
     add; attach | remove; delete; subtract; detach
     buy; purchase; acquire | sell
     import | export
+    free | paid
+    remove; cut | add; include
+    earnings; gains; profits | losses
+    common; commonly | rare; barely; rarely
+    embrace | relinquish; abandon
     profit; profitable; gain; surplus | loss; unprofitable; deficit
     north; northern; northward | south; southern; southward
     east; eastern; eastward | west; western; westward
