@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from app.demo import posts
 from app.demo.client import ApiClient
@@ -145,9 +146,9 @@ def _close(stage: Stage, api_url: str, key: str) -> None:
     stage.say(f"OpenAPI      {api_url}/openapi.json")
     stage.say(f"try          curl -H 'Authorization: Bearer {key}' {api_url}/v1/flags")
     if stage.failures:
-        stage.console.print(f"[bold red]{len(stage.failures)} expected thing(s) did not happen.[/]")
+        stage.console.print(Text(f"{len(stage.failures)} expected thing(s) did not happen.", style="bold red"))
     else:
-        stage.console.print("[bold green]Everything expected happened.[/]")
+        stage.console.print(Text("Everything expected happened.", style="bold green"))
 
 
 def _is_good(alert: ReceivedAlert | None) -> bool:
