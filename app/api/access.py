@@ -51,7 +51,7 @@ def with_key(request: Request, scopes: SecurityScopes, credentials: Credentials)
     Raises:
         NotAuthenticated: there is no valid key.
         MissingScope: the key may not do this.
-        InvalidInput, UnsupportedMediaType: the request is none of those that the operation describes.
+        InvalidRequest, UnsupportedMediaType: the request is none of those that the operation describes.
     """
     if credentials is None:
         raise NotAuthenticated("Send an API key: “Authorization: Bearer wbk_…”.")

@@ -1,6 +1,6 @@
 """Comparing over HTTP: two or more texts in, what happened to each claim out, and nothing is stored."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
@@ -24,7 +24,7 @@ class CompareSent(Sent):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.COMPARE_SENT]})
 
-    texts: list[Annotated[Text, Field(max_length=500_000)]] = Field(min_length=FEWEST_TEXTS, max_length=MOST_TEXTS)
+    texts: list[Text] = Field(min_length=FEWEST_TEXTS, max_length=MOST_TEXTS)
     language: Language | None = Field(default=None, description="ISO 639; without it the language is found out.")
     pins: list[Phrase] = Field(default=[], max_length=50)
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 from pydantic.json_schema import SkipJsonSchema
 
-from app.domain.errors import InvalidInput
+from app.api.errors import InvalidRequest
 
 TAG = re.compile(r'(?:W/)?"([^"]*)"')
 ONE_TAG = r'^("[\x21\x23-\x7e]+"(, ?"[\x21\x23-\x7e]+")*|\*)$'
@@ -50,13 +50,13 @@ async def expected_revision(
     """The revision that the caller read; None where any will do; 0 where their tag is none of ours.
 
     Raises:
-        InvalidInput: the header is no entity tag.
+        InvalidRequest: the header is no entity tag.
     """
     if if_match is None or if_match.strip() == "*":
         return None
     tags = TAG.findall(if_match)
     if not tags:
-        raise InvalidInput('If-Match is written like "3-9f86d081884c7d65".', pointer="If-Match")
+        raise InvalidRequest('If-Match is written like "3-9f86d081884c7d65".', pointer="If-Match")
     revisions = [int(tag.partition("-")[0]) for tag in tags if re.fullmatch(r"\d{1,9}-[0-9a-f]{16}", tag, re.ASCII)]
     return max(revisions, default=0)
 

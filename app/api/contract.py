@@ -6,8 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from app.api.errors import UnsupportedMediaType
-from app.domain.errors import InvalidInput
+from app.api.errors import InvalidRequest, UnsupportedMediaType
 
 NOTHING = frozenset[str]()
 
@@ -40,7 +39,7 @@ def keep_contract(request: Request) -> None:
     """A misspelt filter would give everything instead of what was asked for.
 
     Raises:
-        InvalidInput: the operation has no such query parameter.
+        InvalidRequest: the operation has no such query parameter.
         UnsupportedMediaType: it does not read bodies of this type.
     """
     contract: Contract = request.app.state.contract
@@ -48,7 +47,7 @@ def keep_contract(request: Request) -> None:
     for name in request.query_params:
         if name not in operation.parameters:
             known = ", ".join(sorted(operation.parameters))
-            raise InvalidInput(
+            raise InvalidRequest(
                 f"There is no query parameter “{name}” here" + (f"; there are {known}." if known else "."),
                 pointer=f"?{name}",
             )

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
-from pydantic.json_schema import SkipJsonSchema
 
 from app.api import examples
 from app.api.access import READ, WRITE, Program
@@ -12,7 +11,7 @@ from app.api.alerts import AlertTold
 from app.api.conditional import ExpectedRevision, tagged
 from app.api.idempotency import OnlyOnce
 from app.api.paging import List, Pages
-from app.api.shapes import Id, Instant, Name, PageTold, Sent, Tag, Told, Url, body_problems, one_thing, problems
+from app.api.shapes import Id, Instant, Name, PageTold, Sent, Tag, Told, body_problems, left_out, one_thing, problems
 from app.domain.claims import Level
 from app.domain.destinations import AlertFilter, Destination, DestinationKind, DestinationState
 from app.domain.events import EventType
@@ -20,11 +19,13 @@ from app.domain.ids import DestinationId, PinId, WatchId
 from app.pipeline import destinations as use
 from app.pipeline.destinations import DestinationChange, DestinationDraft, NewSecret
 from app.pipeline.newsroom import Newsroom
-from app.pipeline.watchlist import UNSET
 from app.storage import destinations
 
 router = APIRouter(prefix="/v1/destinations", tags=["destinations"])
 LIST = List("des")
+WebAddress = Annotated[
+    str, Field(pattern=r"^https?://[^\x00-\x20\x7f\\/?#@]+([/?][^\x00-\x20\x7f\\]*)?$", max_length=2048)
+]
 SECRET = {"Cache-Control": "no-store"}
 
 
@@ -53,7 +54,7 @@ class DestinationSent(Sent):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.DESTINATION_SENT]})
 
-    url: Url
+    url: WebAddress
     name: Name
     kind: DestinationKind = DestinationKind.WEBHOOK
     filter: WishSent = Field(default_factory=WishSent)
@@ -64,17 +65,16 @@ class DestinationChanged(Sent):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"filter": {"min_level": "major"}}]})
 
-    url: Url | SkipJsonSchema[None] = None
-    name: Name | SkipJsonSchema[None] = None
-    filter: WishSent | SkipJsonSchema[None] = None
+    url: WebAddress = left_out()
+    name: Name = left_out()
+    filter: WishSent = left_out()
 
     def value(self) -> DestinationChange:
         """As the pipeline has it: what was not sent is unset."""
-        return DestinationChange(
-            url=self.url if self.url is not None else UNSET,
-            name=self.name if self.name is not None else UNSET,
-            wish=self.filter.value() if self.filter is not None else UNSET,
-        )
+        sent = {name: getattr(self, name) for name in self.model_fields_set - {"filter"}}
+        if "filter" in self.model_fields_set:
+            sent["wish"] = self.filter.value()
+        return DestinationChange(**sent)
 
 
 class WishTold(Told):

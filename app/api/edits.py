@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.api import examples
@@ -21,6 +21,7 @@ from app.storage import edits, flags
 
 router = APIRouter(prefix="/v1/edits", tags=["edits"])
 LIST = List("edi")
+ChangeHash = Annotated[str, Field(pattern="^[0-9a-f]{32,64}$")]
 
 Levels = Annotated[
     list[Level], Query(default_factory=list, max_length=4, description="Only of these levels; may be repeated.")
@@ -158,7 +159,7 @@ def list_edits(
     action: Annotated[Action | SkipJsonSchema[None], Query(description="Only with such a change of a claim.")] = None,
     since: Annotated[InstantQuery, Query(description="Only first seen then or later.")] = None,
     change_hash: Annotated[
-        str | SkipJsonSchema[None], Query(pattern="^[0-9a-f]{32,64}$", description="Only this very change, anywhere.")
+        ChangeHash | SkipJsonSchema[None], Query(description="Only this very change, anywhere.")
     ] = None,
 ) -> Any:
     """What changed, newest first, each with the interval in which it happened."""

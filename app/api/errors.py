@@ -46,6 +46,13 @@ class RequestRefused(WalkbackError):
     title = "The request is refused"
 
 
+class InvalidRequest(InvalidInput):
+    """The request is not of the form that the OpenAPI document gives it."""
+
+    slug = "invalid-request"
+    title = "The request is not of the form that the documentation gives it"
+
+
 class MethodNotAllowed(RequestRefused):
     """The address exists and does not know this method; ``allowed`` are the ones it knows."""
 
@@ -164,8 +171,8 @@ async def answer_unroutable(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return error_answer(request.scope, NotFound("address", request.url.path))
     if error.status_code == 405:
-        return error_answer(request.scope, MethodNotAllowed(request.method, allowed_methods(request)))
-    return error_answer(request.scope, InvalidInput("The body cannot be read.", pointer=""))
+        return error_answer(request.scope, MethodNotAllowed(request.method, allowed_methods(request, error)))
+    return error_answer(request.scope, InvalidRequest("The body cannot be read.", pointer=""))
 
 
 async def answer_invalid(request: Request, error: Exception) -> Response:
@@ -173,14 +180,16 @@ async def answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     places = [{"pointer": _pointer(one["loc"]), "detail": one["msg"]} for one in error.errors()]
     told = "; ".join(f"{place['pointer'] or 'the body'}: {place['detail']}" for place in places[:5])
-    problem = {**problem_of(InvalidInput(f"{told}.")), "errors": places[:50]}
+    problem = {**problem_of(InvalidRequest(f"{told}.")), "errors": places[:50]}
     return problem_answer(request.scope, problem)
 
 
-def allowed_methods(request: Request) -> tuple[str, ...]:
-    """The methods that the address of a request knows."""
+def allowed_methods(request: Request, error: HTTPException) -> tuple[str, ...]:
+    """The methods that the address of a request knows; the framework itself names those of one route alone."""
     routes: Sequence[tuple[re.Pattern[str], set[str]]] = request.app.state.route_patterns
-    return tuple(sorted(set().union(*(methods for pattern, methods in routes if pattern.match(request.url.path)))))
+    ours = set().union(*(methods for pattern, methods in routes if pattern.match(request.url.path)))
+    named = (error.headers or {}).get("Allow", "")
+    return tuple(sorted(ours)) or tuple(method.strip() for method in named.split(",") if method.strip())
 
 
 class LastResort:

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from app.api import examples
 from app.api.access import READ, Program
@@ -26,9 +27,13 @@ router = APIRouter(prefix="/v1/events", tags=["events"])
 LONGEST_WAIT_SECONDS = 30
 LOOK_EVERY_SECONDS = 0.5
 
-After = Annotated[int, Query(ge=0, le=2**63 - 1, description="The last position that you know.")]
+After = Annotated[
+    Annotated[int, Field(ge=0, le=2**63 - 1)] | SkipJsonSchema[None],
+    Query(description="The last position that you know; without it the feed is read from its beginning."),
+]
 Wait = Annotated[
-    int, Query(ge=0, le=LONGEST_WAIT_SECONDS, description="How many seconds to wait where there is nothing yet.")
+    int,
+    Query(ge=0, le=LONGEST_WAIT_SECONDS, description="How many seconds to wait where nothing is behind `after` yet."),
 ]
 Types = Annotated[
     list[EventType],
@@ -62,16 +67,15 @@ class Arrivals:
         self._newsroom = newsroom
         self._looking: asyncio.Task[int] | None = None
 
-    async def wait_past(self, position: int, *, seconds: float) -> bool:
-        """Until the feed goes beyond ``position``; False where the time was over first."""
+    async def wait_past(self, position: int, *, seconds: float) -> None:
+        """Until the feed goes beyond ``position`` or the time is over; not at all where it never was there."""
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
-        while await self._newest() <= position:
+        while await self._newest() == position:
             left = end - loop.time()
             if left <= 0:
-                return False
+                return
             await asyncio.sleep(min(LOOK_EVERY_SECONDS, left))
-        return True
 
     async def _newest(self) -> int:
         """The newest position; who asks while a look is under way gets its answer too."""
@@ -87,15 +91,17 @@ class Arrivals:
 
 @router.get("", response_model=Events, dependencies=[READ], responses=problems())
 async def list_events(
-    request: Request, newsroom: Program, types: Types, *, after: After = 0, wait: Wait = 0, limit: Limit = 100
+    request: Request, newsroom: Program, types: Types, *, after: After = None, wait: Wait = 0, limit: Limit = 100
 ) -> Any:
-    """The events behind a position, in order. With ``wait`` the answer comes as soon as there is one."""
-    found, last = await run_in_threadpool(_read, newsroom, after, types, limit)
-    arrivals: Arrivals = request.app.state.arrivals
-    loop = asyncio.get_running_loop()
-    end = loop.time() + wait
-    while not found and await arrivals.wait_past(last, seconds=end - loop.time()):
-        found, last = await run_in_threadpool(_read, newsroom, last, types, limit)
+    """The events behind a position, in order. With ``wait`` the answer comes as soon as the feed goes on.
+
+    ``last`` is where to go on, also where none of the wanted types came. It is lower than ``after`` where the feed is
+    not that long: the position is of another database.
+    """
+    if wait and after is not None:
+        arrivals: Arrivals = request.app.state.arrivals
+        await arrivals.wait_past(after, seconds=wait)
+    found, last = await run_in_threadpool(_read, newsroom, after or 0, types, limit)
     return {"items": found, "last": last}
 
 
@@ -121,4 +127,4 @@ def _read(newsroom: Newsroom, after: int, types: list[EventType], limit: int) ->
     with newsroom.database.read() as conn:
         newest = events.last_position(conn)
         found = events.list_events(conn, after=after, types=types, limit=limit)
-    return found, found[-1].position if found else max(after, newest)
+    return found, found[-1].position if found else newest

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
+from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.api.access import Administrator, Caller, Program, Writer
@@ -21,11 +22,8 @@ from app.storage.idempotency import PastAnswer
 KEPT_HEADERS = ("Location", "ETag")
 
 IdempotencyKey = Annotated[
-    str | SkipJsonSchema[None],
+    Annotated[str, Field(pattern=r"^[\x21-\x7e]+$", min_length=1, max_length=128)] | SkipJsonSchema[None],
     Header(
-        pattern=r"^[\x21-\x7e]+$",
-        min_length=1,
-        max_length=128,
         description="Any text of your own; the same request with the same key is done once.",
         examples=["add-generalstaff-1"],
     ),

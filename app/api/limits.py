@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.errors import ContentTooLarge, CrossOriginRefused, TooManyRequests, error_answer
-from app.domain.errors import InvalidInput
+from app.api.errors import ContentTooLarge, CrossOriginRefused, InvalidRequest, TooManyRequests, error_answer
 from app.pipeline.keys import looks_like_a_key
 from app.pipeline.newsroom import Clock
 
@@ -123,7 +122,7 @@ class BodyLimit:
             await too_large(scope, receive, send)
             return
         if "json" in headers.get("content-type", "") and nesting(body) > DEEPEST_JSON:
-            deep = InvalidInput(f"The body is nested deeper than {DEEPEST_JSON} levels.", pointer="")
+            deep = InvalidRequest(f"The body is nested deeper than {DEEPEST_JSON} levels.", pointer="")
             await error_answer(scope, deep)(scope, receive, send)
             return
         await self.app(scope, _replay(body, receive), send)

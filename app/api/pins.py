@@ -4,25 +4,28 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
-from pydantic.json_schema import SkipJsonSchema
 
 from app.api import examples
 from app.api.access import READ_RECORD, WRITE, Program
 from app.api.conditional import ExpectedRevision, tagged
 from app.api.idempotency import OnlyOnce
 from app.api.paging import List, Pages
-from app.api.shapes import Id, Instant, Name, PageTold, Sent, Text, Told, body_problems, one_thing, problems
+from app.api.shapes import Id, Instant, Name, PageTold, Sent, Told, body_problems, left_out, one_thing, problems
 from app.domain.ids import PinId, WatchId
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.pins import MOST_VARIANTS, PinChange, PinDraft, WarnedPin, change_pin, create_pin, remove_pin, warned
-from app.pipeline.watchlist import UNSET
 from app.storage import pins
 
 router = APIRouter(prefix="/v1/pins", tags=["pins"])
 LIST = List("pin")
 
 Phrase = Annotated[
-    Text, Field(min_length=1, max_length=250, description="A language and a phrase: `uk: нов* наступальн*`.")
+    str,
+    Field(
+        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*\s*:[^\x00]*[^\x00\s][^\x00]*$",
+        max_length=250,
+        description="A language and a phrase: `uk: нов* наступальн*`.",
+    ),
 ]
 WATCHES_HELP = "On which watches to follow it; on none means on all."
 
@@ -46,17 +49,18 @@ class PinChanged(Sent):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "new offensive (Kursk)"}]})
 
-    variants: list[Phrase] | SkipJsonSchema[None] = Field(default=None, min_length=1, max_length=MOST_VARIANTS)
-    name: Name | SkipJsonSchema[None] = None
-    watch_ids: list[Id] | SkipJsonSchema[None] = Field(default=None, max_length=500, description=WATCHES_HELP)
+    variants: list[Phrase] = left_out(min_length=1, max_length=MOST_VARIANTS)
+    name: Name = left_out()
+    watch_ids: list[Id] = left_out(max_length=500, description=WATCHES_HELP)
 
     def value(self) -> PinChange:
         """As the pipeline has it: what was not sent is unset."""
-        return PinChange(
-            name=self.name if self.name is not None else UNSET,
-            variants=tuple(self.variants) if self.variants is not None else UNSET,
-            watch_ids=tuple(map(WatchId, self.watch_ids)) if self.watch_ids is not None else UNSET,
-        )
+        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        if "variants" in sent:
+            sent["variants"] = tuple(self.variants)
+        if "watch_ids" in sent:
+            sent["watch_ids"] = tuple(map(WatchId, self.watch_ids))
+        return PinChange(**sent)
 
 
 class VariantTold(Told):

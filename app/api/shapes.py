@@ -13,6 +13,8 @@ T = TypeVar("T")
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 HYPHENATED = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 NO_NUL = r"^[^\x00]*$"
+ONE_LINE = r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$"
+"""Not empty, and no control characters."""
 MOST_DIGITS = 2**31 - 1
 
 
@@ -66,21 +68,14 @@ def _truth(value: object) -> object:
     raise ValueError("must be true or false")
 
 
-def _trimmed(value: str) -> str:
-    if not value.strip():
-        raise ValueError("must not be empty")
-    return value.strip()
-
-
 Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 Id = Annotated[uuid.UUID, BeforeValidator(_hyphenated), WithJsonSchema({"type": "string", "format": "uuid"})]
-Whole = Annotated[int, BeforeValidator(_whole)]
+WHOLE = BeforeValidator(_whole)
+"""Stands behind the bounds of a number: ``Annotated[int, Field(ge=1), WHOLE]``."""
 Truth = StrictBool
 QueryTruth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": "boolean"})]
 Text = Annotated[str, Field(pattern=NO_NUL)]
-Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$"), AfterValidator(_trimmed)]
-"""One line that is not empty."""
-Name = Annotated[Line, Field(max_length=200)]
+Name = Annotated[str, Field(pattern=ONE_LINE, max_length=200), AfterValidator(str.strip)]
 Tag = Annotated[str, Field(pattern=r"^[^\x00-\x20,;](?:[^\x00-\x1f,;]*[^\x00-\x20,;])?$", max_length=64)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", examples=["uk"])]
 Url = Annotated[str, Field(pattern=r"^[^\x00-\x20\x7f]+$", min_length=1, max_length=2048)]
@@ -89,6 +84,12 @@ TagQuery = Tag | SkipJsonSchema[None]
 IdQuery = Id | SkipJsonSchema[None]
 InstantQuery = Instant | SkipJsonSchema[None]
 TruthQuery = QueryTruth | SkipJsonSchema[None]
+
+
+def left_out(**rules: Any) -> Any:
+    """A field of a change that stays as it is where it is left out; null is no way to say so."""
+    return Field(default_factory=lambda: None, **rules)
+
 
 SpanTold = Annotated[
     tuple[int, int], Field(description="Half-open offsets [start, end) in code points.", examples=[[30, 43]])

@@ -38,7 +38,7 @@ WRITTEN_AS: Mapping[Media, str] = {
     "opml": "text/x-opml; charset=utf-8",
     "text": "text/plain; charset=utf-8",
 }
-ROWS_OF_JSON = {"type": "array", "items": {}, "maxItems": 10_000, "description": "Watches as in POST /v1/watches."}
+ROWS_OF_JSON = {"type": "array", "items": {}, "description": "Watches as in POST /v1/watches."}
 LIST_BODY = {
     "required": True,
     "content": {

@@ -12,6 +12,7 @@ from app.api.conditional import ExpectedRevision, tagged
 from app.api.idempotency import OnlyOnce
 from app.api.paging import List, Pages
 from app.api.shapes import (
+    WHOLE,
     Id,
     Instant,
     Language,
@@ -25,8 +26,8 @@ from app.api.shapes import (
     Told,
     Truth,
     Url,
-    Whole,
     body_problems,
+    left_out,
     one_thing,
     problems,
 )
@@ -36,7 +37,7 @@ from app.domain.observations import VisitOutcome
 from app.domain.watches import Selectors, SourceKind, Watch, WatchDraft, WatchHealth, WatchState
 from app.pipeline import watchlist
 from app.pipeline.newsroom import Newsroom
-from app.pipeline.watchlist import UNSET, WatchChange
+from app.pipeline.watchlist import WatchChange
 from app.storage import watches
 from app.storage.database import Connection
 
@@ -45,7 +46,7 @@ LIST = List("wat")
 STEP = problems(404, 409, 412)
 
 CssSelector = Annotated[Text, Field(min_length=1, max_length=500)]
-Interval = Annotated[Whole, Field(ge=1, le=31_536_000, description="Seconds between two checks.")]
+Interval = Annotated[int, Field(ge=1, le=31_536_000, description="Seconds between two checks."), WHOLE]
 
 
 class SelectorsSent(Sent):
@@ -74,7 +75,9 @@ class WatchSent(Sent):
     selectors: SelectorsSent = Field(default_factory=SelectorsSent)
     respect_robots: Truth = True
     pins: list[Id] = Field(default=[], max_length=200, description="Pins of certain watches, for this one too.")
-    older_pages: Whole = Field(default=0, ge=0, le=200, description="How many pages of older posts to read at first.")
+    older_pages: Annotated[int, Field(ge=0, le=200), WHOLE] = Field(
+        default=0, description="How many pages of older posts of a channel to read at first."
+    )
 
     def value(self) -> WatchDraft:
         """As the domain has it."""
@@ -98,26 +101,22 @@ class WatchChanged(Sent):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"tags": ["military"], "interval_seconds": 120}]})
 
-    name: Name | SkipJsonSchema[None] = None
-    publisher: Name | SkipJsonSchema[None] = None
-    language: Language | None = None
-    tags: list[Tag] | SkipJsonSchema[None] = Field(default=None, max_length=50)
-    interval_seconds: Interval | None = None
-    selectors: SelectorsSent | SkipJsonSchema[None] = None
-    respect_robots: Truth | SkipJsonSchema[None] = None
+    name: Name = left_out()
+    publisher: Name = left_out()
+    language: Language | None = left_out(description="ISO 639; null has it found out.")
+    tags: list[Tag] = left_out(max_length=50)
+    interval_seconds: Interval | None = left_out(description="Null for the usual interval.")
+    selectors: SelectorsSent = left_out()
+    respect_robots: Truth = left_out()
 
     def value(self) -> WatchChange:
         """As the pipeline has it: what was not sent is unset."""
-        sent = self.model_fields_set
-        return WatchChange(
-            name=self.name if self.name is not None else UNSET,
-            publisher=self.publisher if self.publisher is not None else UNSET,
-            language=self.language if "language" in sent else UNSET,
-            tags=tuple(dict.fromkeys(self.tags)) if self.tags is not None else UNSET,
-            interval_seconds=self.interval_seconds if "interval_seconds" in sent else UNSET,
-            selectors=self.selectors.value() if self.selectors is not None else UNSET,
-            respect_robots=self.respect_robots if self.respect_robots is not None else UNSET,
-        )
+        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        if "tags" in sent:
+            sent["tags"] = tuple(dict.fromkeys(self.tags))
+        if "selectors" in sent:
+            sent["selectors"] = self.selectors.value()
+        return WatchChange(**sent)
 
 
 class SelectorsTold(Told):
