@@ -29,14 +29,15 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End by itself; exit code 1 if anything failed.")] = False,
 ) -> None:
     """Show the main job on this machine alone: watch, publish, edit, flag, alert, verify."""
+    from rich.console import Console
+
     from app.cli.logs import configure_logs
     from app.cli.record import load_settings
-    from app.cli.screen import out
     from app.demo.story import run_demo
 
     settings = load_settings()
     configure_logs(settings, quiet=True)
-    raise typer.Exit(asyncio.run(run_demo(settings, out(), once=once)))
+    raise typer.Exit(asyncio.run(run_demo(settings, Console(highlight=False), once=once)))
 
 
 app.add_typer(watch.app, name="watch")

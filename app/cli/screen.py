@@ -52,13 +52,12 @@ def show_json(value: object) -> None:
 
 def show_facts(facts: Iterable[tuple[str, Cell]]) -> None:
     """Names and values below each other; what has no value is left out."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in facts:
-        if value not in (None, ""):
-            table.add_row(name, _cell(value))
-    out().print(table)
+    told = [(name, _cell(value)) for name, value in facts if value not in (None, "")]
+    width = max((len(name) for name, _ in told), default=0)
+    for name, value in told:
+        first, *further = value.split("\n", allow_blank=True)
+        show(Text.assemble((name.ljust(width), "dim"), "  ", first))
+        show(*(Text(" " * (width + 2)) + line for line in further))
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, empty: str) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from app.domain.errors import InvalidInput
 from app.domain.events import Event
+from app.domain.flags import Flag
 from app.domain.ids import WatchId
 from app.domain.observations import Visit
 from app.domain.watches import Watch, WatchState
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import Duty, do_duty
-from app.storage import events, observations, watches
+from app.storage import events, flags, observations, watches
 from app.storage.check_of_watch import take_list_check
 
 PATIENCE_SECONDS = 10.0
@@ -21,11 +22,15 @@ MOST_EVENTS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What one check brought: the watch as it stands after it, the request, and what there is to tell."""
+    """What one check brought: the watch as it stands after it, the request, and what there is to tell.
+
+    ``flags`` may be there without an event: a removal is told only when a second look has confirmed it.
+    """
 
     watch: Watch
     visit: Visit
     events: tuple[Event, ...]
+    flags: tuple[Flag, ...]
 
 
 async def check_here(newsroom: Newsroom, watch_id: WatchId) -> Checked | None:
@@ -35,6 +40,7 @@ async def check_here(newsroom: Newsroom, watch_id: WatchId) -> Checked | None:
         NotFound: there is no such watch; InvalidInput: it is paused or removed.
         StorageError: the database could not be used.
     """
+    started_at = newsroom.clock()
     with newsroom.database.read() as conn:
         before = events.last_position(conn)
     duty = await _take_patiently(newsroom, watch_id)
@@ -44,9 +50,10 @@ async def check_here(newsroom: Newsroom, watch_id: WatchId) -> Checked | None:
     with newsroom.database.read() as conn:
         visits = observations.list_visits(conn, watch_id, limit=1)
         told = events.list_events(conn, after=before, limit=MOST_EVENTS)
+        flagged = flags.list_flags(conn, watch_id=watch_id, since=started_at, limit=MOST_EVENTS).items
         watch = watches.get_watch(conn, watch_id)
     mine = tuple(event for event in told if _watch_named(event) == str(watch_id))
-    return Checked(watch, visits[0], mine) if visits else None
+    return Checked(watch, visits[0], mine, flagged) if visits else None
 
 
 async def _take_patiently(newsroom: Newsroom, watch_id: WatchId) -> Duty | None:

@@ -44,8 +44,12 @@ def show_check(checked: Checked) -> None:
             ("next check", next_of(checked.watch)),
         ]
     )
-    for event in checked.events:
-        show(Text(one_line(f"• {event.body.get('headline', event.type)}")))
+    told = [str(event.body.get("headline", event.type)) for event in checked.events]
+    for headline in told:
+        show(Text(one_line(f"• {headline}")))
+    for flag in checked.flags:
+        if flag.headline not in told:
+            show(Text(one_line(f"• {flag.headline} (flag {short(flag.id)}; told when a second look confirms it)")))
 
 
 def _previewed(one: PreviewedStatement) -> tuple[Cell, ...]:

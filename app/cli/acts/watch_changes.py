@@ -89,7 +89,7 @@ def check(written: str, *, here: bool, as_json: bool) -> None:
         raise Failure("Another worker is making this check, or its host asked for a pause; look again in a moment.")
     if as_json:
         visit = {name: value for name, value in told(checked.visit).items() if name != "watch_id"}
-        show_json({"watch": checked.watch, "visit": visit, "events": checked.events})
+        show_json({"watch": checked.watch, "visit": visit, "events": checked.events, "flags": checked.flags})
     else:
         show_check(checked)
     if checked.visit.outcome in FAILED_OUTCOMES:
