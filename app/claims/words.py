@@ -14,6 +14,7 @@ import simplemma
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
 from app.claims.clean import fold
+from app.claims.lexicons import lexicon_of
 from app.claims.stemming import STEMMERS, stem
 
 MANY_SCRIPTS = "\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
@@ -82,6 +83,7 @@ def tokenize(text: str) -> list[Token]:
 @lru_cache(16384)
 def word_keys(word: str, language: str) -> tuple[str, ...]:
     """What a lower-case word shares with the other forms of it: dictionary form and stem."""
+    word = lexicon_of(language).variants.get(word, word)
     keys = []
     if language in SUPPORTED_LANGUAGES:
         lemma = fold(simplemma.lemmatize(word, lang=language, low_memory=True).lower())

@@ -12,8 +12,9 @@ from app.domain.claims import FacetKind, Span
 
 LONGEST_CITED = 5
 LONGEST_SPEAKER = 6
-APPOSITIVE = 9
-"""Words looked back over when a name stands between commas: "CEO, Maria Lopez, said"."""
+LONGEST_NAME = 4
+MOST_SEGMENTS = 3
+"""A title and a name between commas ("its head, Maria Lopez, said"), and what was said before them."""
 NAMELESS = 6
 """More words without any name are a clause and no source."""
 KEPT = 0.5
@@ -90,48 +91,41 @@ def _cited(side: Side, cue: Cue) -> Iterator[int]:
 
 def _speaker(side: Side, cue: Cue) -> tuple[list[int], bool]:
     """Who says, before or behind the verb, and whether what is said stands before it ("…, said the mayor")."""
-    text, tokens = side.reading.text, side.tokens
-    left = _run_left(side, cue.first)
+    segments = _segments(side, cue.first)
+    right = _right(side, cue)
+    follows = cue.end < len(side.tokens)
+    comma = cue.first > 0 and "," in gap(side.reading.text, side.tokens, cue.first - 1)
+    nearest = segments[-1] if segments else []
+    named = _is_name(side, nearest) and len(nearest) <= LONGEST_NAME
+    has_title = named and len(segments) >= (2 if follows else 3)
+    title = segments[-2][-LONGEST_SPEAKER:] if has_title else []
+    if comma and not (named and len(segments) > 1):
+        return _names(side, right)[: 2 if len(right) >= LONGEST_SPEAKER else None], True
+    if nearest:
+        return _names(side, [*title, *nearest[-LONGEST_SPEAKER:]]), False
+    return _names(side, right)[: 2 if len(right) >= LONGEST_SPEAKER else None], False
+
+
+def _segments(side: Side, end: int) -> list[list[int]]:
+    """The places before ``end`` in stretches between commas, the nearest last; no more than three are looked at."""
+    segments: list[list[int]] = []
+    for place in range(end - 1, -1, -1):
+        begins = not segments or "," in gap(side.reading.text, side.tokens, place)
+        if begins and len(segments) == MOST_SEGMENTS:
+            break
+        if begins:
+            segments.append([])
+        segments[-1].append(place)
+    return [segment[::-1] for segment in segments[::-1]]
+
+
+def _right(side: Side, cue: Cue) -> list[int]:
     right: list[int] = []
-    for place in range(cue.end, len(tokens)):
-        if "," in gap(text, tokens, place - 1) or len(right) >= LONGEST_SPEAKER:
+    for place in range(cue.end, len(side.tokens)):
+        if "," in gap(side.reading.text, side.tokens, place - 1) or len(right) >= LONGEST_SPEAKER:
             break
         right.append(place)
-    reported_before = cue.first > 0 and "," in gap(text, tokens, cue.first - 1)
-    appositive = _appositive(side, cue) if reported_before else []
-    if appositive:
-        return _names(side, appositive), False
-    chosen = right if reported_before or not left else left
-    names = _names(side, chosen)
-    if chosen is right and len(right) >= LONGEST_SPEAKER:
-        names = names[:2]
-    return names, reported_before
-
-
-def _run_left(side: Side, end: int) -> list[int]:
-    run: list[int] = []
-    for place in range(end - 1, -1, -1):
-        if "," in gap(side.reading.text, side.tokens, place) or len(run) >= LONGEST_SPEAKER:
-            break
-        run.append(place)
-    if _is_name(side, run) and len(run) <= 3:
-        start = run[-1]
-        run += range(start - 1, max(-1, start - 1 - (APPOSITIVE - len(run))), -1)
-    return run[::-1]
-
-
-def _appositive(side: Side, cue: Cue) -> list[int]:
-    """The name between commas before a verb: "its head, Maria Lopez, said"."""
-    text, tokens = side.reading.text, side.tokens
-    run: list[int] = []
-    for place in range(cue.first - 1, -1, -1):
-        if run and "," in gap(text, tokens, place):
-            break
-        run.append(place)
-    if len(run) > 4 or not _is_name(side, run) or run[-1] == 0:
-        return []
-    start = run[-1]
-    return list(range(max(0, start - LONGEST_SPEAKER), cue.first))
+    return right
 
 
 def _is_name(side: Side, run: list[int]) -> bool:
@@ -171,8 +165,8 @@ def _is_another(pair: Pair, before: list[Source], after: list[Source], changed: 
 
 def _mark(side: Side, found: list[Source]) -> None:
     for source in found:
-        for place in source.names:
-            if side.marks[place] is Mark.PLAIN:
+        for place in (*source.names, *range(source.cue.first, source.cue.end)):
+            if side.marks[place] in (Mark.PLAIN, Mark.SPEECH, Mark.CUE):
                 side.marks[place] = Mark.SOURCE
 
 

@@ -4,6 +4,7 @@ Values are compared as values, cues as cues; each word is judged once. What no r
 """
 
 from app.claims.facets.attribution import attribution
+from app.claims.facets.order import exchanged
 from app.claims.facets.pair import Finding, Pair
 from app.claims.facets.remainder import remainder
 from app.claims.facets.stance import stance
@@ -24,7 +25,7 @@ def classify(before: Reading, after: Reading, capitals: frozenset[str]) -> list[
     found += [finding for finding in others if finding]
     found += remainder(pair)
     if not found:
-        found = [inflection(pair) or _reordered()]
+        found = [exchanged(pair) or inflection(pair) or _reordered()]
     return _merged(found)
 
 

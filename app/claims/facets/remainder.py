@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.claims.facets.pair import Finding, Pair, Side
-from app.claims.facets.short_forms import without_short_forms
+from app.claims.facets.short_forms import take_short_forms
 from app.claims.facets.surface import common_beginning, differing_runs
 from app.claims.facts.marks import Mark
 from app.claims.words import TokenKind, is_known
@@ -24,7 +24,9 @@ def remainder(pair: Pair) -> Iterator[Finding]:
     runs = list(differing_runs(pair))
     before = _left(pair.before, pair.after, {place for run, _ in runs for place in run})
     after = _left(pair.after, pair.before, {place for _, run in runs for place in run})
-    before, after = without_short_forms(pair, before, after)
+    short_forms = take_short_forms(pair, before, after)
+    if short_forms is not None:
+        yield short_forms
     names_before = [place for place in before if _is_name(pair, pair.before, place)]
     names_after = [place for place in after if _is_name(pair, pair.after, place)]
     if names_before and names_after and pair.language not in ALL_NOUNS_CAPITAL:

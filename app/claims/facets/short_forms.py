@@ -2,25 +2,31 @@
 
 from collections.abc import Sequence
 
-from app.claims.facets.pair import Pair, Side
+from app.claims.facets.pair import Finding, Pair, Side
+from app.domain.claims import FacetKind
 
 SHORTEST_INITIALS = 2
 SHORTEST_ABBREVIATION = 2
 
 
-def without_short_forms(pair: Pair, before: list[int], after: list[int]) -> tuple[list[int], list[int]]:
-    """The places of words that are left on both sides, without short forms and what they stand for."""
-    for side, own, other_side, other in (
-        (pair.before, before, pair.after, after),
-        (pair.after, after, pair.before, before),
-    ):
-        for place in tuple(own):
-            told = _told_in_full(side, place, other_side, other)
+def take_short_forms(pair: Pair, before: list[int], after: list[int]) -> Finding | None:
+    """Take short forms, and what they stand for, out of the places of words left on both sides; tell them if any."""
+    taken: tuple[list[int], list[int]] = ([], [])
+    for mine, theirs in ((0, 1), (1, 0)):
+        sides, places = (pair.before, pair.after), (before, after)
+        for place in tuple(places[mine]):
+            told = _told_in_full(sides[mine], place, sides[theirs], places[theirs])
             if told:
-                own.remove(place)
+                places[mine].remove(place)
+                taken[mine].append(place)
                 for position in told:
-                    other.remove(position)
-    return before, after
+                    places[theirs].remove(position)
+                taken[theirs].extend(told)
+    if not taken[0]:
+        return None
+    spans = pair.before.spans(sorted(taken[0])), pair.after.spans(sorted(taken[1]))
+    data = {"before": pair.before.texts(sorted(taken[0])), "after": pair.after.texts(sorted(taken[1]))}
+    return Finding(FacetKind.NOTATION, *spans, data)
 
 
 def _told_in_full(side: Side, place: int, other_side: Side, other: Sequence[int]) -> list[int]:

@@ -18,6 +18,7 @@ from app.domain.claims import FacetKind, Span
 
 FIRM = frozenset({"probable", "expected"})
 """Senses of doubt that leave less of it than the others."""
+WITHOUT = "without"
 LONG_ENOUGH_FOR_PREFIX = 6
 
 
@@ -65,11 +66,11 @@ def _polarity(pair: Pair) -> Finding | None:
 
 
 def _negated(side: Side) -> list[tuple[str, Cue]]:
-    """The families of the first two content words behind each negation."""
+    """The families of the first two content words behind each negation; of the first behind "without"."""
     return [
         (side.families[position], cue)
         for cue in side.reading.cues_of(CueKind.NEGATION)
-        for position in _neighbours(side, cue, before=0, behind=2)
+        for position in _neighbours(side, cue, before=0, behind=1 if cue.sense == WITHOUT else 2)
     ]
 
 

@@ -14,13 +14,15 @@ LEXICON = Lexicon(
         down out off because until since against above below own same other any regarding concerning prior via
         within upon among despite toward towards along across whether though although yet even ever else per
         """),
+    variants={"an": "a"},
     articles=frozenset({"a", "an", "the"}),
     cues={
         CueKind.NEGATION: {
             "not": forms(
-                "not; cannot; never; no longer; no; none; neither; nor; without; nobody; no one; nothing; nowhere;"
+                "not; cannot; never; no longer; no; none; neither; nor; nobody; no one; nothing; nowhere;"
                 "fail{s,ed} to; refus{e,es,ed} to"
-            )
+            ),
+            "without": forms("without"),
         },
         CueKind.HEDGE: {
             "may": forms("may; might; could"),

@@ -68,6 +68,7 @@ def valued(values: Mapping[int, str]) -> dict[str, int]:
 class Lexicon:
     """What is known of one language. What is empty stays silent: no facet is guessed without its list.
 
+    ``variants`` maps a short word to the one that it is a mere variant of by sound ("у", "в").
     ``cues`` maps a kind of cue to senses, and each sense to its forms: two forms of one sense are the same cue.
     ``opposites`` are words that, put for one another in any form, turn a claim round; ``negative_prefixes`` make an
     opposite of a word.
@@ -77,6 +78,7 @@ class Lexicon:
 
     language: str
     function_words: frozenset[str] = frozenset()
+    variants: Mapping[str, str] = field(default_factory=dict)
     cues: Mapping[CueKind, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     negation_endings: tuple[str, ...] = ()
     negative_prefixes: tuple[str, ...] = ()

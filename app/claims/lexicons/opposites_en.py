@@ -35,7 +35,6 @@ OPPOSITES = opposed(
     major; significant; substantial; extensive; vast | insignificant; negligible; modest; limited; slight
     significantly; substantially; considerably; greatly | slightly; minimally; marginally; insignificantly; barely
     include; including; inclusive | exclude; excluding; exclusive; omit
-    with | without
     add; attach | remove; delete; subtract; detach
     buy; purchase; acquire | sell
     import | export
