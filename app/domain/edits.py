@@ -84,6 +84,8 @@ class Edit:
     change_hash: str | None
     pins: tuple[PinChange, ...]
     is_technical: bool
+    analysis_is_technical: bool = False
+    """True where what is said of the claims was found later, by newer rules of ours; it alerts nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from app.storage.tables.access import api_key, idempotency_key
 from app.storage.tables.alerting import alert, delivery, destination, event, feed_position
 from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, flag, flag_pin, pin, pin_watch
 from app.storage.tables.base import metadata
+from app.storage.tables.quotes import claim_wording, earlier_analysis, quote_term, statement_rules, watch_extent
 from app.storage.tables.record import capture, observation, statement, version
 from app.storage.tables.watching import check, gap, host, visit, watch, watch_tag
 
@@ -14,8 +15,10 @@ __all__ = [
     "check",
     "claim",
     "claim_change",
+    "claim_wording",
     "delivery",
     "destination",
+    "earlier_analysis",
     "edit",
     "edit_pin",
     "event",
@@ -29,9 +32,12 @@ __all__ = [
     "observation",
     "pin",
     "pin_watch",
+    "quote_term",
     "statement",
+    "statement_rules",
     "version",
     "visit",
     "watch",
+    "watch_extent",
     "watch_tag",
 ]

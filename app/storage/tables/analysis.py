@@ -36,10 +36,19 @@ edit = sa.Table(
     sa.Column("change_hash", sa.String(64)),
     sa.Column("pins", Json, nullable=False),
     sa.Column("is_technical", sa.Boolean, nullable=False),
+    sa.Column("analysis_is_technical", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_edit_id", "id"),
     sa.Index("ix_edit_first_seen_changed_at_id", "first_seen_changed_at", "id"),
     sa.Index("ix_edit_watch_id_first_seen_changed_at_id", "watch_id", "first_seen_changed_at", "id"),
-    sa.Index("ix_edit_change_hash", "change_hash"),
+    sa.Index(
+        "ix_edit_change_hash_first_seen_changed_at_id", "change_hash", "first_seen_changed_at", "id", "statement_id"
+    ),
+    sa.Index(
+        "ix_edit_not_compared",
+        "watch_id",
+        sqlite_where=sa.text("analysis_state <> 'done'"),
+        postgresql_where=sa.text("analysis_state <> 'done'"),
+    ),
     sa.Index(
         "ix_edit_owed",
         "first_seen_changed_at",
