@@ -33,7 +33,7 @@ After = Annotated[
 ]
 Wait = Annotated[
     int,
-    Query(ge=0, le=LONGEST_WAIT_SECONDS, description="How many seconds to wait where nothing is behind `after` yet."),
+    Query(ge=0, le=LONGEST_WAIT_SECONDS, description="Seconds to wait where nothing is behind `after` yet."),
 ]
 Types = Annotated[
     list[EventType],

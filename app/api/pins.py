@@ -23,7 +23,7 @@ Phrase = Annotated[
     str,
     Field(
         pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*\s*:[^\x00]*[^\x00\s][^\x00]*$",
-        max_length=250,
+        max_length=200,
         description="A language and a phrase: `uk: нов* наступальн*`.",
     ),
 ]

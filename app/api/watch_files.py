@@ -1,6 +1,7 @@
 """Lists of watches over HTTP: a look before watching, many addresses at once, and the watchlist to take away."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -9,11 +10,10 @@ from pydantic import ConfigDict
 
 from app.api import examples
 from app.api.access import READ_RECORD, WRITE, Program
-from app.api.errors import problem_of
+from app.api.errors import InvalidRequest, problem_of
 from app.api.shapes import Id, Instant, Told, body_problems, problems
 from app.api.versions import RedirectTold
 from app.api.watches import WatchSent
-from app.domain.errors import InvalidInput
 from app.domain.watches import SourceKind, Watch
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.preview import preview
@@ -120,16 +120,28 @@ class Imported(Told):
     rows: list[ImportedRow]
 
 
-async def list_text(request: Request) -> str:
-    """The body of a list as text.
+@dataclass(frozen=True, slots=True)
+class ListSent:
+    """A list of watches as somebody sends it."""
+
+    text: str
+    media: Media
+
+
+async def list_sent(request: Request) -> ListSent:
+    """The body of a list.
 
     Raises:
-        InvalidInput: it is no UTF-8.
+        InvalidRequest: there is none, or it is no UTF-8.
     """
+    body = await request.body()
+    media = MEDIA.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
+    if media is None or not body:
+        raise InvalidRequest("Send the list as the body, with its Content-Type.", pointer="")
     try:
-        return (await request.body()).decode("utf-8-sig")
+        return ListSent(body.decode("utf-8-sig"), media)
     except UnicodeDecodeError as error:
-        raise InvalidInput("The list is not written in UTF-8.", pointer="") from error
+        raise InvalidRequest("The list is not written in UTF-8.", pointer="") from error
 
 
 @router.post("/preview", response_model=PreviewTold, dependencies=[WRITE], responses=body_problems())
@@ -145,14 +157,13 @@ async def preview_watch(newsroom: Program, sent: WatchSent) -> Any:
     responses=body_problems(),
     openapi_extra={"requestBody": LIST_BODY},
 )
-def import_list(request: Request, newsroom: Program, text: Annotated[str, Depends(list_text)]) -> Any:
+def import_list(newsroom: Program, sent: Annotated[ListSent, Depends(list_sent)]) -> Any:
     """Add many watches, each for itself: a bad row is reported, and the others are added all the same.
 
     A list is JSON (watches as for adding one, or bare addresses), CSV with a heading, OPML as feed readers write it,
     or plain text with one address a line.
     """
-    media = MEDIA[request.headers.get("content-type", "").partition(";")[0].strip().lower()]
-    rows = [ImportedRow.of(row) for row in import_watches(newsroom, parse_watch_file(text, media))]
+    rows = [ImportedRow.of(row) for row in import_watches(newsroom, parse_watch_file(sent.text, sent.media))]
     added = sum(row.watch_id is not None for row in rows)
     return Imported(added=added, refused=len(rows) - added, rows=rows)
 

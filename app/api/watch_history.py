@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import ConfigDict
 
 from app.api import examples
@@ -13,7 +13,7 @@ from app.domain.ids import WatchId
 from app.domain.observations import Outcome, VisitOutcome
 from app.storage import observations, watches
 
-router = APIRouter(prefix="/v1/watches", tags=["watches"])
+router = APIRouter(prefix="/v1", tags=["watches"])
 VISITS = List("vis")
 
 
@@ -54,12 +54,11 @@ class Gaps(Told):
     items: list[GapTold]
 
 
-@router.get("/{watch_id:uuid}/visits", response_model=Visits, dependencies=[READ_RECORD], responses=problems(400, 404))
-def list_visits(
-    newsroom: Program,
-    watch_id: Id,
-    pages: Annotated[Pages, VISITS.pages()],
-) -> Any:
+WatchIdQuery = Annotated[Id, Query(description="The watch, also a removed one.", examples=[examples.WATCH_ID])]
+
+
+@router.get("/visits", response_model=Visits, dependencies=[READ_RECORD], responses=problems(400, 404))
+def list_visits(newsroom: Program, pages: Annotated[Pages, VISITS.pages()], watch_id: WatchIdQuery) -> Any:
     """Every request for a watch, newest first, with what it brought."""
     with newsroom.database.read() as conn:
         watches.get_watch(conn, WatchId(watch_id))
@@ -68,9 +67,9 @@ def list_visits(
     return pages.cut(found, lambda visit: Mark(0, visit.id))
 
 
-@router.get("/{watch_id:uuid}/gaps", response_model=Gaps, dependencies=[READ_RECORD], responses=problems(404))
-def list_watch_gaps(newsroom: Program, watch_id: Id) -> Any:
-    """The stretches of time in which nothing could be seen of a watch."""
+@router.get("/gaps", response_model=Gaps, dependencies=[READ_RECORD], responses=problems(404))
+def list_gaps(newsroom: Program, watch_id: WatchIdQuery) -> Any:
+    """The stretches of time in which nothing could be seen of a watch, newest first."""
     with newsroom.database.read() as conn:
         watches.get_watch(conn, WatchId(watch_id))
         return {"items": observations.list_gaps(conn, WatchId(watch_id))}

@@ -119,9 +119,9 @@ def test_a_claim_has_a_life(ask: Any, story: Any):
 def test_checks_and_gaps_are_part_of_the_record(ask: Any, story: Any):
     outcomes = [one["outcome"] for one in ask(f"/v1/statements/{story.statement_id}/observations")["items"]]
     assert outcomes == ["unchanged", "blocked", "unchanged", "edited", "first_seen"]
-    visits = ask(f"/v1/watches/{story.watch_id}/visits")["items"]
+    visits = ask("/v1/visits", watch_id=story.watch_id)["items"]
     assert [one["outcome"] for one in visits] == ["read", "blocked", "read", "read", "read"]
-    (gap,) = ask(f"/v1/watches/{story.watch_id}/gaps")["items"]
+    (gap,) = ask("/v1/gaps", watch_id=story.watch_id)["items"]
     assert gap["closed_at"] is not None
     assert ask(f"/v1/statements/{story.statement_id}/gaps")["items"] == [gap]
 
