@@ -1,7 +1,7 @@
 """The first line of everything: who changed what, and between which two looks it was seen."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.domain.claims import Action, ClaimChange, PinEventKind, StatementAction
 from app.domain.edits import PinChange
@@ -92,6 +92,8 @@ def _exchange(before: str, after: str) -> str:
         end += 1
     gone = " ".join(old[start : len(old) - end])
     come = " ".join(new[start : len(new) - end])
+    if not gone and not come:
+        return f"changed only the line breaks of “{shorten(after)}” in"
     if not come:
         return f"removed “{shorten(gone)}” from"
     if not gone:
@@ -100,7 +102,8 @@ def _exchange(before: str, after: str) -> str:
 
 
 def _where(kind: SourceKind, published_at: datetime | None) -> str:
-    return f"a {_noun(kind)}{_of(published_at)}"
+    noun = _noun(kind)
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}{_of(published_at)}"
 
 
 def _noun(kind: SourceKind) -> str:
@@ -112,11 +115,12 @@ def _of(published_at: datetime | None) -> str:
 
 
 def _when(last_unchanged: datetime, first_changed: datetime) -> str:
-    if last_unchanged.date() != first_changed.date():
+    if last_unchanged.astimezone(UTC).date() != first_changed.astimezone(UTC).date():
         return f"seen between {_clock(last_unchanged)} and {_clock(first_changed)}"
     start = _clock(last_unchanged).removesuffix(" UTC")
     return f"seen between {start} and {_clock(first_changed).rpartition(', ')[2]}"
 
 
 def _clock(at: datetime) -> str:
+    at = at.astimezone(UTC)
     return f"{at.day} {at:%B %Y, %H:%M:%S} UTC" if at.second else f"{at.day} {at:%B %Y, %H:%M} UTC"

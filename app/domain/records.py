@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.domain.ids import StatementId
 from app.domain.statements import Wording
@@ -25,19 +25,26 @@ def canonical_record(
     extractor_version: str,
     normaliser_version: str,
 ) -> bytes:
-    """JSON with sorted keys and no spaces, UTF-8: the same facts give the same bytes on every machine."""
+    """JSON with sorted keys and no spaces, UTF-8, times in UTC: the same facts give the same bytes on every machine.
+
+    ``url`` is the address that answered; with what is kept of a version the record can be made again at any time.
+    """
     facts = {
         "statement": str(statement_id),
         "version": number,
         "url": url,
         "title": wording.title,
         "author": wording.author,
-        "published_at": wording.published_at.isoformat() if wording.published_at else None,
+        "published_at": _in_utc(wording.published_at) if wording.published_at else None,
         "marked_edited": wording.marked_edited,
-        "first_seen_at": first_seen_at.isoformat(),
+        "first_seen_at": _in_utc(first_seen_at),
         "text_sha256": text_sha256,
         "capture_sha256": capture_sha256,
         "extractor_version": extractor_version,
         "normaliser_version": normaliser_version,
     }
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _in_utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()

@@ -1,6 +1,6 @@
 """When a statement is not found: missing at first, withdrawn once a second look at its own place confirms it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
@@ -15,12 +15,13 @@ from app.domain.statements import StatementState
 from app.domain.transitions import KnownGone, NewlyMissing, StillMissing, Withdrawn, what_absence_means
 from app.domain.watches import Watch
 from app.pipeline.edit_making import Desk
+from app.pipeline.findings import ITEM
 from app.pipeline.looking import target_of
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.record import record_whole
 from app.pipeline.telling import News
 from app.pipeline.visiting import Seen
-from app.storage import statements
+from app.storage import checks, statements
 from app.storage.database import Connection
 from app.storage.identity import new_id
 from app.storage.statements import Standing
@@ -84,10 +85,22 @@ def note_absence(
             )
             gone = pins_in(newsroom, standing, pins)
             action = StatementAction.WITHDRAWN
-            outcome = record_whole(conn, desk, known, action, standing.text, since=standing.last_seen_at, pins=gone)
+            since = standing.last_seen_at
+            outcome = record_whole(conn, desk, standing, action, standing.text, since=since, pins=gone)
             return Noted(seen, news=outcome.news)
         case _:
             assert_never(meaning)
+
+
+def owe_second_look(
+    conn: Connection, newsroom: Newsroom, watch: Watch, place: Place, *, read_from: str, now: datetime
+) -> None:
+    """Look again soon at words that were removed, where they were read: at their own page, or in the feed."""
+    due_at = now + timedelta(seconds=newsroom.rules.second_look_seconds)
+    owed = look_again(newsroom, watch, Purpose.SECOND_LOOK, place, due_at=due_at)
+    if read_from == ITEM:
+        owed = replace(owed, url=watch.url, host=host_of(own_url(newsroom, watch, place.external_id, watch.url)))
+    checks.add_checks(conn, [owed])
 
 
 def look_again(newsroom: Newsroom, watch: Watch, purpose: Purpose, place: Place, *, due_at: datetime) -> Check:

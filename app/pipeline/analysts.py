@@ -6,8 +6,9 @@ edit is compared later.
 
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 
@@ -18,11 +19,14 @@ from app.domain.claims import Analysis, Ledger
 from app.domain.pins import Pin
 
 log = structlog.get_logger()
+T = TypeVar("T")
+PATIENCE = 6
+"""A comparison that takes so many times its deadline is left behind: it does not look at the clock any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """The claims could not be compared now; ``reason`` says why in a word."""
+    """It could not be done now; ``reason`` says why in a word."""
 
     reason: str
 
@@ -38,7 +42,6 @@ class Analysts:
         self, before: str, after: str, *, language: str, ledger: Ledger | None, version: int, pins: Iterable[Pin]
     ) -> Analysis | Owed:
         """What happened to each claim between two wordings, or that it is owed."""
-        pin_set = PinSet.of({str(pin.id): pin.variants for pin in pins})
 
         def work() -> Analysis:
             return compare(
@@ -47,44 +50,55 @@ class Analysts:
                 language=language,
                 ledger=ledger,
                 version=version,
-                pins=pin_set,
+                pins=_pin_set(pins),
                 out_of_time=self._deadline(),
             )
 
-        future = self._threads.submit(work)
-        error = future.exception()
-        if error is not None:
-            log.error("analysis.failed", error=type(error).__name__, characters=len(before) + len(after))
-            return Owed(type(error).__name__)
-        return future.result()
+        return self.attempt(work, characters=len(before) + len(after))
 
     def begin_ledger(self, text: str, *, language: str) -> Ledger | None:
         """The claims of a first version; None where they could not be found now."""
-        future = self._threads.submit(first_ledger, text, language=language)
-        error = future.exception()
-        if error is not None:
-            log.error("analysis.failed", error=type(error).__name__, characters=len(text))
-            return None
-        return future.result()
+        found = self.attempt(lambda: first_ledger(text, language=language), characters=len(text))
+        return None if isinstance(found, Owed) else found
 
     def find_pins(self, text: str, language: str, pins: Iterable[Pin]) -> tuple[PinMatch, ...]:
         """Where pinned phrases stand in a text; nothing where they could not be looked for now."""
-        pin_set = PinSet.of({str(pin.id): pin.variants for pin in pins})
-        future = self._threads.submit(pin_set.find, text, language)
-        error = future.exception()
-        if error is not None:
-            log.error("analysis.failed", error=type(error).__name__, characters=len(text))
-            return ()
-        return tuple(future.result())
+        found = self.attempt(lambda: tuple(_pin_set(pins).find(text, language)), characters=len(text))
+        return () if isinstance(found, Owed) else found
 
     def language_of(self, text: str, *, asked: str | None) -> str:
-        """The language of a wording: the one the watch says, else the one it looks like."""
-        return asked or detect_language(text)
+        """The language of a wording: the one the watch says, else the one it looks like ("und" where unknown)."""
+        if asked is not None:
+            return asked
+        found = self.attempt(lambda: detect_language(text), characters=len(text))
+        return "und" if isinstance(found, Owed) else found
+
+    def attempt(self, work: Callable[[], T], *, characters: int) -> T | Owed:
+        """Do a piece of pure work, and take whatever goes wrong in it for "not now"."""
+        future = self._threads.submit(work)
+        failure = self._failure(future)
+        if failure is None:
+            return future.result()
+        log.error("analysis.failed", error=failure, characters=characters)
+        return Owed(failure)
 
     def close(self) -> None:
-        """Let the threads go."""
-        self._threads.shutdown(cancel_futures=True)
+        """Let the threads go; one that is stuck is not waited for."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _failure(self, future: Future[T]) -> str | None:
+        """The name of what went wrong, or None where all is well."""
+        try:
+            error = future.exception(timeout=PATIENCE * self._deadline_seconds)
+        except TimeoutError:
+            future.cancel()
+            return "OutOfTime"
+        return None if error is None else type(error).__name__
 
     def _deadline(self) -> Callable[[], bool]:
         end = time.monotonic() + self._deadline_seconds
         return lambda: time.monotonic() > end
+
+
+def _pin_set(pins: Iterable[Pin]) -> PinSet:
+    return PinSet.of({str(pin.id): pin.variants for pin in pins})

@@ -119,10 +119,7 @@ def _note_destination(conn: Connection, taken: TakenAlert, verdict: Verdict, *, 
     destination_id = taken.alert.destination_id
     delivered = verdict.state is AlertState.DELIVERED
     if verdict.stop_reason is None:
-        if delivered and taken.failing_since is not None:
-            destinations.mark_failing(conn, destination_id, failing_since=None)
-        elif not delivered and taken.failing_since is None:
-            destinations.mark_failing(conn, destination_id, failing_since=now)
+        destinations.mark_failing(conn, destination_id, failing_since=None if delivered else now)
         return ()
     destinations.mark_disabled(conn, destination_id, reason=verdict.stop_reason, failing_since=now)
     known = destinations.get_destination(conn, destination_id)

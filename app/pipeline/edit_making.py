@@ -10,18 +10,19 @@ from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind, PinCha
 from app.domain.events import EventType
 from app.domain.flagging import is_flagged
 from app.domain.flags import Flag, ReviewState
-from app.domain.headlines import headline_of_change
+from app.domain.headlines import headline_of_change, shorten
 from app.domain.ids import EditId, EventId, FlagId, claim_id
 from app.domain.pages import Page
 from app.domain.pins import Pin
 from app.domain.statements import Statement
 from app.domain.watches import Watch
 from app.pipeline.analysts import Owed
-from app.pipeline.findings import Finding
+from app.pipeline.findings import Finding, Technical
 from app.pipeline.messages import Telling, edit_message
 from app.pipeline.telling import News
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
+from app.storage.statements import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,10 @@ def edit_of(
 ) -> tuple[Edit, tuple[ClaimChange, ...], Ledger | None]:
     """The edit that a finding is, what it did to each claim, and the ledger after it (None: still owed)."""
     assert finding.standing is not None
-    old = finding.standing.statement
     since = finding.standing.last_seen_at
-    blank = blank_edit(desk.watch, old, EditKind.WORDING, number, since=since, now=desk.now)
-    edit = replace(blank, restores=restores, marked_edited=finding.found.wording.marked_edited)
+    blank = blank_edit(desk.watch, finding.standing, EditKind.WORDING, number, since=since, now=desk.now)
+    marked = finding.found.wording.marked_edited
+    edit = replace(blank, restores=restores, marked_edited=marked, is_technical=finding.technical is not Technical.NO)
     match finding.analysis:
         case Analysis() as analysis:
             return apply_analysis(edit, analysis, pins), analysis.changes, analysis.ledger
@@ -83,10 +84,10 @@ def apply_analysis(edit: Edit, analysis: Analysis, pins: Sequence[Pin]) -> Edit:
 
 
 def blank_edit(
-    watch: Watch, statement: Statement, kind: EditKind, to_version: int, *, since: datetime, now: datetime
+    watch: Watch, standing: Standing, kind: EditKind, to_version: int, *, since: datetime, now: datetime
 ) -> Edit:
-    """An edit of which only the interval is known; ``since`` is when the old wording was last seen."""
-    published = statement.published_at
+    """An edit of which only the interval is known; ``since`` is when things were last seen as they had been."""
+    statement, published = standing.statement, standing.statement.published_at
     return Edit(
         id=EditId(new_id()),
         statement_id=statement.id,
@@ -97,7 +98,7 @@ def blank_edit(
         restores=None,
         last_seen_unchanged_at=since,
         first_seen_changed_at=now,
-        stood_seconds=max((since - statement.first_seen_at).total_seconds(), 0.0),
+        stood_seconds=max((standing.last_seen_at - standing.first_seen_at).total_seconds(), 0.0),
         seconds_since_publication=(now - published).total_seconds() if published else None,
         earlier_edits=statement.edit_count,
         confirmation=Confirmation.NOT_NEEDED,
@@ -180,7 +181,10 @@ def news_of_edit(
     now: datetime,
     public_url: str | None,
 ) -> News:
-    """The event of an edit, and what filters look at. Without a flag only those hear who ask for every edit."""
+    """The event of an edit, and what filters look at. Without a flag only those hear who ask for every edit.
+
+    An edit whose claims could not be compared at all is told to everybody: it may be anything.
+    """
     kinds = {
         EditKind.WITHDRAWN: EventType.STATEMENT_WITHDRAWN,
         EditKind.REPUBLISHED: EventType.STATEMENT_REPUBLISHED,
@@ -189,9 +193,14 @@ def news_of_edit(
     kind = kinds[edit.kind]
     event_id = EventId(new_id())
     worst = max(made, key=lambda flag: flag.score, default=None)
-    headline = worst.headline if worst else f"{watch.publisher} edited {statement.title or statement.url}"
+    is_blind = edit.analysis_state is AnalysisState.FAILED
+    doubt = "; its claims could not be compared" if is_blind else ""
+    headline = (
+        worst.headline if worst else f"{watch.publisher} edited {shorten(statement.title or statement.url)}{doubt}"
+    )
     told = Telling(kind, event_id, now, headline, watch, statement, edit, changes, made)
     body = edit_message(told, public_url=public_url)
     pin_ids = tuple(dict.fromkeys(pin.pin_id for pin in edit.pins))
-    subject = Subject(kind, watch.id, watch.tags, pin_ids, edit.level, is_worth_telling=bool(made))
+    level = Level.MAJOR if is_blind else edit.level
+    subject = Subject(kind, watch.id, watch.tags, pin_ids, level, is_worth_telling=bool(made) or is_blind)
     return News(NewEvent(event_id, kind, now, body, statement.id, edit.id), subject)

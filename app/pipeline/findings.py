@@ -1,8 +1,9 @@
 """What a look found of each statement, before anything is stored: new, unchanged, edited, back, or not there."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 
 from app.domain.claims import Analysis, Ledger
 from app.domain.edits import Edit
@@ -10,9 +11,10 @@ from app.domain.ids import StatementId
 from app.domain.pins import Pin
 from app.domain.records import sha256_hex
 from app.domain.transitions import Edited, FirstSeen, Found, Restored, what_was_found
-from app.domain.watches import Watch
+from app.domain.watches import Selectors, Watch
 from app.pipeline.analysts import Analysts, Owed
 from app.sources.contract import FoundStatement, Source, Statements, Window
+from app.sources.normalise import NORMALISER_VERSION
 from app.storage import checks, claims, edits, pins, statements
 from app.storage.database import Database
 from app.storage.statements import Standing
@@ -20,6 +22,16 @@ from app.storage.statements import Standing
 RECENT = 200
 WIDEST_WINDOW = 500
 OWN, ITEM = "own", "item"
+
+
+class Technical(Enum):
+    """Whether a wording differs because our own rules of reading changed, and not the publisher's words."""
+
+    NO = "no"
+    REREAD = "reread"
+    """The bytes of the latest version, read again by the rules of today."""
+    UNCLEAR = "unclear"
+    """The rules changed, and the bytes of the latest version cannot be read by them: nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class Finding:
     language: str
     ledger: Ledger | None
     analysis: Analysis | Owed | None
+    technical: Technical = Technical.NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ def load_known(database: Database, source: Source, watch: Watch, reading: Statem
         items = statements.find_known(conn, watch.id, linked)
         in_feed = [key for key, read_from in items.items() if read_from == ITEM]
         standing = statements.load_standing(conn, watch.id, [*found, *in_feed])
-        missing = _absent(source, reading.window, recent, found)
+        missing = _absent(source, reading.window, recent, found) if reading.window else ()
         absent = statements.load_standing(conn, watch.id, missing) if missing else {}
         ids = [one.statement.id for one in standing.values()]
         return Known(
@@ -99,10 +112,34 @@ def load_one(database: Database, watch: Watch, external_id: str | None, is_only_
 
 
 def decide(
-    analysts: Analysts, watch: Watch, known: Known, found: Iterable[tuple[FoundStatement, str]]
+    analysts: Analysts,
+    watch: Watch,
+    known: Known,
+    found: Iterable[tuple[FoundStatement, str]],
+    *,
+    unclear: Collection[str] = (),
 ) -> tuple[Finding, ...]:
-    """What each wording means, with the claims compared where it is a new one. Stores nothing."""
-    return tuple(_decide_one(analysts, watch, known, one, read_from) for one, read_from in found)
+    """What each wording means, with the claims compared where it is a new one. Stores nothing.
+
+    ``unclear`` are the external ids of those that may differ only because our own rules changed.
+    """
+    findings = (_decide_one(analysts, watch, known, one, read_from) for one, read_from in found)
+    return tuple(
+        replace(one, technical=Technical.UNCLEAR) if one.found.external_id in unclear else one for one in findings
+    )
+
+
+def reading_rules(version: str, selectors: Selectors, read_from: str) -> str:
+    """All rules by which a wording is read, of the source and of the form in which texts are compared."""
+    return f"{extractor_stamp(version, selectors, read_from)} {NORMALISER_VERSION}"
+
+
+def extractor_stamp(version: str, selectors: Selectors, read_from: str) -> str:
+    """The rules by which a wording was read: those of its source, and the selectors of its watch where they count."""
+    if read_from == ITEM or selectors == Selectors():
+        return version
+    written = "\n".join((*selectors.include, "", *selectors.exclude))
+    return f"{version}+{sha256_hex(written.encode())[:8]}"
 
 
 def is_new_wording(finding: Finding) -> bool:
@@ -146,11 +183,13 @@ def _decide_one(analysts: Analysts, watch: Watch, known: Known, found: FoundStat
     return Finding(found, read_from, standing, what, text_sha256, language, ledger, analysis)
 
 
-def _absent(source: Source, window: Window | None, recent: tuple[str, ...], found: list[str]) -> tuple[str, ...]:
-    """The known statements that the answer should show and does not."""
-    if window is None:
-        return ()
-    known = list(recent)
-    if window.last is not None:
-        known = [str(number) for number in range(window.first, min(window.last, window.first + WIDEST_WINDOW) + 1)]
-    return source.absent(window, known, found)
+def _absent(source: Source, window: Window, recent: tuple[str, ...], found: list[str]) -> tuple[str, ...]:
+    """The known statements that the answer should show and does not.
+
+    Looked for are those seen first of late and all numbers around those on the page: older posts that were read in
+    after the newest ones must not push these out of sight.
+    """
+    shown = [int(key) for key in found if key.isdigit()]
+    top = max(shown, default=window.first) + WIDEST_WINDOW // 2 if window.last is None else window.last
+    numbers = range(max(window.first, top - WIDEST_WINDOW), top + 1)
+    return source.absent(window, dict.fromkeys((*recent, *map(str, numbers))), found)

@@ -76,6 +76,8 @@ def _page_back(look: Look, reading: Statements, known: Known, *, now: datetime) 
     meets_known = any(found.external_id in known.standing for found in reading.found)
     if until is None or meets_known or check.purpose not in (Purpose.LIST, Purpose.OLDER):
         return None
+    if until.isdigit() and reading.window.first <= int(until):
+        return None
     return older_check(look.watch, url, before=before, until=until, now=now)
 
 

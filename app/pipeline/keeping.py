@@ -7,16 +7,15 @@ from app.domain.checks import Purpose
 from app.domain.errors import HostResting
 from app.domain.observations import Outcome, VisitOutcome
 from app.domain.pages import Page
-from app.domain.transitions import Unchanged
 from app.domain.watches import SourceKind
 from app.pipeline.absence import note_absence
 from app.pipeline.confirming import confirm_edits
 from app.pipeline.findings import ITEM, Known, load_one
-from app.pipeline.keeping_statements import desk_of, keep_statements
+from app.pipeline.keeping_statements import desk_of, keep_standing, keep_statements
 from app.pipeline.looking import Look, NotModified
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.telling import tell
-from app.pipeline.visiting import Seen, add_seen, after_failure, after_success, close_visit, host_rest
+from app.pipeline.visiting import Seen, add_seen, after_failure, after_success, close_check, host_rest
 from app.sources.contract import FoundStatement, Gone, Statements, Unread
 from app.storage import checks, statements
 
@@ -52,11 +51,10 @@ def _postpone(newsroom: Newsroom, look: Look, resting: HostResting) -> None:
     reason = f"the site asked for a pause until {resting.until:%H:%M} UTC"
     later = replace(look.check, due_at=resting.until, reason=reason, lease=None)
     with newsroom.database.write() as conn:
-        checks.finish_check(conn, look.check, next_check=later)
         rest = host_rest(conn, newsroom, look)
-        checks.release_host(
-            conn, look.check.host, next_at=resting.until, gap_seconds=rest.gap_seconds, refusals=rest.refusals
-        )
+        gap, refusals = rest.gap_seconds, rest.refusals
+        checks.release_host(conn, look.check, next_at=resting.until, gap_seconds=gap, refusals=refusals)
+        checks.finish_check(conn, look.check, next_check=later)
 
 
 def _keep_not_modified(newsroom: Newsroom, look: Look) -> None:
@@ -65,15 +63,20 @@ def _keep_not_modified(newsroom: Newsroom, look: Look) -> None:
     now = look.page.fetched_at
     known = _known_one(newsroom, look)
     standing = next(iter(known.standing.values()), None)
+    about_one = look.check.external_id is not None or look.watch.kind in SINGLE
+    if about_one and standing is None:
+        detail = "the server says that nothing changed (304), and nothing was ever seen there"
+        _keep_unread(newsroom, look, Unread(Outcome.UNREADABLE, detail))
+        return
+    desk = desk_of(newsroom, look, look.page)
     with newsroom.database.write() as conn:
-        checks.finish_check(conn, look.check, next_check=after_success(newsroom, look, now=now, standing=standing))
-        visit_id, news = close_visit(conn, newsroom, look, outcome=VisitOutcome.NOT_MODIFIED, found=0, now=now)
+        following = after_success(newsroom, look, now=now, standing=standing)
+        outcome = VisitOutcome.NOT_MODIFIED
+        visit_id, news = close_check(conn, newsroom, look, next_check=following, outcome=outcome, found=0, now=now)
         if standing is not None:
-            statements.mark_seen(conn, [standing.statement.id], now=now)
-            seen = Seen(standing.statement.id, Outcome.NOT_MODIFIED, standing.statement.version_count)
+            seen, told = keep_standing(conn, desk, standing, named=Outcome.NOT_MODIFIED)
             add_seen(conn, visit_id, [seen], now=now)
-            desk = desk_of(newsroom, look, look.page)
-            news += confirm_edits(conn, desk, known.awaited, {standing.statement.id: Unchanged(returned=False)})
+            news += told + confirm_edits(conn, newsroom, desk, known, {standing.statement.id: standing.text})
         tell(conn, news, now=now)
 
 
@@ -89,8 +92,8 @@ def _keep_gone(newsroom: Newsroom, look: Look, gone: Gone) -> None:
     desk = desk_of(newsroom, look, look.page)
     with newsroom.database.write() as conn:
         following = after_success(newsroom, look, now=now, standing=standing)
-        checks.finish_check(conn, look.check, next_check=following)
-        visit_id, news = close_visit(conn, newsroom, look, outcome=VisitOutcome.GONE, found=0, now=now)
+        outcome = VisitOutcome.GONE
+        visit_id, news = close_check(conn, newsroom, look, next_check=following, outcome=outcome, found=0, now=now)
         noted = note_absence(conn, newsroom, desk, standing, at_own_place=True, detail=gone.detail, pins=known.pins)
         add_seen(conn, visit_id, [noted.seen], now=now)
         checks.add_checks(conn, noted.owed)
@@ -99,17 +102,17 @@ def _keep_gone(newsroom: Newsroom, look: Look, gone: Gone) -> None:
 
 def _keep_unread(newsroom: Newsroom, look: Look, unread: Unread) -> None:
     """Nothing can be said: the check is made again later, and no version is touched."""
+    look = replace(look, reading=unread)
     if _reads_fallback(look, unread):
         _keep_fallback(newsroom, look)
         return
     now = look.page.fetched_at if look.page else newsroom.clock()
-    look = replace(look, reading=unread)
     standing = next(iter(_known_one(newsroom, look).standing.values()), None)
     with newsroom.database.write() as conn:
         rest = host_rest(conn, newsroom, look)
         again = after_failure(newsroom, look, now=now, rest_seconds=rest.seconds)
-        checks.finish_check(conn, look.check, next_check=again)
-        visit_id, news = close_visit(conn, newsroom, look, outcome=VisitOutcome(unread.outcome), found=0, now=now)
+        outcome = VisitOutcome(unread.outcome)
+        visit_id, news = close_check(conn, newsroom, look, next_check=again, outcome=outcome, found=0, now=now)
         if standing is not None:
             statements.mark_checked(conn, [standing.statement.id], now=now)
             add_seen(conn, visit_id, [Seen(standing.statement.id, unread.outcome, None, unread.detail)], now=now)

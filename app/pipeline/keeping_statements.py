@@ -1,31 +1,34 @@
 """Keeping an answer that could be read: each statement in it, those that are missing from it, and what is owed next."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from dataclasses import replace
 from typing import assert_never
 
 from app.domain.checks import Purpose
 from app.domain.claims import StatementAction
-from app.domain.ids import StatementId, VisitId
-from app.domain.observations import Outcome, VisitOutcome
+from app.domain.ids import VisitId
+from app.domain.observations import Outcome
 from app.domain.pages import Page
 from app.domain.statements import StatementState
-from app.domain.transitions import Edited, FirstSeen, Found, Restored, Unchanged
+from app.domain.transitions import Edited, FirstSeen, Restored, Unchanged
 from app.domain.watches import SourceKind
-from app.pipeline.absence import look_again, note_absence
+from app.pipeline.absence import look_again, note_absence, owe_second_look
 from app.pipeline.confirming import confirm_edits
 from app.pipeline.edit_making import Desk
-from app.pipeline.findings import ITEM, OWN, Finding, Known, decide, is_new_wording, load_known
+from app.pipeline.findings import ITEM, OWN, Finding, Known, decide, is_new_wording, load_known, reading_rules
 from app.pipeline.following import next_of_list, own_check, own_look_later
 from app.pipeline.looking import Look
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.record import record_first_seen, record_whole, record_wording
+from app.pipeline.rereading import read_again
 from app.pipeline.telling import News, tell
-from app.pipeline.visiting import Seen, add_seen, after_success, close_visit, own_look
+from app.pipeline.visiting import Seen, add_seen, after_success, born, close_check, own_look
 from app.sources.contract import FoundStatement, Statements
-from app.storage import checks, statements, watches
+from app.storage import checks, observations, statements, watches
 from app.storage.database import Connection
+from app.storage.statements import Standing
 
+PAGES = frozenset({SourceKind.WEB_PAGE, SourceKind.FEED})
 LISTS = frozenset({SourceKind.TELEGRAM_CHANNEL, SourceKind.FEED})
 PERMANENT = frozenset({301, 308})
 NOT_ON_LIST = "not on the list that should show it"
@@ -42,7 +45,11 @@ def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read
     assert look.page is not None
     desk = desk_of(newsroom, look, look.page)
     known = load_known(newsroom.database, newsroom.sources[look.watch.kind], look.watch, reading)
-    findings = decide(newsroom.analysts, look.watch, known, _wordings(reading, known, read_from))
+    wordings = tuple(_wordings(look, reading, known, read_from))
+    reread = read_again(newsroom, look.watch, known, wordings)
+    if reread.stored:
+        known = load_known(newsroom.database, newsroom.sources[look.watch.kind], look.watch, reading)
+    findings = decide(newsroom.analysts, look.watch, known, wordings, unclear=reread.unclear)
     if look.check.purpose is Purpose.OWN_PLACE and _reads_otherwise(newsroom, look, findings):
         _keep_alive(newsroom, look, desk, findings)
         return
@@ -61,7 +68,9 @@ def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read
             news += noted.news
             checks.add_checks(conn, noted.owed)
         add_seen(conn, visit_id, seen, now=desk.now)
-        news += confirm_edits(conn, desk, known.awaited, _what_was_found(findings))
+        _forget_validators(conn, look, findings)
+        texts = {one.standing.statement.id: one.found.wording.text for one in findings if one.standing is not None}
+        news += confirm_edits(conn, newsroom, desk, known, texts)
         checks.add_checks(conn, next_of_list(newsroom, look, reading, known, now=desk.now))
         _postpone(conn, newsroom, look, findings, desk)
         _name(conn, look, reading)
@@ -81,7 +90,7 @@ def _keep_alive(newsroom: Newsroom, look: Look, desk: Desk, findings: Sequence[F
         for finding in findings:
             assert finding.standing is not None
             known = finding.standing.statement
-            news += _republish(conn, desk, finding)
+            news += _republish_edited(conn, desk, finding)
             statements.mark_statement(conn, known, state=StatementState.PRESENT, missing_since=None, withdrawn_at=None)
             statements.mark_checked(conn, [known.id], now=desk.now)
             add_seen(conn, visit_id, [Seen(known.id, Outcome.RETURNED, None)], now=desk.now)
@@ -96,14 +105,15 @@ def _close(
     """Fence the lease first: whoever lost it writes nothing. After the ``is_last`` look no further one is owed."""
     standing = next((one.standing for one in findings if one.found.external_id == look.check.external_id), None)
     following = after_success(newsroom, look, now=desk.now, standing=standing)
-    checks.finish_check(conn, look.check, next_check=None if is_last else following)
-    return close_visit(conn, newsroom, look, outcome=VisitOutcome.READ, found=len(findings), now=desk.now)
+    next_check = None if is_last else following
+    count = len(findings)
+    return close_check(conn, newsroom, look, next_check=next_check, outcome=look.outcome, found=count, now=desk.now)
 
 
-def _wordings(reading: Statements, known: Known, read_from: str) -> Iterable[tuple[FoundStatement, str]]:
+def _wordings(look: Look, reading: Statements, known: Known, read_from: str) -> Iterable[tuple[FoundStatement, str]]:
     """The statements of an answer, with the items of a feed whose words are read from the feed itself."""
     for found in reading.found:
-        yield found, read_from
+        yield replace(found, url=_address(look, found)), read_from
     for link in reading.links:
         if known.items.get(link.external_id) == ITEM:
             yield FoundStatement(link.external_id, link.url, link.fallback), ITEM
@@ -118,50 +128,64 @@ def _keep_one(
             if desk.watch.kind is SourceKind.TELEGRAM_CHANNEL:
                 checks.add_checks(conn, [own_check(newsroom, desk, finding.found, outcome.statement_id)])
             return Seen(outcome.statement_id, Outcome.FIRST_SEEN, 1), outcome.news
-        case Unchanged() as what:
-            return _keep_unchanged(conn, desk, finding, what)
+        case Unchanged():
+            return _keep_unchanged(conn, desk, finding)
         case Edited(returned=returned) | Restored(returned=returned) as what:
-            back = _republish(conn, desk, finding) if returned else ()
+            back = _republish_edited(conn, desk, finding) if returned else ()
             outcome = record_wording(conn, desk, finding, known.pins)
             if outcome.needs_second_look:
-                due_at = desk.now + timedelta(seconds=newsroom.rules.second_look_seconds)
-                owed = look_again(newsroom, desk.watch, Purpose.SECOND_LOOK, finding.found, due_at=due_at)
-                checks.add_checks(conn, [owed] if finding.read_from == OWN else [])
+                owe_second_look(conn, newsroom, desk.watch, finding.found, read_from=finding.read_from, now=desk.now)
             named = Outcome.RESTORED if isinstance(what, Restored) else Outcome.EDITED
             return Seen(outcome.statement_id, named, outcome.version_number), (*back, *outcome.news)
         case _:
             assert_never(finding.what)
 
 
-def _keep_unchanged(conn: Connection, desk: Desk, finding: Finding, what: Unchanged) -> tuple[Seen, tuple[News, ...]]:
+def _keep_unchanged(conn: Connection, desk: Desk, finding: Finding) -> tuple[Seen, tuple[News, ...]]:
     assert finding.standing is not None
     known = finding.standing.statement
+    has_moved = desk.watch.kind in PAGES and known.url != finding.found.url
+    if has_moved:
+        statements.mark_statement(conn, known, url=finding.found.url)
+    named = Outcome.MOVED if has_moved else Outcome.UNCHANGED
+    read_by = reading_rules(desk.extractor_version, desk.watch.selectors, finding.read_from)
+    return keep_standing(conn, desk, finding.standing, named=named, read_by=read_by)
+
+
+def keep_standing(
+    conn: Connection, desk: Desk, standing: Standing, *, named: Outcome, read_by: str | None = None
+) -> tuple[Seen, tuple[News, ...]]:
+    """The latest wording of a statement stands: ``named`` so in the log, unless it had not been found for a while."""
+    known = standing.statement
     news: tuple[News, ...] = ()
-    named = Outcome.UNCHANGED
-    if what.returned:
-        news = _republish(conn, desk, finding)
-        statements.mark_statement(conn, known, state=StatementState.PRESENT, missing_since=None, withdrawn_at=None)
+    if known.state is not StatementState.PRESENT:
         named = Outcome.RETURNED
-    elif _moved_for_good(desk.page) and known.url != desk.page.url and finding.found.url == desk.page.url:
-        statements.mark_statement(conn, known, url=desk.page.url)
-        named = Outcome.MOVED
-    statements.mark_seen(conn, [known.id], now=desk.now)
+        news = _republish(conn, desk, standing, standing.text)
+        statements.mark_statement(conn, known, state=StatementState.PRESENT, missing_since=None, withdrawn_at=None)
+    statements.mark_seen(conn, [known.id], now=desk.now, read_by=read_by)
     return Seen(known.id, named, known.version_count), news
 
 
-def _republish(conn: Connection, desk: Desk, finding: Finding) -> tuple[News, ...]:
+def _republish(conn: Connection, desk: Desk, standing: Standing, text: str) -> tuple[News, ...]:
     """A withdrawn statement is there again: worth telling. One that was only missing for a while is not."""
-    assert finding.standing is not None
-    known = finding.standing.statement
+    known = standing.statement
     if known.state is not StatementState.WITHDRAWN:
         return ()
-    since = known.withdrawn_at or finding.standing.last_seen_at
-    text = finding.found.wording.text
-    return record_whole(conn, desk, known, StatementAction.REPUBLISHED, text, since=since).news
+    since = observations.find_last_missing(conn, known.id) or known.withdrawn_at or standing.last_seen_at
+    return record_whole(conn, desk, standing, StatementAction.REPUBLISHED, text, since=since).news
 
 
-def _what_was_found(findings: Iterable[Finding]) -> dict[StatementId, Found]:
-    return {one.standing.statement.id: one.what for one in findings if one.standing is not None}
+def _republish_edited(conn: Connection, desk: Desk, finding: Finding) -> tuple[News, ...]:
+    assert finding.standing is not None
+    return _republish(conn, desk, finding.standing, finding.found.wording.text)
+
+
+def _forget_validators(conn: Connection, look: Look, findings: Sequence[Finding]) -> None:
+    """Other checks of a statement remember an answer that showed another wording: they fetch the next one whole."""
+    if look.check.purpose in (Purpose.SECOND_LOOK, Purpose.OWN_PLACE):
+        for finding in findings:
+            if finding.standing is not None and is_new_wording(finding):
+                checks.forget_validators(conn, look.watch.id, finding.found.external_id)
 
 
 def _postpone(conn: Connection, newsroom: Newsroom, look: Look, findings: Sequence[Finding], desk: Desk) -> None:
@@ -173,20 +197,21 @@ def _postpone(conn: Connection, newsroom: Newsroom, look: Look, findings: Sequen
         checks.postpone_own_checks(conn, ids, due_at=later, reason="seen on the list just now")
     elif look.check.purpose in (Purpose.STATEMENT, Purpose.OLDER):
         for one in known:
-            born = one.statement.published_at or one.statement.first_seen_at
-            following = own_look(
-                newsroom, look.watch, now=desk.now, published_at=born, last_edited_at=one.last_edited_at
-            )
+            at, edited = born(one.statement), one.last_edited_at
+            following = own_look(newsroom, look.watch, now=desk.now, published_at=at, last_edited_at=edited)
             checks.postpone_own_checks(conn, [one.statement.id], due_at=following.due_at, reason=following.reason)
 
 
 def _name(conn: Connection, look: Look, reading: Statements) -> None:
     """A watch that nobody named takes the name that its source has for it."""
-    watch = look.watch
-    if reading.name and watch.name == watch.url:
-        publisher = reading.name if watch.publisher == watch.url else watch.publisher
-        watches.mark_watch_named(conn, watch.id, name=reading.name, publisher=publisher)
+    if reading.name and look.watch.url in (look.watch.name, look.watch.publisher):
+        watches.mark_watch_named(conn, look.watch.id, name=reading.name)
 
 
-def _moved_for_good(page: Page) -> bool:
-    return bool(page.redirects) and all(hop.status in PERMANENT for hop in page.redirects)
+def _address(look: Look, found: FoundStatement) -> str:
+    """Where a statement stands: the address that answered, where a page has moved for good, else the one asked for."""
+    page = look.page
+    if page is None or look.watch.kind not in PAGES or found.url != page.requested_url:
+        return found.url
+    has_moved = bool(page.redirects) and all(hop.status in PERMANENT for hop in page.redirects)
+    return page.url if has_moved else found.url

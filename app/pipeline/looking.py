@@ -4,13 +4,17 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+import structlog
+
 from app.domain.checks import Check, Purpose
 from app.domain.errors import EgressError
-from app.domain.observations import VisitOutcome
+from app.domain.observations import Outcome, VisitOutcome
 from app.domain.pages import Page, Request
 from app.domain.watches import Watch
 from app.pipeline.newsroom import Newsroom
 from app.sources.contract import Gone, Reading, Source, Statements, Target, Unread
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,18 @@ async def look(newsroom: Newsroom, check: Check, watch: Watch) -> Look:
     if page.status == 304:
         return Look(check, watch, target, request, page, NotModified())
     external_id = None if _asks_list(check, source, target) else check.external_id
-    reading = await asyncio.to_thread(source.read, page, target, external_id=external_id, now=page.fetched_at)
+    reading = await read_answer(source, page, target, external_id=external_id)
     return Look(check, watch, target, request, page, reading)
+
+
+async def read_answer(source: Source, page: Page, target: Target, *, external_id: str | None) -> Reading:
+    """What an answer says. A page on which our own reader fails is one that we could not read, like any other."""
+    work = asyncio.to_thread(source.read, page, target, external_id=external_id, now=page.fetched_at)
+    (reading,) = await asyncio.gather(work, return_exceptions=True)
+    if isinstance(reading, BaseException):
+        log.error("source.failed", source=source.kind, error=type(reading).__name__, bytes=len(page.body))
+        return Unread(Outcome.UNREADABLE, f"our own reader failed on this page ({type(reading).__name__})")
+    return reading
 
 
 def _asks_list(check: Check, source: Source, target: Target) -> bool:

@@ -15,6 +15,7 @@ from app.pipeline.rebuild import compare_owed
 
 log = structlog.get_logger()
 LONGEST_PAUSE_SECONDS = 60.0
+MOST_DOUBLINGS = 10
 REBUILD_EVERY = 10
 T = TypeVar("T")
 
@@ -66,7 +67,9 @@ class Worker:
                 break
             in_hand |= {asyncio.create_task(_guarded(do(one))) for one in taken}
             if not taken:
-                await self._pause(in_hand, min(self._idle_seconds * 2**failures, LONGEST_PAUSE_SECONDS))
+                await self._pause(
+                    in_hand, min(self._idle_seconds * 2 ** min(failures, MOST_DOUBLINGS), LONGEST_PAUSE_SECONDS)
+                )
             in_hand = {task for task in in_hand if not task.done()}
         await asyncio.gather(*in_hand)
 

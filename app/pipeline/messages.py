@@ -1,7 +1,7 @@
 """What is told: the body of an event, which is also the body of the alert. Pure; always under 20 kB."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,10 @@ from app.domain.statements import Statement
 from app.domain.watches import Watch
 
 LONGEST_BODY_BYTES = 19_500
-LONGEST_TEXT = 1_200
+LONGEST_QUOTE_BYTES = 3_000
+LONGEST_ADDRESS_BYTES = 2_000
+LONGEST_LINE_BYTES = 600
+MOST_SPANS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,14 @@ def edit_message(told: Telling, *, public_url: str | None) -> dict[str, Any]:
         "type": told.type,
         "id": str(told.event_id),
         "time": told.at.isoformat(),
-        "headline": told.headline,
+        "headline": _line(told.headline),
         "watch": watch_facts(told.watch),
         "statement": _statement(told.statement, told.watch),
         "edit": edit_facts(told.edit),
         "pins": [pin_facts(pin) for pin in told.edit.pins],
-        "flags": [str(flag.id) for flag in told.flags[:50]],
+        "pins_left_out": 0,
+        "flags": [str(flag.id) for flag in told.flags],
+        "flags_left_out": 0,
         "claims": claims,
         "claims_left_out": 0,
         "links": _links(told.statement, told.edit, public_url),
@@ -71,7 +76,7 @@ def statement_message(
         "type": event_type,
         "id": str(event_id),
         "time": at.isoformat(),
-        "headline": f"{watch.publisher} published: “{statement.title or statement.url}”",
+        "headline": _line(f"{watch.publisher} published: “{statement.title or statement.url}”"),
         "watch": watch_facts(watch),
         "statement": _statement(statement, watch),
         "links": {"statement": f"{public_url or ''}/v1/statements/{statement.id}"},
@@ -88,16 +93,22 @@ def watch_message(
         "type": event_type,
         "id": str(event_id),
         "time": at.isoformat(),
-        "headline": headline,
+        "headline": _line(headline),
         "watch": watch_facts(watch),
         "outcome": outcome,
-        "detail": detail,
+        "detail": detail and _line(detail),
     }
 
 
 def watch_facts(watch: Watch) -> dict[str, Any]:
     """The watch as every message names it."""
-    return {"id": str(watch.id), "name": watch.name, "kind": watch.kind, "url": watch.url, "tags": list(watch.tags)}
+    return {
+        "id": str(watch.id),
+        "name": _line(watch.name),
+        "kind": watch.kind,
+        "url": _cut(watch.url, LONGEST_ADDRESS_BYTES),
+        "tags": list(watch.tags[:20]),
+    }
 
 
 def edit_facts(edit: Edit) -> dict[str, Any]:
@@ -144,8 +155,8 @@ def pin_facts(pin: PinChange) -> dict[str, Any]:
     """What an edit did to one pinned phrase."""
     return {
         "id": str(pin.pin_id),
-        "name": pin.name,
-        "variant": str(pin.variant),
+        "name": _line(pin.name),
+        "variant": _line(str(pin.variant)),
         "event": pin.event,
         "before": _spans(pin.before),
         "after": _spans(pin.after),
@@ -161,19 +172,19 @@ def _claim(told: Telling, change: ClaimChange, is_flagged: bool) -> dict[str, An
         "level": change.level,
         "score": change.score,
         "flagged": is_flagged,
-        "before": _cut(change.before),
-        "after": _cut(change.after),
+        "before": _cut(change.before, LONGEST_QUOTE_BYTES),
+        "after": _cut(change.after, LONGEST_QUOTE_BYTES),
         "facets": [facet_facts(facet) for facet in change.facets],
-        "pins": [{"id": str(pin.pin_id), "name": pin.name, "event": pin.event} for pin in touching],
+        "pins": [{"id": str(pin.pin_id), "name": _line(pin.name), "event": pin.event} for pin in touching[:20]],
     }
 
 
 def _statement(statement: Statement, watch: Watch) -> dict[str, Any]:
     return {
         "id": str(statement.id),
-        "publisher": watch.publisher,
-        "url": statement.url,
-        "title": statement.title,
+        "publisher": _line(watch.publisher),
+        "url": _cut(statement.url, LONGEST_ADDRESS_BYTES),
+        "title": statement.title and _line(statement.title),
         "published_at": statement.published_at.isoformat() if statement.published_at else None,
         "state": statement.state,
     }
@@ -186,27 +197,38 @@ def _links(statement: Statement, edit: Edit, public_url: str | None) -> dict[str
         "edit": f"{base}/edits/{edit.id}",
         "statement": f"{base}/statements/{statement.id}",
         "diff": f"{base}/statements/{statement.id}/diff?{diff}",
-        "source": statement.url,
+        "source": _cut(statement.url, LONGEST_ADDRESS_BYTES),
     }
 
 
 def _within_limit(body: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the least severe claims until the body fits."""
-    claims: list[Any] = body["claims"]
-    while claims and _size(body) > LONGEST_BODY_BYTES:
-        keep = max(len(claims) * 3 // 4, 0) if len(claims) > 4 else len(claims) - 1
-        body["claims_left_out"] += len(claims) - keep
-        del claims[keep:]
+    """Leave out the least severe claims until the body fits, and then of what else may be many."""
+    for name in ("claims", "pins", "flags"):
+        many: list[Any] = body[name]
+        while many and _size(body) > LONGEST_BODY_BYTES:
+            keep = len(many) * 3 // 4 if len(many) > 4 else len(many) - 1
+            body[f"{name}_left_out"] += len(many) - keep
+            del many[keep:]
     return body
 
 
-def _size(body: Mapping[str, Any]) -> int:
-    return len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+def _size(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+def _line(text: str) -> str:
+    return _cut(text, LONGEST_LINE_BYTES)
 
 
-def _spans(spans: Iterable[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in spans]
+def _cut(text: str, longest: int) -> str:
+    """The beginning of a text, so that its JSON has at most ``longest`` bytes."""
+    if len(text) * 6 + 2 <= longest or _size(text) <= longest:
+        return text
+    cut = text[: longest - 5]
+    while _size(cut) > longest - 3:
+        cut = cut[: len(cut) * 9 // 10]
+    return cut + "…"
+
+
+def _spans(spans: Sequence[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans[:MOST_SPANS]]

@@ -2,18 +2,21 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
 from app.domain.checks import Check
 from app.domain.errors import LeaseLost
-from app.domain.watches import Watch
+from app.domain.ids import WatchId
+from app.domain.watches import Watch, WatchState
 from app.pipeline.keeping import keep
 from app.pipeline.looking import look
 from app.pipeline.newsroom import Newsroom
 from app.storage import checks, watches
+from app.storage.database import Connection
 
 log = structlog.get_logger()
 
@@ -34,7 +37,19 @@ def take_duties(newsroom: Newsroom, *, limit: int) -> tuple[Duty, ...]:
             conn, now=now, limit=limit, lease=secrets.token_hex(16), lease_seconds=newsroom.rules.lease_seconds
         )
         found = watches.get_watches(conn, [check.watch_id for check in taken])
-    return tuple(Duty(check, found[check.watch_id]) for check in taken)
+        strays = [check for check in taken if found[check.watch_id].state is not WatchState.ACTIVE]
+        _set_aside(conn, strays, found, now=now)
+    return tuple(Duty(check, found[check.watch_id]) for check in taken if check not in strays)
+
+
+def _set_aside(conn: Connection, strays: Sequence[Check], found: Mapping[WatchId, Watch], *, now: datetime) -> None:
+    """Checks that were owed while somebody paused or removed their watch at the same moment."""
+    checks.give_back(conn, strays, now=now)
+    for watch_id in {check.watch_id for check in strays}:
+        if found[watch_id].state is WatchState.REMOVED:
+            checks.remove_checks(conn, watch_id)
+        else:
+            checks.set_paused(conn, watch_id, is_paused=True)
 
 
 async def do_duty(newsroom: Newsroom, duty: Duty) -> None:
@@ -48,6 +63,7 @@ async def do_duty(newsroom: Newsroom, duty: Duty) -> None:
         await asyncio.to_thread(keep, newsroom, seen)
     except LeaseLost as lost:
         log.warning("check.lease_lost", check_id=str(duty.check.id), message=lost.message)
+        await asyncio.to_thread(give_back, newsroom, [duty])
         return
     log.info(
         "check",

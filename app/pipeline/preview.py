@@ -1,6 +1,5 @@
 """A look before watching: what would be read at an address, stored nowhere."""
 
-import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +7,7 @@ from app.domain.errors import PreviewFailed
 from app.domain.observations import Outcome
 from app.domain.pages import Page, Redirect
 from app.domain.watches import SourceKind, Watch, WatchDraft
-from app.pipeline.looking import fetch, target_of
+from app.pipeline.looking import fetch, read_answer, target_of
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.watchlist import draft_watch
 from app.sources.contract import FoundLink, FoundStatement, Gone, Statements, Unread
@@ -59,7 +58,7 @@ async def preview(newsroom: Newsroom, draft: WatchDraft) -> Preview:
         kind = refine(watch.kind, page)
         watch = watch if kind is watch.kind else draft_watch(newsroom, replace(draft, kind=kind))
     source = newsroom.sources[watch.kind]
-    reading = await asyncio.to_thread(source.read, page, target_of(watch), external_id=None, now=page.fetched_at)
+    reading = await read_answer(source, page, target_of(watch), external_id=None)
     match reading:
         case Gone(detail=detail):
             raise PreviewFailed(f"There is nothing at {watch.url}: {detail}.", Outcome.MISSING)

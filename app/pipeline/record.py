@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app.domain.claims import Level, StatementAction
 from app.domain.destinations import Subject
-from app.domain.edits import Confirmation, EditKind, PinChange
+from app.domain.edits import AnalysisState, Confirmation, EditKind, PinChange
 from app.domain.events import EventType
 from app.domain.flagging import is_flagged, needs_second_look
 from app.domain.headlines import headline_of_statement
@@ -19,7 +19,7 @@ from app.domain.records import canonical_record, sha256_hex
 from app.domain.statements import Capture, Statement, StatementState, Version
 from app.domain.transitions import Restored
 from app.pipeline.edit_making import Desk, blank_edit, edit_of, make_flag, make_flags, news_of_edit
-from app.pipeline.findings import Finding
+from app.pipeline.findings import Finding, Technical, extractor_stamp, reading_rules
 from app.pipeline.messages import statement_message
 from app.pipeline.telling import News
 from app.sources.normalise import NORMALISER_VERSION
@@ -27,6 +27,7 @@ from app.storage import captures, claims, edits, flags, statements, versions
 from app.storage.database import Connection
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
+from app.storage.statements import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,42 +60,42 @@ def record_first_seen(conn: Connection, desk: Desk, finding: Finding) -> Outcome
         title=wording.title,
         language=finding.language,
     )
-    statements.add_statement(conn, statement, read_from=finding.read_from, text_sha256=finding.text_sha256)
+    read_by = reading_rules(desk.extractor_version, desk.watch.selectors, finding.read_from)
+    text_sha256 = finding.text_sha256
+    statements.add_statement(conn, statement, read_from=finding.read_from, read_by=read_by, text_sha256=text_sha256)
     _add_version(conn, desk, finding, statement.id, 1, restores=None)
     if finding.ledger is not None:
         claims.save_ledger(conn, statement.id, None, finding.ledger)
     event_id = EventId(new_id())
     kind = EventType.STATEMENT_FIRST_SEEN
     body = statement_message(kind, event_id, desk.now, statement, desk.watch, public_url=desk.public_url)
-    subject = Subject(kind, desk.watch.id, desk.watch.tags, (), Level.COSMETIC, is_worth_telling=False)
+    subject = Subject(kind, desk.watch.id, desk.watch.tags, (), Level.MAJOR, is_worth_telling=False)
     news = News(NewEvent(event_id, kind, desk.now, body, statement.id), subject)
     return Outcome(statement.id, 1, (news,))
 
 
 def record_wording(conn: Connection, desk: Desk, finding: Finding, pins: Sequence[Pin]) -> Outcome:
-    """Keep a new wording, the edit that led to it, what it did to each claim, and what is worth a look."""
+    """Keep a new wording, the edit that led to it, what it did to each claim, and what is worth a look.
+
+    Nothing is told of an edit whose claims are still to be compared: that is done when they are (app.pipeline.rebuild);
+    nor, ever, of a wording that differs because our own rules changed.
+    """
     assert finding.standing is not None
     old = finding.standing.statement
     number = old.version_count + 1
     restores = finding.what.number if isinstance(finding.what, Restored) else None
-    statement = replace(
-        old,
-        state=StatementState.PRESENT,
-        url=finding.found.url,
-        last_seen_at=desk.now,
-        last_checked_at=desk.now,
-        missing_since=None,
-        withdrawn_at=None,
-        version_count=number,
-        edit_count=old.edit_count + 1,
-        title=finding.found.wording.title,
-        language=finding.language,
-    )
-    _mark(conn, old, statement, last_edited_at=desk.now, text_sha256=finding.text_sha256)
+    statement = _statement_after(desk, finding, number)
+    by_publisher = finding.technical is Technical.NO
+    edited_at = desk.now if by_publisher else finding.standing.last_edited_at
+    read_by = reading_rules(desk.extractor_version, desk.watch.selectors, finding.read_from)
+    _mark(conn, old, statement, last_edited_at=edited_at, text_sha256=finding.text_sha256, read_by=read_by)
     _add_version(conn, desk, finding, old.id, number, restores=restores)
     edit, changes, ledger = edit_of(desk, finding, number, restores, pins)
     if ledger is not None:
         claims.save_ledger(conn, old.id, finding.ledger, ledger)
+    if not by_publisher or edit.analysis_state is AnalysisState.OWED:
+        edits.add_edit(conn, edit, changes)
+        return Outcome(old.id, number)
     flagged = [change for change in changes if is_flagged(change, edit.pins)]
     second_look = needs_second_look(flagged, edit.pins, edit.statement_action)
     edit = replace(edit, confirmation=Confirmation.AWAITED if second_look else Confirmation.NOT_NEEDED)
@@ -107,10 +108,30 @@ def record_wording(conn: Connection, desk: Desk, finding: Finding, pins: Sequenc
     return Outcome(old.id, number, (news,))
 
 
+def _statement_after(desk: Desk, finding: Finding, number: int) -> Statement:
+    """The statement with its new wording. Bytes that were only read again say nothing of where it stands now."""
+    assert finding.standing is not None
+    old = finding.standing.statement
+    wording = finding.found.wording
+    worded = replace(old, version_count=number, title=wording.title, language=finding.language)
+    if finding.technical is Technical.REREAD:
+        return worded
+    return replace(
+        worded,
+        state=StatementState.PRESENT,
+        url=finding.found.url,
+        last_seen_at=desk.now,
+        last_checked_at=desk.now,
+        missing_since=None,
+        withdrawn_at=None,
+        edit_count=old.edit_count + (finding.technical is Technical.NO),
+    )
+
+
 def record_whole(
     conn: Connection,
     desk: Desk,
-    statement: Statement,
+    standing: Standing,
     action: StatementAction,
     text: str,
     *,
@@ -118,10 +139,11 @@ def record_whole(
     pins: tuple[PinChange, ...] = (),
 ) -> Outcome:
     """Keep that a statement was withdrawn, or is there again; ``since`` is when it was last seen otherwise."""
+    statement = standing.statement
     withdrawn = action is StatementAction.WITHDRAWN
     score = 0.95 if withdrawn else 0.5
     kind = EditKind.WITHDRAWN if withdrawn else EditKind.REPUBLISHED
-    blank = blank_edit(desk.watch, statement, kind, statement.version_count, since=since, now=desk.now)
+    blank = blank_edit(desk.watch, standing, kind, statement.version_count, since=since, now=desk.now)
     edit = replace(
         blank,
         from_version=statement.version_count,
@@ -160,34 +182,38 @@ def _add_version(
     conn: Connection, desk: Desk, finding: Finding, statement_id: StatementId, number: int, *, restores: int | None
 ) -> None:
     page, wording = desk.page, finding.found.wording
+    extractor_version = extractor_stamp(desk.extractor_version, desk.watch.selectors, finding.read_from)
+    first_seen_at, last_seen_at = desk.now, desk.now
+    if finding.technical is Technical.REREAD and finding.standing is not None:
+        first_seen_at, last_seen_at = finding.standing.first_seen_at, finding.standing.last_seen_at
     capture = Capture(sha256_hex(page.body), page.body, page.content_type, desk.now)
     captures.add_capture(conn, capture)
     record = canonical_record(
         statement_id=statement_id,
         number=number,
-        url=finding.found.url,
+        url=page.url,
         wording=wording,
-        first_seen_at=desk.now,
+        first_seen_at=first_seen_at,
         text_sha256=finding.text_sha256,
         capture_sha256=capture.sha256,
-        extractor_version=desk.extractor_version,
+        extractor_version=extractor_version,
         normaliser_version=NORMALISER_VERSION,
     )
     version = Version(
         statement_id=statement_id,
         number=number,
         wording=replace(wording, language=finding.language),
-        first_seen_at=desk.now,
-        last_seen_at=desk.now,
+        first_seen_at=first_seen_at,
+        last_seen_at=last_seen_at,
         text_sha256=finding.text_sha256,
         record_sha256=sha256_hex(record),
         capture_sha256=capture.sha256,
         restores=restores,
-        is_technical=False,
+        is_technical=finding.technical is not Technical.NO,
         fetched_url=page.url,
         headers=page.headers,
         redirects=page.redirects,
-        extractor_version=desk.extractor_version,
+        extractor_version=extractor_version,
         normaliser_version=NORMALISER_VERSION,
     )
     versions.add_version(conn, version)

@@ -1,5 +1,6 @@
 """Closing a check: the next one, the visit in the log, the host free again, and the health of the watch."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from app.domain.events import EventType
 from app.domain.ids import EventId, ObservationId, StatementId, VisitId
 from app.domain.observations import Gap, Observation, Outcome, Visit, VisitOutcome
 from app.domain.schedule import NextLook, look_after_failure, next_list_look, next_statement_look
+from app.domain.statements import Statement
 from app.domain.watches import Watch, WatchHealth
 from app.fetching.pace import HostPace, after_answer, gap_seconds
 from app.pipeline.looking import Look
@@ -26,7 +28,8 @@ from app.storage.statements import Standing
 
 FAILING_FROM = 2
 OWN_CHECK_FACTOR = 4
-GIVE_UP_OLDER_AFTER = 6
+GIVE_UP_AFTER = {Purpose.OLDER: 6, Purpose.SECOND_LOOK: 30, Purpose.OWN_PLACE: 30}
+"""Failures in a row. Thirty second looks are most of a week; the usual looks at the statement settle it after that."""
 READ = frozenset({VisitOutcome.READ, VisitOutcome.NOT_MODIFIED, VisitOutcome.GONE})
 
 
@@ -40,10 +43,27 @@ class Seen:
     detail: str | None = None
 
 
-def close_visit(
-    conn: Connection, newsroom: Newsroom, look: Look, *, outcome: VisitOutcome, found: int, now: datetime
+def close_check(
+    conn: Connection,
+    newsroom: Newsroom,
+    look: Look,
+    *,
+    next_check: Check | None,
+    outcome: VisitOutcome,
+    found: int,
+    now: datetime,
 ) -> tuple[VisitId, tuple[News, ...]]:
-    """Log the request, let others ask the host, and note how the watch fares; news where that changed."""
+    """Let others ask the host, owe the next check, log the request, and note how the watch fares.
+
+    It comes first in a transaction: whoever lost the lease writes nothing. Gives the news that the watch itself makes.
+
+    Raises:
+        LeaseLost: another worker has the check, or asks its host.
+    """
+    rest = host_rest(conn, newsroom, look)
+    next_at = now + timedelta(seconds=rest.seconds)
+    checks.release_host(conn, look.check, next_at=next_at, gap_seconds=rest.gap_seconds, refusals=rest.refusals)
+    checks.finish_check(conn, look.check, next_check=next_check)
     page = look.page
     visit = Visit(
         id=VisitId(new_id()),
@@ -58,9 +78,6 @@ def close_visit(
         found=found,
     )
     observations.add_visit(conn, visit)
-    rest = host_rest(conn, newsroom, look)
-    next_at = now + timedelta(seconds=rest.seconds)
-    checks.release_host(conn, look.check.host, next_at=next_at, gap_seconds=rest.gap_seconds, refusals=rest.refusals)
     return visit.id, _note_health(conn, look, outcome=outcome, now=now)
 
 
@@ -118,7 +135,7 @@ def after_success(newsroom: Newsroom, look: Look, *, now: datetime, standing: St
                 newsroom,
                 look.watch,
                 now=now,
-                published_at=known.published_at or known.first_seen_at if known else None,
+                published_at=born(known) if known else None,
                 last_edited_at=standing.last_edited_at if standing else None,
             )
         case Purpose.OLDER | Purpose.SECOND_LOOK | Purpose.OWN_PLACE:
@@ -148,6 +165,11 @@ def _validators(look: Look) -> tuple[str | None, str | None]:
     return headers.get("etag", old[0]), headers.get("last-modified", old[1])
 
 
+def born(statement: Statement) -> datetime:
+    """When a statement was published, as far as can be believed: not later than it was first seen."""
+    return min(statement.published_at or statement.first_seen_at, statement.first_seen_at)
+
+
 def own_look(
     newsroom: Newsroom,
     watch: Watch,
@@ -171,9 +193,9 @@ def usual_seconds(newsroom: Newsroom, watch: Watch) -> int:
 
 
 def after_failure(newsroom: Newsroom, look: Look, *, now: datetime, rest_seconds: float) -> Check | None:
-    """The same check again, later each time; a page further back is given up at last."""
+    """The same check again, later each time; what is asked once only is given up at last."""
     failures = look.check.failures + 1
-    if look.check.purpose is Purpose.OLDER and failures >= GIVE_UP_OLDER_AFTER:
+    if failures >= GIVE_UP_AFTER.get(look.check.purpose, math.inf):
         return None
     usual = usual_seconds(newsroom, look.watch)
     if look.check.purpose in (Purpose.SECOND_LOOK, Purpose.OWN_PLACE):

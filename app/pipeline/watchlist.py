@@ -1,6 +1,6 @@
 """The watchlist: adding, changing, pausing and removing what is watched."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Final
@@ -14,8 +14,9 @@ from app.pipeline.looking import target_of
 from app.pipeline.newsroom import Newsroom
 from app.sources.main_text import check_selectors
 from app.sources.registry import address_to_keep, detect
-from app.storage import checks, pins, statements, watches
+from app.storage import checks, pins, watches
 from app.storage.database import Connection
+from app.storage.forgetting import forget
 from app.storage.identity import new_id
 
 
@@ -26,6 +27,14 @@ class Unset(Enum):
 
 
 UNSET: Final = Unset.UNSET
+
+ANEW: Mapping[str, str] = {
+    "interval_seconds": "its interval was",
+    "selectors": "its selectors were",
+    "language": "its language was",
+    "respect_robots": "its rule about robots.txt was",
+}
+"""Fields after whose change a watch is looked at anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +142,9 @@ def change_watch(newsroom: Newsroom, watch_id: WatchId, change: WatchChange, *, 
         old = _current(conn, watch_id, revision)
         new = _changed(newsroom, old, **values)
         watches.change_watch(conn, old, new)
-        if new.interval_seconds != old.interval_seconds:
-            checks.make_due(conn, watch_id, now=newsroom.clock(), reason="its interval was changed")
+        changed = [name for name in ANEW if getattr(new, name) != getattr(old, name)]
+        if changed:
+            checks.begin_anew(conn, watch_id, now=newsroom.clock(), reason=f"{ANEW[changed[0]]} changed")
         return watches.get_watch(conn, watch_id)
 
 
@@ -183,7 +193,7 @@ def remove_watch(newsroom: Newsroom, watch_id: WatchId, *, forget_history: bool,
             watches.change_watch(conn, old, _changed(newsroom, old, state=WatchState.REMOVED))
         checks.remove_checks(conn, watch_id)
         if forget_history:
-            statements.remove_statements(conn, watch_id)
+            forget(conn, watch_id)
 
 
 def import_watches(newsroom: Newsroom, rows: Iterable[WatchDraft | InvalidInput]) -> tuple[ImportRow, ...]:

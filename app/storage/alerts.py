@@ -45,10 +45,10 @@ def take_alerts(
     conn: sa.Connection, *, now: datetime, limit: int, lease: str, lease_seconds: float, per_destination: int = 4
 ) -> tuple[TakenAlert, ...]:
     """Up to ``limit`` alerts that are due, of active destinations, the oldest first, few of any one destination."""
-    chosen = _choose(conn, now=now, limit=limit, per_destination=per_destination)
+    until = now + timedelta(seconds=lease_seconds)
+    chosen = _choose(conn, now=now, until=until, limit=limit, per_destination=per_destination)
     if not chosen:
         return ()
-    until = now + timedelta(seconds=lease_seconds)
     conn.execute(sa.update(alert).where(alert.c.id.in_(chosen)).values(lease=lease, next_try_at=until))
     told = (event.c.body, event.c.at.label("event_at"))
     reached = (destination.c.kind, destination.c.url, destination.c.secrets, destination.c.failing_since)
@@ -62,27 +62,31 @@ def take_alerts(
     return tuple(_taken(row, lease) for row in conn.execute(query))
 
 
-def _choose(conn: sa.Connection, *, now: datetime, limit: int, per_destination: int) -> list[AlertId]:
-    """The alerts that are due, oldest first and few of any one destination, so that none holds up the others."""
-    active = sa.select(destination.c.id).where(destination.c.state == DestinationState.ACTIVE)
-    due = sa.and_(
-        alert.c.state == sa.literal_column("'pending'"),
-        alert.c.next_try_at <= now,
-        alert.c.destination_id.in_(active),
+def _choose(conn: sa.Connection, *, now: datetime, until: datetime, limit: int, per_destination: int) -> list[AlertId]:
+    """The alerts that are due: a few of each destination at a time, so that none holds up the others.
+
+    Destinations that took their last alert come before those that did not, and these are tried with one at a time.
+    ``until`` is when the leases end that are given now: what is being sent at this moment falls due before.
+    """
+    pending = alert.c.state == sa.literal_column("'pending'")
+    its_own = sa.and_(alert.c.destination_id == destination.c.id, pending, alert.c.next_try_at <= now)
+    oldest = sa.select(sa.func.min(alert.c.next_try_at)).where(its_own).scalar_subquery()
+    waiting = (
+        sa.select(destination.c.id, destination.c.failing_since.is_not(None).label("is_failing"))
+        .where(destination.c.state == DestinationState.ACTIVE, oldest.is_not(None))
+        .order_by(destination.c.failing_since.is_not(None), oldest, destination.c.id)
+        .limit(limit)
     )
-    ready = (
-        sa.select(alert.c.id, alert.c.destination_id)
-        .where(due)
-        .order_by(alert.c.next_try_at, alert.c.id)
-        .limit(limit * per_destination)
-        .with_for_update(skip_locked=True, of=alert)
-    )
-    counts: dict[DestinationId, int] = {}
     chosen: list[AlertId] = []
-    for row in conn.execute(ready):
-        counts[row.destination_id] = counts.get(row.destination_id, 0) + 1
-        if counts[row.destination_id] <= per_destination and len(chosen) < limit:
-            chosen.append(row.id)
+    for row in conn.execute(waiting).all():
+        mine = sa.and_(alert.c.destination_id == row.id, pending)
+        being_sent = (alert.c.next_try_at > now, alert.c.next_try_at <= until, alert.c.lease.is_not(None))
+        in_hand = sa.select(sa.func.count()).where(mine, *being_sent)
+        free = (1 if row.is_failing else per_destination) - conn.execute(in_hand).scalar_one()
+        ready = sa.select(alert.c.id).where(mine, alert.c.next_try_at <= now)
+        first = ready.order_by(alert.c.next_try_at, alert.c.id).limit(min(free, limit - len(chosen)))
+        if free > 0 and len(chosen) < limit:
+            chosen += conn.execute(first.with_for_update(skip_locked=True)).scalars()
     return chosen
 
 

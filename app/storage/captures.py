@@ -39,11 +39,6 @@ def get_capture(conn: sa.Connection, sha256: str) -> Capture:
     return Capture(row.sha256, body, row.content_type, row.first_fetched_at)
 
 
-def remove_unused_captures(conn: sa.Connection, sha256s: set[str], used: sa.Select[tuple[str]]) -> None:
-    """Forget those of the bytes that no version needs; ``used`` selects the ones still needed."""
-    conn.execute(sa.delete(capture).where(capture.c.sha256.in_(sha256s), capture.c.sha256.not_in(used)))
-
-
 def count_captures(conn: sa.Connection, *, since: datetime) -> int:
     """How many different answers were first fetched since then."""
     query = sa.select(sa.func.count()).select_from(capture).where(capture.c.first_fetched_at >= since)

@@ -1,8 +1,9 @@
 """The work that is due, and its leases: who may ask which host now, and who still may store what came back.
 
-A worker takes checks with a token. The token must still be there when the result is stored; if the lease ran out and
-somebody else took the work, the whole transaction is undone. A host is held until its request is finished: while it
-is asked, its ``next_at`` lies behind the end of the lease, so nobody else asks it.
+A worker takes checks with a token, which is written on the check and on its host. Both must still be there when the
+result is stored; if the lease ran out and somebody else took the check, or asked the host something else meanwhile,
+the whole transaction is undone. A host is held until its request is finished: while it is asked, its ``next_at`` lies
+behind the end of the lease, so nobody else asks it. Hosts are locked before checks, everywhere.
 """
 
 from collections.abc import Iterable
@@ -15,22 +16,28 @@ import sqlalchemy as sa
 from app.domain.checks import Check, Purpose
 from app.domain.errors import LeaseLost
 from app.domain.ids import StatementId, WatchId
-from app.storage.dialect import insert_or_skip
-from app.storage.tables import check, host
+from app.domain.watches import WatchState
+from app.storage.dialect import EPOCH, insert_or_skip
+from app.storage.tables import check, host, watch
 from app.storage.wordings import wording_from_json, wording_to_json
 
 COLUMNS = [column for column in check.c if column.name != "is_paused"]
 
 
 def add_checks(conn: sa.Connection, checks: Iterable[Check]) -> None:
-    """Owe these requests, and know their hosts."""
-    rows = [_row(one) for one in checks]
-    if not rows:
+    """Owe these requests, and know their hosts. Those of a paused watch wait with it; a removed one is owed none."""
+    wanted = list(checks)
+    if not wanted:
         return
-    conn.execute(sa.insert(check), rows)
-    names = {row["host"]: row["due_at"] for row in rows}
-    hosts = [{"name": name, "next_at": at, "gap_seconds": 0.0, "refusals": 0} for name, at in names.items()]
-    conn.execute(insert_or_skip(conn, host), hosts)
+    states = _watch_states(conn, {one.watch_id for one in wanted})
+    rows = [
+        {**_row(one), "is_paused": states[one.watch_id] == WatchState.PAUSED}
+        for one in wanted
+        if states[one.watch_id] != WatchState.REMOVED
+    ]
+    if rows:
+        conn.execute(sa.insert(check), rows)
+        _know_hosts(conn, {row["host"] for row in rows})
 
 
 def take_checks(
@@ -40,40 +47,31 @@ def take_checks(
 
     The checks come back as they were owed (``due_at`` is when they should have been made).
     """
-    due = sa.and_(check.c.host == host.c.name, check.c.due_at <= now, sa.not_(check.c.is_paused))
-    ready = (
+    ready = sa.and_(check.c.due_at <= now, sa.not_(check.c.is_paused))
+    waiting = sa.select(check.c.host, sa.func.min(check.c.due_at).label("since")).where(ready).group_by(check.c.host)
+    oldest = waiting.subquery()
+    free = (
         sa.select(host.c.name)
-        .where(host.c.next_at <= now, sa.exists().where(due))
-        .order_by(host.c.next_at)
+        .join(oldest, oldest.c.host == host.c.name)
+        .where(host.c.next_at <= now)
+        .order_by(oldest.c.since, host.c.name)
         .limit(limit)
         .with_for_update(skip_locked=True, of=host)
     )
-    names = conn.execute(ready).scalars().all()
+    names = conn.execute(free).scalars().all()
     if not names:
         return ()
-    first = sa.select(check.c.id).where(due).order_by(check.c.due_at, check.c.id).limit(1).scalar_subquery()
-    picked = conn.execute(sa.select(first).select_from(host).where(host.c.name.in_(names))).scalars().all()
+    first = (
+        sa.select(check.c.id).where(check.c.host == host.c.name, ready).order_by(check.c.due_at, check.c.id).limit(1)
+    )
+    picked = conn.execute(sa.select(first.scalar_subquery()).where(host.c.name.in_(names))).scalars().all()
     rows = conn.execute(sa.select(*COLUMNS).where(check.c.id.in_([key for key in picked if key]))).all()
     until = now + timedelta(seconds=lease_seconds)
     mine = check.c.id.in_([row.id for row in rows])
     conn.execute(sa.update(check).where(mine).values(lease=lease, due_at=until))
-    conn.execute(sa.update(host).where(host.c.name.in_([row.host for row in rows])).values(next_at=until))
+    asked = host.c.name.in_([row.host for row in rows])
+    conn.execute(sa.update(host).where(asked).values(lease=lease, next_at=until))
     return tuple(replace(_build(row), lease=lease) for row in rows)
-
-
-def take_list_check(
-    conn: sa.Connection, watch_id: WatchId, *, now: datetime, lease: str, lease_seconds: float
-) -> Check | None:
-    """The list check of one watch, due or not, for this token; None where it is being made, or its host is."""
-    free = sa.exists().where(host.c.name == check.c.host, host.c.next_at <= now)
-    mine = sa.and_(check.c.watch_id == watch_id, check.c.purpose == Purpose.LIST, check.c.lease.is_(None), free)
-    row = conn.execute(sa.select(*COLUMNS).where(mine).with_for_update(skip_locked=True)).first()
-    if row is None:
-        return None
-    until = now + timedelta(seconds=lease_seconds)
-    conn.execute(sa.update(check).where(check.c.id == row.id).values(lease=lease, due_at=until))
-    conn.execute(sa.update(host).where(host.c.name == row.host).values(next_at=until))
-    return replace(_build(row), lease=lease)
 
 
 def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) -> None:
@@ -86,20 +84,23 @@ def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) 
     if next_check is None:
         count = conn.execute(sa.delete(check).where(mine)).rowcount
     else:
-        values = {key: value for key, value in _row(next_check).items() if key not in {"id", "is_paused"}}
+        values = {key: value for key, value in _row(next_check).items() if key != "id"}
         count = conn.execute(sa.update(check).where(mine).values(values)).rowcount
-        conn.execute(
-            insert_or_skip(conn, host),
-            [{"name": next_check.host, "next_at": next_check.due_at, "gap_seconds": 0.0, "refusals": 0}],
-        )
+        _know_hosts(conn, {next_check.host})
     if count != 1:
         raise LeaseLost(f"Check {done.id} was taken by another worker.")
 
 
-def release_host(conn: sa.Connection, name: str, *, next_at: datetime, gap_seconds: float, refusals: int) -> None:
-    """Let others ask this host again from ``next_at`` on."""
-    values = {"next_at": next_at, "gap_seconds": gap_seconds, "refusals": refusals}
-    conn.execute(sa.update(host).where(host.c.name == name).values(values))
+def release_host(conn: sa.Connection, done: Check, *, next_at: datetime, gap_seconds: float, refusals: int) -> None:
+    """Let others ask the host of a check again from ``next_at`` on.
+
+    Raises:
+        LeaseLost: another worker asks this host now; what it finds is newer.
+    """
+    mine = sa.and_(host.c.name == done.host, host.c.lease == done.lease)
+    values = {"next_at": next_at, "gap_seconds": gap_seconds, "refusals": refusals, "lease": None}
+    if conn.execute(sa.update(host).where(mine).values(values)).rowcount != 1:
+        raise LeaseLost(f"{done.host} is being asked by another worker.")
 
 
 def get_host_refusals(conn: sa.Connection, name: str) -> int:
@@ -108,17 +109,36 @@ def get_host_refusals(conn: sa.Connection, name: str) -> int:
 
 
 def give_back(conn: sa.Connection, taken: Iterable[Check], *, now: datetime) -> None:
-    """Return work that will not be done by this worker, at once due again."""
+    """Return work that this worker will not do, at once due again; what it has lost meanwhile stays as it is."""
     for one in taken:
+        asked = sa.and_(host.c.name == one.host, host.c.lease == one.lease)
+        conn.execute(sa.update(host).where(asked).values(next_at=now, lease=None))
         mine = sa.and_(check.c.id == one.id, check.c.lease == one.lease)
-        if conn.execute(sa.update(check).where(mine).values(lease=None, due_at=one.due_at)).rowcount:
-            conn.execute(sa.update(host).where(host.c.name == one.host).values(next_at=now))
+        conn.execute(sa.update(check).where(mine).values(lease=None, due_at=one.due_at))
 
 
 def make_due(conn: sa.Connection, watch_id: WatchId, *, now: datetime, reason: str) -> None:
     """Bring the list check of a watch forward to now, unless it is being made at this moment."""
-    mine = sa.and_(check.c.watch_id == watch_id, check.c.purpose == Purpose.LIST, check.c.lease.is_(None))
-    conn.execute(sa.update(check).where(mine).values(due_at=now, reason=reason))
+    mine = sa.and_(check.c.watch_id == watch_id, check.c.purpose == Purpose.LIST)
+    conn.execute(sa.update(check).where(mine, check.c.lease.is_(None)).values(due_at=now, reason=reason))
+
+
+def begin_anew(conn: sa.Connection, watch_id: WatchId, *, now: datetime, reason: str) -> None:
+    """Make the list check of a watch anew, and all its checks without validators.
+
+    An answer that is on its way was asked for by the old rules: it loses its lease and is not stored.
+    """
+    mine = check.c.watch_id == watch_id
+    conn.execute(sa.update(check).where(mine).values(etag=None, last_modified=None))
+    anew = sa.update(check).where(mine, check.c.purpose == Purpose.LIST)
+    conn.execute(anew.values(due_at=now, reason=reason, lease=None))
+
+
+def forget_validators(conn: sa.Connection, watch_id: WatchId, external_id: str) -> None:
+    """Fetch a statement whole at its next checks: they remember the answer that showed another wording."""
+    about = sa.or_(check.c.external_id == external_id, check.c.purpose == Purpose.LIST)
+    mine = sa.and_(check.c.watch_id == watch_id, about)
+    conn.execute(sa.update(check).where(mine).values(etag=None, last_modified=None))
 
 
 def set_paused(conn: sa.Connection, watch_id: WatchId, *, is_paused: bool) -> None:
@@ -163,10 +183,19 @@ def count_overdue(conn: sa.Connection, *, now: datetime, grace_seconds: float) -
     return conn.execute(query).scalar_one()
 
 
+def _watch_states(conn: sa.Connection, ids: set[WatchId]) -> dict[WatchId, str]:
+    rows = conn.execute(sa.select(watch.c.id, watch.c.state).where(watch.c.id.in_(ids)))
+    return {WatchId(row.id): row.state for row in rows}
+
+
+def _know_hosts(conn: sa.Connection, names: set[str]) -> None:
+    rows = [{"name": name, "next_at": EPOCH, "gap_seconds": 0.0, "refusals": 0} for name in sorted(names)]
+    conn.execute(insert_or_skip(conn, host), rows)
+
+
 def _row(one: Check) -> dict[str, Any]:
     row = {column.name: getattr(one, column.name) for column in COLUMNS}
-    row["fallback"] = None if one.fallback is None else wording_to_json(one.fallback)
-    return {**row, "is_paused": False}
+    return {**row, "fallback": None if one.fallback is None else wording_to_json(one.fallback)}
 
 
 def _build(row: sa.Row[Any]) -> Check:

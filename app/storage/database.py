@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from app.domain.errors import DatabaseBusy, DatabaseGone, DatabaseReadOnly, StorageError
-from app.storage.dialect import tune
+from app.storage.dialect import reading_options, tune
 
 Connection = sa.Connection
 """An open transaction, as the steps of the pipeline hand it on."""
@@ -28,8 +28,10 @@ LOST_CLASSES = {"08", "53", "57", "58"}
 class Database:
     """One database, by its SQLAlchemy address."""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+    def __init__(self, url: str, *, pool_size: int = 8, busy_timeout_seconds: float = 15.0) -> None:
         """Opens nothing yet. ``sqlite:///file.db`` or ``postgresql+psycopg://user@host/name``.
+
+        ``busy_timeout_seconds`` is how long a transaction waits for another writer of a SQLite file.
 
         Raises:
             StorageError: the address cannot be understood, or its driver is not installed.
@@ -50,7 +52,7 @@ class Database:
         except ImportError as error:
             msg = "PostgreSQL needs the extra packages: pip install 'walkback[postgres]'."
             raise StorageError(msg) from error
-        tune(self.engine)
+        tune(self.engine, busy_timeout_seconds=busy_timeout_seconds)
 
     @property
     def is_sqlite(self) -> bool:
@@ -61,7 +63,7 @@ class Database:
     def read(self) -> Iterator[sa.Connection]:
         """One consistent view. What is written in it is lost."""
         with _named_errors(self), self.engine.connect() as conn:
-            reading = conn.execution_options(is_reading=True)
+            reading = conn.execution_options(**reading_options(self.engine))
             transaction = reading.begin()
             try:
                 yield reading

@@ -76,8 +76,11 @@ def change_destination(conn: sa.Connection, old: Destination, new: Destination) 
 
 
 def mark_failing(conn: sa.Connection, destination_id: DestinationId, *, failing_since: datetime | None) -> None:
-    """Note since when a destination takes nothing; None where it does again."""
-    mine = destination.c.id == destination_id
+    """Note since when a destination takes nothing, where that is not known already; None where it does again."""
+    is_news = (
+        destination.c.failing_since.is_not(None) if failing_since is None else destination.c.failing_since.is_(None)
+    )
+    mine = sa.and_(destination.c.id == destination_id, is_news)
     conn.execute(sa.update(destination).where(mine).values(failing_since=failing_since))
 
 

@@ -3,22 +3,24 @@
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
+from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeEngine
 
+from app.domain.errors import DatabaseGone
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SQLITE_PRAGMAS: Mapping[str, str | int] = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "foreign_keys": "ON",
-    "busy_timeout": 15_000,
     "temp_store": "MEMORY",
     "cache_size": -16_000,
     "journal_size_limit": 64 * 1024 * 1024,
@@ -67,22 +69,70 @@ def insert_or_skip(conn: sa.Connection, table: sa.Table) -> Any:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
-def tune(engine: sa.Engine) -> None:
+def reading_options(engine: sa.Engine) -> dict[str, Any]:
+    """Options of a transaction in which every reading sees the record as it was at the first of them."""
+    is_postgres = engine.dialect.name == "postgresql"
+    return {"is_reading": True} | ({"isolation_level": "REPEATABLE READ"} if is_postgres else {})
+
+
+def tune(engine: sa.Engine, *, busy_timeout_seconds: float) -> None:
     """Open SQLite the safe way: WAL, FULL, foreign keys, and BEGIN IMMEDIATE for every writing transaction.
 
-    With a plain BEGIN 900 of 1,200 contended writes failed; with IMMEDIATE none (docs/decisions).
+    With a plain BEGIN 900 of 1,200 contended writes failed; with IMMEDIATE none (docs/decisions). A file that was
+    taken away or replaced while the program runs is noticed: without that a connection would go on writing into a
+    file that has no name any more.
     """
     if engine.dialect.name != "sqlite":
         return
+    opened = _OpenedFile(Path(engine.url.database or ""))
+
+    @event.listens_for(engine, "do_connect")
+    def _before_connect(*_: object) -> None:
+        opened.check()
 
     @event.listens_for(engine, "connect")
-    def _on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    def _on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         assert isinstance(connection, sqlite3.Connection)
         connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
         for name, value in SQLITE_PRAGMAS.items():
             connection.execute(f"PRAGMA {name}={value}")
+        record.info["file"] = opened.note()
+
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(_connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if opened.check() != record.info["file"]:
+            raise exc.DisconnectionError("The database file was replaced.")
 
     @event.listens_for(engine, "begin")
     def _on_begin(conn: sa.Connection) -> None:
         is_reading = conn.get_execution_options().get("is_reading", False)
         conn.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+
+
+class _OpenedFile:
+    """Which file stands under the name of a SQLite database; None for one in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._has_stood = False
+
+    def check(self) -> tuple[int, int] | None:
+        """Device and number of the file.
+
+        Raises:
+            DatabaseGone: it was there before, and is not now.
+        """
+        try:
+            known = self._path.stat()
+        except OSError as error:
+            if self._has_stood:
+                raise DatabaseGone(f"{self._path.name} is not there any more.") from error
+            return None
+        return known.st_dev, known.st_ino
+
+    def note(self) -> tuple[int, int] | None:
+        """The same, of a file that has just been opened."""
+        file = self.check()
+        self._has_stood = file is not None
+        return file

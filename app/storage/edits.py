@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.domain.claims import Action, ClaimChange, FacetKind, Level, StatementAction
 from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind, KeptChange
-from app.domain.errors import NotFound
+from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import EditId, PinId, StatementId, WatchId, claim_id
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.spans import (
@@ -32,10 +32,13 @@ def add_edit(conn: sa.Connection, new: Edit, changes: Iterable[ClaimChange]) -> 
     _add_results(conn, new, changes)
 
 
-def replace_analysis(conn: sa.Connection, new: Edit, changes: Iterable[ClaimChange]) -> None:
-    """Put a later analysis in the place of the one that was owed or failed."""
-    mine = sa.and_(edit.c.statement_id == new.statement_id, edit.c.id == new.id)
-    conn.execute(sa.update(edit).where(mine).values(_row(new)))
+def replace_analysis(conn: sa.Connection, old: Edit, new: Edit, changes: Iterable[ClaimChange]) -> None:
+    """Put a later analysis in the place of the one that was owed or failed.
+
+    Raises:
+        LeaseLost: another worker was faster.
+    """
+    _require_one(conn.execute(sa.update(edit).where(_same_try(old)).values(_row(new))), old)
     conn.execute(
         sa.delete(claim_change).where(claim_change.c.statement_id == new.statement_id, claim_change.c.edit_id == new.id)
     )
@@ -131,7 +134,7 @@ def mark_confirmation(
 def find_owed(conn: sa.Connection, *, limit: int) -> tuple[Edit, ...]:
     """Edits whose claims have not been compared yet, oldest first."""
     query = sa.select(edit).where(edit.c.analysis_state == sa.literal_column("'owed'"))
-    rows = conn.execute(query.order_by(edit.c.first_seen_changed_at).limit(limit))
+    rows = conn.execute(query.order_by(edit.c.first_seen_changed_at, edit.c.id).limit(limit))
     return tuple(_build(row) for row in rows)
 
 
@@ -142,16 +145,30 @@ def find_behind(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> fr
 
 
 def mark_attempted(conn: sa.Connection, of: Edit, *, state: AnalysisState) -> None:
-    """Note one more vain try to compare the claims of an edit."""
-    mine = sa.and_(edit.c.statement_id == of.statement_id, edit.c.id == of.id)
+    """Note one more vain try to compare the claims of an edit.
+
+    Raises:
+        LeaseLost: another worker was faster.
+    """
     values = {"analysis_attempts": of.analysis_attempts + 1, "analysis_state": state}
-    conn.execute(sa.update(edit).where(mine).values(values))
+    _require_one(conn.execute(sa.update(edit).where(_same_try(of)).values(values)), of)
 
 
 def has_flags(conn: sa.Connection, of: Edit) -> bool:
     """True where something of this edit was flagged."""
     mine = sa.and_(flag.c.statement_id == of.statement_id, flag.c.edit_id == of.id)
     return conn.execute(sa.select(flag.c.id).where(mine).limit(1)).first() is not None
+
+
+def _same_try(of: Edit) -> sa.ColumnElement[bool]:
+    """The edit, if nobody has tried to compare it since it was read."""
+    same = (edit.c.analysis_state == of.analysis_state, edit.c.analysis_attempts == of.analysis_attempts)
+    return sa.and_(edit.c.statement_id == of.statement_id, edit.c.id == of.id, *same)
+
+
+def _require_one(result: sa.CursorResult[Any], of: Edit) -> None:
+    if result.rowcount != 1:
+        raise LeaseLost(f"Edit {of.id} was compared by another worker.")
 
 
 def _add_results(conn: sa.Connection, of: Edit, changes: Iterable[ClaimChange]) -> None:

@@ -35,6 +35,13 @@ def list_observations(
     return tuple(_observation(row) for row in rows)
 
 
+def find_last_missing(conn: sa.Connection, statement_id: StatementId) -> datetime | None:
+    """When a check last found that a statement is not there; None where none ever did."""
+    mine = sa.and_(observation.c.statement_id == statement_id, observation.c.outcome == Outcome.MISSING)
+    query = sa.select(observation.c.at).where(mine).order_by(observation.c.id.desc()).limit(1)
+    return conn.execute(query).scalar_one_or_none()
+
+
 def list_visits(
     conn: sa.Connection, watch_id: WatchId, *, after: uuid.UUID | None = None, limit: int = 50
 ) -> tuple[Visit, ...]:

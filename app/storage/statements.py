@@ -11,19 +11,26 @@ from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import StatementId, WatchId
 from app.domain.statements import Statement, StatementState
 from app.storage.paging import PageOf, Place, newest_first
-from app.storage.tables import edit, statement, version, watch_tag
+from app.storage.tables import statement, version, watch_tag
 
-COLUMNS = [column for column in statement.c if column.name not in {"text_sha256", "last_edited_at", "read_from"}]
+HIDDEN = {"text_sha256", "last_edited_at", "read_from", "read_by"}
+COLUMNS = [column for column in statement.c if column.name not in HIDDEN]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a check has to know of a statement before it can say what happened: its latest wording and all before."""
+    """What a check has to know of a statement before it can say what happened: its latest wording and all before.
+
+    ``first_seen_at`` and ``last_seen_at`` are those of the latest wording; ``read_by`` are the rules by which it was
+    last read.
+    """
 
     statement: Statement
     read_from: str
+    read_by: str
     text: str
     text_sha256: str
+    first_seen_at: datetime
     last_seen_at: datetime
     last_edited_at: datetime | None
     earlier: Mapping[str, int]
@@ -39,10 +46,10 @@ class RecordCounts:
     edits: int
 
 
-def add_statement(conn: sa.Connection, new: Statement, *, read_from: str, text_sha256: str) -> None:
+def add_statement(conn: sa.Connection, new: Statement, *, read_from: str, read_by: str, text_sha256: str) -> None:
     """Begin the history of a statement."""
     row = {column.name: getattr(new, column.name) for column in COLUMNS}
-    conn.execute(sa.insert(statement).values(**row, read_from=read_from, text_sha256=text_sha256))
+    conn.execute(sa.insert(statement).values(**row, read_from=read_from, read_by=read_by, text_sha256=text_sha256))
 
 
 def get_statement(conn: sa.Connection, statement_id: StatementId) -> Statement:
@@ -57,6 +64,20 @@ def get_statement(conn: sa.Connection, statement_id: StatementId) -> Statement:
     return _build(row)
 
 
+def get_read_from(conn: sa.Connection, statement_id: StatementId) -> str:
+    """Which answer the wordings of a statement come from.
+
+    Raises:
+        NotFound: there is no such statement.
+    """
+    read_from = conn.execute(
+        sa.select(statement.c.read_from).where(statement.c.id == statement_id)
+    ).scalar_one_or_none()
+    if read_from is None:
+        raise NotFound("statement", statement_id)
+    return str(read_from)
+
+
 def get_statements(conn: sa.Connection, ids: Iterable[StatementId]) -> dict[StatementId, Statement]:
     """Those of the statements that exist, by id."""
     rows = conn.execute(sa.select(*COLUMNS).where(statement.c.id.in_(list(set(ids)))))
@@ -67,16 +88,18 @@ def load_standing(conn: sa.Connection, watch_id: WatchId, external_ids: Iterable
     """What is known of these statements of a watch, by external id; unknown ones are left out."""
     mine = sa.and_(statement.c.watch_id == watch_id, statement.c.external_id.in_(list(external_ids)))
     latest = sa.and_(version.c.statement_id == statement.c.id, version.c.number == statement.c.version_count)
-    query = sa.select(statement, version.c.text, version.c.last_seen_at.label("wording_seen_at")).where(mine, latest)
-    rows = conn.execute(query).all()
+    seen = (version.c.first_seen_at.label("wording_from"), version.c.last_seen_at.label("wording_until"))
+    rows = conn.execute(sa.select(statement, version.c.text, *seen).where(mine, latest)).all()
     earlier = _earlier_texts(conn, [row.id for row in rows if row.version_count > 1])
     return {
         row.external_id: Standing(
             statement=_build(row),
             read_from=row.read_from,
+            read_by=row.read_by,
             text=row.text,
             text_sha256=row.text_sha256,
-            last_seen_at=row.wording_seen_at,
+            first_seen_at=row.wording_from,
+            last_seen_at=row.wording_until,
             last_edited_at=row.last_edited_at,
             earlier=earlier.get(row.id, {row.text_sha256: 1}),
         )
@@ -157,12 +180,12 @@ def mark_statement(conn: sa.Connection, known: Statement, **changes: Any) -> Non
         raise LeaseLost(f"Statement {known.id} was changed by another worker.")
 
 
-def mark_seen(conn: sa.Connection, ids: Iterable[StatementId], *, now: datetime) -> None:
-    """Note that the latest wording of these statements was seen again, unchanged."""
+def mark_seen(conn: sa.Connection, ids: Iterable[StatementId], *, now: datetime, read_by: str | None = None) -> None:
+    """Note that the latest wording of these statements was seen again, unchanged; ``read_by`` None where not read."""
     wanted = list(ids)
     if not wanted:
         return
-    values = {"last_seen_at": now, "last_checked_at": now}
+    values = {"last_seen_at": now, "last_checked_at": now} | ({} if read_by is None else {"read_by": read_by})
     conn.execute(sa.update(statement).where(statement.c.id.in_(wanted)).values(values))
     latest = sa.select(statement.c.version_count).where(statement.c.id == version.c.statement_id).scalar_subquery()
     mine = sa.and_(version.c.statement_id.in_(wanted), version.c.number == latest)
@@ -174,12 +197,6 @@ def mark_checked(conn: sa.Connection, ids: Iterable[StatementId], *, now: dateti
     wanted = list(ids)
     if wanted:
         conn.execute(sa.update(statement).where(statement.c.id.in_(wanted)).values(last_checked_at=now))
-
-
-def remove_statements(conn: sa.Connection, watch_id: WatchId) -> None:
-    """Forget all statements of a watch, with their whole history."""
-    conn.execute(sa.delete(edit).where(edit.c.watch_id == watch_id))
-    conn.execute(sa.delete(statement).where(statement.c.watch_id == watch_id))
 
 
 def _earlier_texts(conn: sa.Connection, ids: list[StatementId]) -> dict[StatementId, dict[str, int]]:

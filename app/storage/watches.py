@@ -10,6 +10,7 @@ from app.domain.errors import DuplicateWatch, NotFound, StaleRevision
 from app.domain.ids import WatchId
 from app.domain.observations import VisitOutcome
 from app.domain.watches import Selectors, SourceKind, Watch, WatchHealth, WatchState
+from app.storage.dialect import insert_or_skip
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import check, watch, watch_tag
 
@@ -39,14 +40,13 @@ def add_watch(conn: sa.Connection, new: Watch) -> None:
     Raises:
         DuplicateWatch: the same target is on it already.
     """
-    existing = find_live_watch(conn, new.kind, new.target)
-    if existing is not None:
-        raise DuplicateWatch(new.url, existing.id)
     row = {
         column.name: getattr(new, column.name) for column in watch.c if column.name not in {"selectors", "live_target"}
     }
     row |= {"selectors": _selectors_row(new.selectors), "live_target": live_target(new.kind, new.target)}
-    conn.execute(sa.insert(watch).values(row))
+    if conn.execute(insert_or_skip(conn, watch).values(row)).rowcount == 0:
+        existing = find_live_watch(conn, new.kind, new.target)
+        raise DuplicateWatch(new.url, existing.id if existing else None)
     _set_tags(conn, new.id, new.tags)
 
 
@@ -134,9 +134,11 @@ def mark_watch_checked(
     conn.execute(sa.update(watch).where(watch.c.id == watch_id).values(row))
 
 
-def mark_watch_named(conn: sa.Connection, watch_id: WatchId, *, name: str, publisher: str) -> None:
-    """Give a watch the name that its source has for it; a name given by a user stays."""
-    conn.execute(sa.update(watch).where(watch.c.id == watch_id).values(name=name, publisher=publisher))
+def mark_watch_named(conn: sa.Connection, watch_id: WatchId, *, name: str) -> None:
+    """Give a watch the name that its source has for it, where it has only its address for one; a user's word stays."""
+    for column in (watch.c.name, watch.c.publisher):
+        unnamed = sa.and_(watch.c.id == watch_id, column == watch.c.url)
+        conn.execute(sa.update(watch).where(unnamed).values({column: name}))
 
 
 def _selectors_row(selectors: Selectors) -> dict[str, list[str]]:

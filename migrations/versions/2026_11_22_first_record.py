@@ -80,6 +80,7 @@ def upgrade() -> None:
     sa.Column('next_at', UtcTime(), nullable=False),
     sa.Column('gap_seconds', sa.Float(), nullable=False),
     sa.Column('refusals', sa.Integer(), nullable=False),
+    sa.Column('lease', sa.String(length=32), nullable=True),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_host'))
     )
     with op.batch_alter_table('host', schema=None) as batch_op:
@@ -157,7 +158,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_alert_created_at_id', ['created_at', 'id'], unique=False)
         batch_op.create_index('ix_alert_destination_id_created_at_id', ['destination_id', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_alert_edit_id', ['edit_id'], unique=False)
-        batch_op.create_index('ix_alert_pending', ['next_try_at', 'id'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+        batch_op.create_index('ix_alert_waiting', ['destination_id', 'next_try_at', 'id'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
 
     op.create_table('check_due',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -182,6 +183,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('check_due', schema=None) as batch_op:
         batch_op.create_index('ix_check_due_host_due_at', ['host', 'due_at'], unique=False)
+        batch_op.create_index('ix_check_due_waiting', ['due_at', 'host'], unique=False, sqlite_where=sa.text('is_paused = 0'), postgresql_where=sa.text('NOT is_paused'))
         batch_op.create_index('ix_check_due_statement_id', ['statement_id'], unique=False)
         batch_op.create_index('ix_check_due_watch_id_purpose', ['watch_id', 'purpose'], unique=False)
 
@@ -210,6 +212,7 @@ def upgrade() -> None:
     sa.Column('external_id', sa.Text(), nullable=False),
     sa.Column('url', sa.Text(), nullable=False),
     sa.Column('read_from', sa.String(length=16), nullable=False),
+    sa.Column('read_by', sa.String(length=160), nullable=False),
     sa.Column('state', sa.String(length=16), nullable=False),
     sa.Column('title', sa.Text(), nullable=True),
     sa.Column('language', sa.String(length=16), nullable=True),
@@ -490,10 +493,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_check_due_watch_id_purpose')
         batch_op.drop_index('ix_check_due_statement_id')
         batch_op.drop_index('ix_check_due_host_due_at')
+        batch_op.drop_index('ix_check_due_waiting', sqlite_where=sa.text('is_paused = 0'), postgresql_where=sa.text('NOT is_paused'))
 
     op.drop_table('check_due')
     with op.batch_alter_table('alert', schema=None) as batch_op:
-        batch_op.drop_index('ix_alert_pending', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+        batch_op.drop_index('ix_alert_waiting', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.drop_index('ix_alert_edit_id')
         batch_op.drop_index('ix_alert_destination_id_created_at_id')
         batch_op.drop_index('ix_alert_created_at_id')

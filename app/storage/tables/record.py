@@ -13,6 +13,7 @@ statement = sa.Table(
     sa.Column("external_id", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("read_from", sa.String(16), nullable=False),
+    sa.Column("read_by", sa.String(160), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("title", sa.Text),
     sa.Column("language", sa.String(16)),
@@ -30,7 +31,8 @@ statement = sa.Table(
     sa.Index("ix_statement_first_seen_at_id", "first_seen_at", "id"),
     sa.Index("ix_statement_watch_id_first_seen_at_id", "watch_id", "first_seen_at", "id"),
 )
-"""``read_from`` says which answer its wordings come from: ``own`` page, or the ``item`` of a feed."""
+"""``read_from`` says which answer its wordings come from: ``own`` page, or the ``item`` of a feed. ``read_by`` are the
+rules by which its latest wording was last read."""
 
 version = sa.Table(
     "version",

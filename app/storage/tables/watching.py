@@ -5,6 +5,8 @@ import sqlalchemy as sa
 from app.storage.dialect import Json, UtcTime
 from app.storage.tables.base import metadata
 
+RUNS_SQLITE, RUNS_POSTGRES = sa.text("is_paused = 0"), sa.text("NOT is_paused")
+
 watch = sa.Table(
     "watch",
     metadata,
@@ -46,9 +48,10 @@ host = sa.Table(
     sa.Column("next_at", UtcTime, nullable=False),
     sa.Column("gap_seconds", sa.Float, nullable=False),
     sa.Column("refusals", sa.Integer, nullable=False),
+    sa.Column("lease", sa.String(32)),
     sa.Index("ix_host_next_at", "next_at"),
 )
-"""One row a host: while a worker asks it, ``next_at`` lies behind the lease, so that nobody else does."""
+"""One row a host: while a worker asks it, ``lease`` is its token and ``next_at`` lies behind the end of it."""
 
 check = sa.Table(
     "check_due",
@@ -71,6 +74,7 @@ check = sa.Table(
     sa.Column("lease", sa.String(32)),
     sa.Column("is_paused", sa.Boolean, nullable=False),
     sa.Index("ix_check_due_host_due_at", "host", "due_at"),
+    sa.Index("ix_check_due_waiting", "due_at", "host", sqlite_where=RUNS_SQLITE, postgresql_where=RUNS_POSTGRES),
     sa.Index("ix_check_due_watch_id_purpose", "watch_id", "purpose"),
     sa.Index("ix_check_due_statement_id", "statement_id"),
 )

@@ -1,0 +1,40 @@
+"""Forgetting what was seen of a watch: its texts go, wherever they are kept; that something happened stays.
+
+statements ─▶ versions, observations, claims, edits, flags (the database cascades)
+captures      that no other statement was read from
+events        keep their place in the feed, so that it stays gapless; their bodies are emptied
+alerts        of these events, with the log of their deliveries
+visits, gaps  of the watch
+"""
+
+import sqlalchemy as sa
+
+from app.domain.ids import WatchId
+from app.storage.events import body_text
+from app.storage.tables import alert, capture, destination, edit, event, gap, statement, version, visit
+
+
+def forget(conn: sa.Connection, watch_id: WatchId) -> None:
+    """Forget all statements of a watch with their whole history. The watch itself stays, as removed."""
+    mine = sa.select(statement.c.id).where(statement.c.watch_id == watch_id)
+    fetched = sa.select(version.c.capture_sha256).where(version.c.statement_id.in_(mine)).distinct()
+    captures = list(conn.execute(fetched).scalars())
+    _empty_events(conn, mine)
+    conn.execute(sa.delete(edit).where(edit.c.watch_id == watch_id))
+    conn.execute(sa.delete(statement).where(statement.c.watch_id == watch_id))
+    conn.execute(sa.delete(visit).where(visit.c.watch_id == watch_id))
+    conn.execute(sa.delete(gap).where(gap.c.watch_id == watch_id))
+    still_used = sa.select(version.c.capture_sha256).where(version.c.capture_sha256 == capture.c.sha256)
+    for sha256 in captures:
+        conn.execute(sa.delete(capture).where(capture.c.sha256 == sha256, sa.not_(still_used.exists())))
+
+
+def _empty_events(conn: sa.Connection, statements: sa.Select[tuple[object]]) -> None:
+    told = conn.execute(
+        sa.select(event.c.position, event.c.id, event.c.type, event.c.at).where(event.c.statement_id.in_(statements))
+    ).all()
+    for row in told:
+        body = {"type": row.type, "id": str(row.id), "time": row.at.isoformat(), "forgotten": True}
+        conn.execute(sa.update(event).where(event.c.position == row.position).values(body=body_text(body)))
+        owed = alert.c.destination_id.in_(sa.select(destination.c.id))
+        conn.execute(sa.delete(alert).where(owed, alert.c.event_id == row.id))
