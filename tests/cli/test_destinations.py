@@ -1,0 +1,86 @@
+"""Destinations, typed: added with a secret that is shown once, tried, listed, removed; and alerts sent again."""
+
+from typing import Any
+
+from app.api.alerts import Alerts, AlertTold
+from app.api.destinations import Destinations, DestinationTold, DestinationWithSecret
+from app.delivery.signature import new_secret
+from app.demo.receiver import Receiver
+
+
+def test_a_test_alert_arrives_signed(has_shape: Any, on_each: Any, receiver: tuple[Receiver, str]) -> None:
+    taker, url = receiver
+    made = on_each("destination", "add", url, "--name", "desk", "--tag", "kursk", "--level", "major", "--json").json
+    has_shape(DestinationWithSecret, made)
+    taker.secret = made["secret"]
+    done = on_each("destination", "test", made["id"][-8:], "--here")
+    assert done.code == 0
+    assert "delivered" in done.out
+    assert [alert.is_genuine for alert in taker.received] == [True]
+
+
+def test_a_refusal_of_the_receiver_is_shown(run: Any, receiver: tuple[Receiver, str]) -> None:
+    made = run("destination", "add", receiver[1], "--json").json
+    receiver[0].secret = new_secret()
+    done = run("destination", "test", made["id"][-8:], "--here")
+    assert done.code == 1
+    assert "401" in done.out
+    assert "did not arrive" in done.err
+
+
+def test_without_a_worker_the_test_waits(run: Any, receiver: tuple[Receiver, str]) -> None:
+    made = run("destination", "add", receiver[1], "--json").json
+    done = run("destination", "test", made["id"], "--wait", "0")
+    assert done.code == 1
+    assert "no worker" in done.err
+
+
+def test_alerts_are_listed_and_sent_again_with_the_same_id(
+    has_shape: Any, on_each: Any, receiver: tuple[Receiver, str]
+) -> None:
+    taker, url = receiver
+    made = on_each("destination", "add", url, "--json").json
+    taker.secret = made["secret"]
+    on_each("destination", "test", made["id"], "--here")
+    listed = on_each("alerts", "list", "--state", "delivered", "--destination", made["id"][-8:], "--json").json
+    has_shape(Alerts, listed)
+    (alert,) = listed["items"]
+    assert "204" in on_each("alerts", "show", alert["id"][-8:]).out
+    again = on_each("alerts", "replay", alert["id"][-8:], "--json").json
+    assert AlertTold.model_validate(again).state == "pending"
+    ranged = on_each("alerts", "replay", "--destination", made["id"][-8:], "--since", "2020-01-01", "--json").json
+    assert ranged == {"replayed": 1}
+    on_each("destination", "test", made["id"], "--here")
+    assert len({one.id for one in taker.received}) == 2
+    assert len(taker.received) == 3
+
+
+def test_what_to_replay_must_be_named(run: Any) -> None:
+    assert run("alerts", "replay").code == 2
+    assert run("alerts", "replay", "--destination", "abcdef12").code == 2
+    assert run("alerts", "replay", "abcdef12").code == 3
+
+
+def test_a_destination_is_listed_with_its_wish_and_removed(has_shape: Any, on_each: Any) -> None:
+    words = ["--event", "statement.withdrawn", "--tag", "kursk"]
+    made = on_each("destination", "add", "http://127.0.0.1:9/hook?token=x", *words)
+    assert made.code == 0
+    assert "whsec_" in made.out
+    assert "only this once" in made.err
+    listed = on_each("destination", "list", "--json").json
+    has_shape(Destinations, listed)
+    shown = on_each("destination", "list").out
+    assert "statement.withdrawn; #kursk" in shown
+    assert "whsec_" not in shown
+    gone = on_each("destination", "remove", listed["items"][0]["id"][-8:], "--json").json
+    assert gone["filter"]["tags"] == ["kursk"]
+    assert set(gone) == set(DestinationTold.model_fields)
+    assert on_each("destination", "list", "--json").json["items"] == []
+
+
+def test_a_destination_that_cannot_be_is_refused(run: Any) -> None:
+    assert run("destination", "add", "http://10.0.0.1/hook").code == 4
+    assert run("destination", "add", "gopher://example.org").code == 4
+    assert run("destination", "add", "https://example.org/", "--pin", "abcdef12").code == 3
+    assert run("destination", "add", "https://example.org/", "--tag", "a,b").code == 2
+    assert run("destination", "list", "--json").json["items"] == []

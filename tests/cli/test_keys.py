@@ -1,0 +1,39 @@
+"""Keys, typed: made and shown once, listed by their first characters, revoked."""
+
+from typing import Any
+
+from app.api.keys import Keys, KeyTold, KeyWithSecret
+
+
+def test_a_key_is_shown_once_and_listed_by_its_beginning(on_each: Any) -> None:
+    made = on_each("key", "create", "newsroom", "--scope", "write", "--expires", "90d")
+    secret = made.out.strip()
+    assert secret.startswith("wbk_")
+    assert "only this once" in made.err
+    listed = on_each("key", "list")
+    assert secret[:12] in listed.out
+    assert secret not in listed.out
+    assert "until" in listed.out
+
+
+def test_json_is_that_of_the_interface(has_shape: Any, on_each: Any) -> None:
+    made = on_each("key", "create", "newsroom", "--json").json
+    has_shape(KeyWithSecret, made)
+    listed = on_each("key", "list", "--json").json
+    has_shape(Keys, listed)
+    revoked = on_each("key", "revoke", made["id"][-6:], "--json").json
+    assert KeyTold.model_validate(revoked).revoked_at is not None
+
+
+def test_a_revoked_key_is_listed_as_such(run: Any) -> None:
+    run("key", "create", "newsroom")
+    key = run("key", "list", "--json").json["items"][0]["id"]
+    assert "opens nothing any more" in run("key", "revoke", key[-8:]).out
+    assert "revoked" in run("key", "list").out
+
+
+def test_a_key_that_cannot_be_is_refused(run: Any) -> None:
+    assert run("key", "create", "  ").code == 2
+    assert run("key", "create", "x", "--expires", "0").code == 2
+    assert run("key", "create", "x", "--scope", "god").code == 2
+    assert run("key", "revoke", "abcdef12").code == 3
