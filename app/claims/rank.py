@@ -102,7 +102,8 @@ def _weight(finding: Finding) -> float:
             return _by_words(DETAIL, len(finding.data["after"]))
         case FacetKind.WORDING:
             words = len(finding.data["before"]) + len(finding.data["after"])
-            return _by_words(WORDING, words - ONE_ROOT * len(finding.data.get("one_root", ())))
+            spared = ONE_ROOT * len(finding.data.get("one_root", ())) + finding.data.get("among_corrections", False)
+            return _by_words(WORDING, words - spared)
         case FacetKind.TIME if "precision" in finding.data:
             return PRECISION
         case _:

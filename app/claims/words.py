@@ -49,7 +49,7 @@ class Token(NamedTuple):
 ORDINAL_ENDINGS = "х|й|я|а|е|і|ї|го|му|ті|ть|ій|их|ма|ми|тих|та|ту|те|ої|ий|ая|ые|ых|ую|ого|ому|го|ти|мя"
 PATTERN = re.compile(
     rf"""
-    (?P<link>(?:https?://|www\.|t\.me/)[^\s<>"»]*[^\s<>"».,;:!?)\]])
+    (?P<link>\]\([^\s()]+\)|(?:https?://|www\.|t\.me/)[^\s<>"»]*[^\s<>"».,;:!?)\]])
     |(?P<iso_date>\b\d{{4}}-\d{{2}}-\d{{2}}\b)
     |(?P<dotted_date>\b\d{{1,2}}(?P<separator>[./])\d{{1,2}}(?P=separator)(?:\d{{4}}|\d{{2}})\b)
     |(?P<clock>\b\d{{1,2}}:\d{{2}}(?::\d{{2}})?\b)

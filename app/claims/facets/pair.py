@@ -52,6 +52,10 @@ class Side:
                 spans.append((position, position + 1))
         return tuple(self.span(first, end) for first, end in spans)
 
+    def is_word(self, position: int) -> bool:
+        """Whether a token is a word, and no number, code or link."""
+        return self.tokens[position].kind is TokenKind.WORD
+
     def is_capital_inside(self, position: int) -> bool:
         """Whether a token has a capital letter that does not come from opening the claim."""
         return position > 0 and self.tokens[position].text[:1].isupper()

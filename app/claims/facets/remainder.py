@@ -1,5 +1,6 @@
 """The words that are left when every other facet has been told: names, details added or removed, wording."""
 
+import re
 from collections.abc import Iterator
 
 from app.claims.facets.pair import Finding, Pair, Side
@@ -12,6 +13,7 @@ from app.domain.claims import FacetKind
 MUCH_MORE = 4
 """So many more words on one side are a detail beside the new wording."""
 SHORTEST_ROOT = 4
+PUNCTUATION = re.compile(r"[^\w\s]")
 SHORTEST_CONTENT = 3
 OPEN_MARKS = frozenset({Mark.PLAIN, Mark.CODE, Mark.SPEECH, Mark.QUANTIFIER, Mark.CUE})
 """Also cue words, as far as they told nothing: "reported" for "declared" is wording."""
@@ -35,14 +37,49 @@ def remainder(pair: Pair) -> Iterator[Finding]:
         after = [place for place in after if place not in names_after]
     before = [place for place in before if _has_content(pair.before, place)]
     after = [place for place in after if _has_content(pair.after, place)]
-    if before and after:
+    yield from _told(pair, before, after)
+
+
+def _told(pair: Pair, before: list[int], after: list[int]) -> Iterator[Finding]:
+    """Wording for words exchanged, details for words that came or went.
+
+    A lone word that came or went among corrections of spelling and grammar is wording too.
+    """
+    corrected = len(before) <= 1 and len(after) <= 1 and _is_corrected(pair)
+    lone_names = any(_is_designation(side, place) for side, places in _sides(pair, before, after) for place in places)
+    if (before or after) and ((before and after) or (corrected and not lone_names)):
         wording = _words(FacetKind.WORDING, pair, before, after)
         roots = list(_of_one_root(wording.data["before"], wording.data["after"]))
-        yield wording._replace(data={**wording.data, "one_root": roots}) if roots else wording
+        extra = ({"one_root": roots} if roots else {}) | ({"among_corrections": True} if corrected else {})
+        yield wording._replace(data={**wording.data, **extra})
+        if not (before and after):
+            return
     if before and len(before) >= len(after) + (MUCH_MORE if after else 0):
         yield _words(FacetKind.DETAIL_REMOVED, pair, before, [])
     if after and len(after) >= len(before) + (MUCH_MORE if before else 0):
         yield _words(FacetKind.DETAIL_ADDED, pair, [], after)
+
+
+def _sides(pair: Pair, before: list[int], after: list[int]) -> tuple[tuple[Side, list[int]], tuple[Side, list[int]]]:
+    return (pair.before, before), (pair.after, after)
+
+
+def _is_designation(side: Side, place: int) -> bool:
+    """A name, a tag or a code: never a mere correction."""
+    return side.is_capital_inside(place) or side.tokens[place].kind is not TokenKind.WORD
+
+
+def _is_corrected(pair: Pair) -> bool:
+    """Whether the rest of the claim was worked over too: spelling, forms of kept words, or punctuation."""
+    if Mark.SAME in pair.before.marks:
+        return True
+    kept = pair.before.counts & pair.after.counts
+    forms = [
+        {token.key for token, family in zip(side.tokens, side.families, strict=True) if kept[family]}
+        for side in (pair.before, pair.after)
+    ]
+    punctuation = [sorted(PUNCTUATION.findall(side.reading.text)) for side in (pair.before, pair.after)]
+    return forms[0] != forms[1] or punctuation[0] != punctuation[1]
 
 
 def _of_one_root(before: list[str], after: list[str]) -> Iterator[list[str]]:
@@ -74,6 +111,8 @@ def _left(side: Side, other: Side, runs: set[int]) -> list[int]:
 def _has_content(side: Side, place: int) -> bool:
     """No function word, and no bare letter or two."""
     text = side.tokens[place].text
+    if text.isupper() and len(text) > 1 and not side.reading.text.isupper():
+        return True  # the US, not us
     return not side.reading.is_function_word(place) and (len(text) >= SHORTEST_CONTENT or not text.islower())
 
 

@@ -7,6 +7,7 @@ from app.domain.claims import FacetKind
 
 SHORTEST_INITIALS = 2
 SHORTEST_ABBREVIATION = 2
+EXTRA = 2
 
 
 def take_short_forms(pair: Pair, before: list[int], after: list[int]) -> Finding | None:
@@ -16,26 +17,38 @@ def take_short_forms(pair: Pair, before: list[int], after: list[int]) -> Finding
         sides, places = (pair.before, pair.after), (before, after)
         for place in tuple(places[mine]):
             told = _told_in_full(sides[mine], place, sides[theirs], places[theirs])
-            if told:
+            if told or _is_told_beside(sides[mine], place):
                 places[mine].remove(place)
                 taken[mine].append(place)
                 for position in told:
                     places[theirs].remove(position)
                 taken[theirs].extend(told)
-    if not taken[0]:
+    if not taken[0] and not taken[1]:
         return None
     spans = pair.before.spans(sorted(taken[0])), pair.after.spans(sorted(taken[1]))
     data = {"before": pair.before.texts(sorted(taken[0])), "after": pair.after.texts(sorted(taken[1]))}
     return Finding(FacetKind.NOTATION, *spans, data)
 
 
+def _is_told_beside(side: Side, place: int) -> bool:
+    """Whether a short form stands behind the words it is short for: "semi-analytic model (SAM)"."""
+    short = side.tokens[place].text
+    words = [token.text for token in side.tokens[max(0, place - len(short) - EXTRA) : place]]
+    initials = "".join(part[:1] for word in words for part in word.split("-")).upper()
+    return _is_initials(short) and initials.endswith(short) and bool(initials)
+
+
+def _is_initials(word: str) -> bool:
+    return word.isupper() and word.isalpha() and len(word) >= SHORTEST_INITIALS
+
+
 def _told_in_full(side: Side, place: int, other_side: Side, other: Sequence[int]) -> list[int]:
     """The places of the words on the other side that the word at ``place`` is short for."""
     short = side.tokens[place]
-    if short.text.isupper() and short.text.isalpha() and len(short.text) >= SHORTEST_INITIALS:
+    if _is_initials(short.text):
         for start in range(len(other) - len(short.text) + 1):
             run = list(other[start : start + len(short.text)])
-            if "".join(other_side.tokens[position].text[0] for position in run).upper() == short.text:
+            if "".join(other_side.tokens[position].text[:1] for position in run).upper() == short.text:
                 return run
     if len(short.text) >= SHORTEST_ABBREVIATION and side.reading.text[short.end : short.end + 1] == ".":
         return [position for position in other if other_side.tokens[position].key.startswith(short.key)][:1]

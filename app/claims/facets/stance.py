@@ -45,6 +45,7 @@ def _polarity(pair: Pair) -> Finding | None:
         added = [
             cue for family, cue in negated_after if pair.before.counts[family] and family not in dict(negated_before)
         ]
+        _judge(pair, removed, added)
         if removed:
             changes["negation_removed"] = ([pair.before.span(cue.first, cue.end) for cue in removed], [])
         if added:
@@ -150,9 +151,7 @@ def _scope(pair: Pair) -> Finding | None:
 def _cue_finding(kind: FacetKind, pair: Pair, found: list[tuple[str, Cue]], data: dict[str, object]) -> Finding:
     removed = [cue for how, cue in found if how == "removed"]
     added = [cue for how, cue in found if how == "added"]
-    for side, cues in ((pair.before, removed), (pair.after, added)):
-        for cue in cues:
-            side.marks[cue.first : cue.end] = [Mark.JUDGED] * (cue.end - cue.first)
+    _judge(pair, removed, added)
     return Finding(
         kind,
         tuple(pair.before.span(cue.first, cue.end) for cue in removed),
@@ -163,6 +162,13 @@ def _cue_finding(kind: FacetKind, pair: Pair, found: list[tuple[str, Cue]], data
             "added": [pair.after.reading.words(cue.first, cue.end) for cue in added],
         },
     )
+
+
+def _judge(pair: Pair, removed: list[Cue], added: list[Cue]) -> None:
+    """Mark cues as told, so that no other facet counts their words."""
+    for side, cues in ((pair.before, removed), (pair.after, added)):
+        for cue in cues:
+            side.marks[cue.first : cue.end] = [Mark.JUDGED] * (cue.end - cue.first)
 
 
 def _changed_cues(pair: Pair, kind: CueKind, behind: int, before: int) -> list[tuple[str, Cue]]:

@@ -175,6 +175,7 @@ def _mark(pair: Pair, item: Respelled) -> None:
 
 def _misspelled(pair: Pair) -> Iterator[Respelled]:
     in_place = {(old[0], new[0]) for old, new in differing_runs(pair) if len(old) == len(new) == 1}
+    in_place = {(i, j) for i, j in in_place if pair.before.is_word(i) and pair.after.is_word(j)}
     for mine, theirs in sorted(in_place):
         if _is_misspelling(pair, mine, theirs, in_place=True):
             yield _as_spelling(pair, mine, theirs)
@@ -220,7 +221,7 @@ def _is_misspelling(pair: Pair, mine: int, theirs: int, *, in_place: bool) -> bo
     longest, shortest = max(len(old), len(new)), min(len(old), len(new))
     if shortest < SHORTEST_SPELLED or Mark.SAME in (pair.before.marks[mine], pair.after.marks[theirs]):
         return False
-    if names and (longest <= SHORTEST_NAME or old[0] != new[0]):
+    if names and (longest < SHORTEST_NAME + any(known) or old[0] != new[0]):
         return False
     in_place = in_place and any(known) and not names
     limit = min(MOST_TYPOS, longest // (LETTERS_PER_TYPO_IN_PLACE if in_place else LETTERS_PER_TYPO))

@@ -39,6 +39,31 @@ OPPOSITES = opposed(
     buy; purchase; acquire | sell
     import | export
     free | paid
+    between | above; below; beyond
+    comprehensive; advanced | basic
+    automated; automatic; automatically | manual; manually
+    front | rear; back
+    past; former; previous | future; current; present
+    encode; encoder | decode; decoder
+    allow; enable | force; prevent
+    expand; extend | shorten; narrow; limit
+    near; nearby; close | far; distant
+    heavy; heavier | light; lighter
+    broad; wide | narrow
+    deep | shallow
+    hide; conceal | reveal; expose; disclose
+    optimistic | pessimistic
+    tighten | loosen; ease; relax
+    escalate; escalation | de-escalate; de-escalation; ease
+    reward | punish; penalise; penalize
+    praise | criticise; criticize; condemn
+    stable; stability | unstable; instability
+    clear | unclear; vague
+    natural | artificial
+    minor | major
+    input | output
+    upload | download
+    mild | severe
     remove; cut | add; include
     earnings; gains; profits | losses
     common; commonly | rare; barely; rarely
