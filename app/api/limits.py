@@ -38,12 +38,12 @@ class Pace:
         self._clock = clock
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
-    def take(self, caller: str, cost: int = 1) -> float:
-        """Spend ``cost``; the tokens that are left, or a negative number where there are too few (nothing is spent)."""
+    def take(self, caller: str) -> float:
+        """Spend one token; those that are left, or a negative number where there was none whole (nothing is spent)."""
         bucket = self._refilled(caller)
-        if bucket.tokens < cost:
-            return bucket.tokens - cost
-        bucket.tokens -= cost
+        if bucket.tokens < 1:
+            return bucket.tokens - 1
+        bucket.tokens -= 1
         return bucket.tokens
 
     def seconds_until(self, tokens: float) -> int:
@@ -62,25 +62,24 @@ class Pace:
 
 
 class RateLimit:
-    """So many requests a minute for one key; without a valid-looking key, for one address.
+    """So many requests a minute for one key; without a key that was good before, for one address.
 
-    Keys that turn out to be wrong are counted for the address too: inventing keys buys nothing.
+    A key has its own pace once it has opened something: inventing keys buys nothing, and who invents them at an
+    address that others share (a proxy) does not slow down those who are known.
     """
 
     def __init__(self, app: ASGIApp, *, pace: Pace) -> None:
         self.app = app
         self.pace = pace
+        self._proven: OrderedDict[str, None] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse with 429, or pass on and say in the headers what is left."""
         if scope["type"] != "http" or scope["path"] in UNPACED:
             await self.app(scope, receive, send)
             return
-        address = f"address {(scope.get('client') or ('?',))[0]}"
-        caller = _key_of(scope) or address
-        left = self.pace.take(caller)
-        if left >= 0 and caller != address:
-            left = min(left, self.pace.take(address, cost=0))
+        key = _key_of(scope)
+        left = self.pace.take(key if key in self._proven else f"address {(scope.get('client') or ('?',))[0]}")
         told = {
             "RateLimit-Policy": f'"requests";q={self.pace.per_minute};w=60',
             "RateLimit": f'"requests";r={max(math.floor(left), 0)};t={self.pace.seconds_until(1 - left)}',
@@ -89,14 +88,22 @@ class RateLimit:
         async def tell(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(told)
-                if message["status"] == 401 and caller != address:
-                    self.pace.take(address)
+                self._remember(key, message["status"])
             await send(message)
 
         if left < 0:
             await error_answer(scope, TooManyRequests(self.pace.seconds_until(-left)))(scope, receive, tell)
             return
         await self.app(scope, receive, tell)
+
+    def _remember(self, key: str, status: int) -> None:
+        if status == 401:
+            self._proven.pop(key, None)
+        elif key and 200 <= status < 400:
+            self._proven[key] = None
+            self._proven.move_to_end(key)
+            if len(self._proven) > MOST_CALLERS:
+                self._proven.popitem(last=False)
 
 
 class BodyLimit:
@@ -165,10 +172,11 @@ def _is_cross_origin(headers: Headers) -> bool:
     return origin is not None and urlsplit(origin).netloc != headers.get("host")
 
 
-def _key_of(scope: Scope) -> str | None:
+def _key_of(scope: Scope) -> str:
+    """A digest of the key that was sent; empty where none was that could be one."""
     scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not looks_like_a_key(token):
-        return None
+        return ""
     return f"key {sha256(token.encode()).hexdigest()}"
 
 

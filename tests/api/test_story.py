@@ -68,7 +68,9 @@ def test_the_difference_names_versions_by_number_or_by_word(ask: Any, story: Any
     by_word = ask(path, **{"from": "previous", "to": "latest"})
     by_number = ask(path, **{"from": "1", "to": "2"})
     assert by_word == by_number
-    assert "".join(one["text"] for one in by_word["spans"] if one["kind"] != "insert").startswith("Our forces began new")
+    assert "".join(one["text"] for one in by_word["spans"] if one["kind"] != "insert").startswith(
+        "Our forces began new"
+    )
     backwards = ask(path, **{"from": "latest", "to": "1"})
     assert (backwards["before"]["number"], backwards["after"]["number"]) == (2, 1)
 
