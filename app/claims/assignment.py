@@ -5,6 +5,7 @@ Fenwick tree of maxima (Fredman 1975 in the weighted form, O(n log n)).
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 Pair = tuple[int, int]
 INFINITE = float("inf")
@@ -70,8 +71,8 @@ def _add_row(
 
 def heaviest_increasing(values: Sequence[int], weights: Sequence[float]) -> set[int]:
     """Positions of the strictly increasing subsequence of ``values`` with the greatest total weight."""
-    if not values:
-        return set()
+    if all(one < other for one, other in pairwise(values)):
+        return set(range(len(values)))
     rank = {value: place for place, value in enumerate(sorted(set(values)), start=1)}
     tree: list[tuple[float, int]] = [(0.0, -1)] * (len(rank) + 1)
     previous = [-1] * len(values)

@@ -60,7 +60,7 @@ class Cutter:
         """
         cleaned = clean(raw)
         sentences = tuple(
-            sentence._replace(start=start + sentence.start, end=start + sentence.end)
+            Sentence(start + sentence.start, start + sentence.end, sentence.text, sentence.key, sentence.language)
             for start, end in paragraphs(cleaned.text)
             for sentence in self._cut(cleaned.text[start:end])
         )

@@ -14,9 +14,9 @@ SAMPLE = 5000
 """Characters looked at; more does not change the answer."""
 
 LETTERS = re.compile(r"[^\W\d_]+")
-LATIN_LETTERS, CYRILLIC_LETTERS = re.compile("[A-Za-z\u00c0-\u024f]"), re.compile("[\u0400-\u052f]")
+LATIN_LETTERS, CYRILLIC_LETTERS = re.compile("[A-Za-z\u00c0-\u024f]+"), re.compile("[\u0400-\u052f]+")
 ANOTHER_SCRIPT = re.compile("[^\\W\\d_\u0000-\u024f\u0400-\u052f]")
-SCRIPT_SAMPLE = 1000
+SCRIPT_SAMPLE = 400
 NOT_PROSE = re.compile(r"(?:https?://|www\.|t\.me/)\S+|[@#]\w+")
 
 WORDS: Mapping[str, frozenset[str]] = {
@@ -102,13 +102,17 @@ def script_of(text: str) -> str:
     """The script of most letters of a text, as Unicode names it (LATIN, CYRILLIC …); "" for a text without letters."""
     sample = text[:SCRIPT_SAMPLE]
     if not ANOTHER_SCRIPT.search(sample):
-        latin, cyrillic = len(LATIN_LETTERS.findall(sample)), len(CYRILLIC_LETTERS.findall(sample))
+        latin, cyrillic = _length(LATIN_LETTERS, sample), _length(CYRILLIC_LETTERS, sample)
         if latin or cyrillic:
             return "LATIN" if latin > cyrillic else "CYRILLIC"
     counts: Counter[str] = Counter()
     for run in LETTERS.findall(sample):
         counts[_script_of_letter(run[0])] += len(run)
     return counts.most_common(1)[0][0] if counts else ""
+
+
+def _length(letters: re.Pattern[str], text: str) -> int:
+    return sum(map(len, letters.findall(text)))
 
 
 def _script_of_letter(letter: str) -> str:
