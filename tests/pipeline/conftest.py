@@ -1,7 +1,7 @@
 """A whole newsroom on a real database, with a clock that stands still and sites on loopback."""
 
 import ipaddress
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,25 @@ from starlette.routing import Route
 from app.demo.receiver import Receiver
 from app.demo.serving import serving
 from app.demo.telegram import TelegramStandIn
+from app.domain.claims import PinVariant
+from app.domain.destinations import Alert, AlertFilter, Destination, DestinationKind, DestinationState
+from app.domain.edits import Edit
+from app.domain.events import Event
+from app.domain.flags import Flag
+from app.domain.ids import DestinationId, PinId
+from app.domain.observations import Gap, Outcome
+from app.domain.pins import Pin
+from app.domain.statements import Statement, Version
+from app.domain.watches import Watch
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import poll_once
 from app.settings import Settings
+from app.storage import alerts, destinations, edits, events, flags, observations, pins, statements, versions, watches
+from app.storage.identity import new_id
 from app.wiring import open_newsroom
+
+EVERYTHING = AlertFilter()
+SECRET = "whsec_" + "QUFB" * 10
 
 
 @pytest.fixture
@@ -56,8 +71,10 @@ class Site:
             return Response(status_code=404)
         if isinstance(answer, str):
             answer = (200, {"content-type": "text/html; charset=utf-8"}, answer.encode())
+        if isinstance(answer, Response):
+            return answer
         status, headers, body = answer
-        if headers.get("etag") and request.headers.get("if-none-match") == headers["etag"]:
+        if status == 200 and headers.get("etag") and request.headers.get("if-none-match") == headers["etag"]:
             return Response(status_code=304, headers=headers)
         return Response(body, status, headers)
 
@@ -102,3 +119,137 @@ def later(newsroom: Newsroom, clock: Any) -> Any:
         return now
 
     return go
+
+
+@dataclass(frozen=True)
+class Record:
+    """What stands in the record, in short words."""
+
+    newsroom: Newsroom
+
+    def statements(self) -> tuple[Statement, ...]:
+        with self.newsroom.database.read() as conn:
+            return statements.list_statements(conn, limit=500).items
+
+    @property
+    def statement(self) -> Statement:
+        (only,) = self.statements()
+        return only
+
+    def versions(self, of: Statement | None = None) -> tuple[Version, ...]:
+        """Oldest first."""
+        with self.newsroom.database.read() as conn:
+            return versions.list_versions(conn, (of or self.statement).id)
+
+    def texts(self, of: Statement | None = None) -> list[str]:
+        return [version.wording.text for version in self.versions(of)]
+
+    def outcomes(self, of: Statement | None = None) -> list[Outcome]:
+        """Oldest first."""
+        with self.newsroom.database.read() as conn:
+            seen = observations.list_observations(conn, (of or self.statement).id, limit=500)
+        return [one.outcome for one in reversed(seen)]
+
+    def edits(self) -> tuple[Edit, ...]:
+        """Oldest first."""
+        with self.newsroom.database.read() as conn:
+            return edits.list_edits(conn, limit=500).items[::-1]
+
+    def flags(self) -> tuple[Flag, ...]:
+        """Oldest first."""
+        with self.newsroom.database.read() as conn:
+            return flags.list_flags(conn, limit=500).items[::-1]
+
+    def alerts(self) -> tuple[Alert, ...]:
+        """Oldest first."""
+        with self.newsroom.database.read() as conn:
+            return alerts.list_alerts(conn, limit=500).items[::-1]
+
+    def events(self) -> tuple[Event, ...]:
+        with self.newsroom.database.read() as conn:
+            return events.list_events(conn, limit=500)
+
+    def told(self) -> list[str]:
+        """The types of all events but first sights, in order."""
+        return [event.type.value for event in self.events() if event.type != "statement.first_seen"]
+
+    def gaps(self, watch: Watch) -> tuple[Gap, ...]:
+        """Newest first."""
+        with self.newsroom.database.read() as conn:
+            return observations.list_gaps(conn, watch.id)
+
+    def visits(self, watch: Watch) -> list[tuple[str, str | None]]:
+        """Outcome and detail, oldest first."""
+        with self.newsroom.database.read() as conn:
+            return [(one.outcome, one.detail) for one in observations.list_visits(conn, watch.id)][::-1]
+
+    def watch(self, watch: Watch) -> Watch:
+        with self.newsroom.database.read() as conn:
+            return watches.get_watch(conn, watch.id)
+
+
+@pytest.fixture
+def record(newsroom: Newsroom) -> Record:
+    return Record(newsroom)
+
+
+@pytest.fixture
+def add_pin(newsroom: Newsroom) -> Callable[..., Pin]:
+    """Follow phrases everywhere: ``add_pin("en: new offensive")``."""
+
+    def add(*phrases: str, name: str | None = None) -> Pin:
+        variants = tuple(PinVariant(*phrase.split(": ", 1)) for phrase in phrases)
+        new = Pin(PinId(new_id()), name or phrases[0], variants, (), newsroom.clock(), 1)
+        with newsroom.database.write() as conn:
+            pins.add_pin(conn, new)
+        return new
+
+    return add
+
+
+@pytest.fixture
+def add_destination(newsroom: Newsroom) -> Callable[..., Destination]:
+    """A webhook, on a port where nobody listens unless a url is given."""
+
+    def add(
+        name: str = "desk", *, url: str = "http://127.0.0.1:9/alerts", wish: AlertFilter = EVERYTHING
+    ) -> Destination:
+        new = Destination(
+            id=DestinationId(new_id()),
+            kind=DestinationKind.WEBHOOK,
+            name=name,
+            url=url,
+            wish=wish,
+            state=DestinationState.ACTIVE,
+            state_reason=None,
+            failing_since=None,
+            created_at=newsroom.clock(),
+            revision=1,
+        )
+        with newsroom.database.write() as conn:
+            destinations.add_destination(conn, new, secrets=[newsroom.seal.seal(SECRET)])
+        return new
+
+    return add
+
+
+@pytest.fixture
+def desk(add_destination: Callable[..., Destination]) -> Destination:
+    """Somebody who is told of everything that is worth telling."""
+    return add_destination()
+
+
+@pytest.fixture
+def release() -> Callable[..., str]:
+    """The page of a press release, long enough that its text is found, with parts around it that do not count."""
+
+    def page(*paragraphs: str, title: str = "Statement of the ministry", views: int = 1) -> str:
+        body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+        return (
+            f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head><body>'
+            '<nav><a href="/">Home</a> <a href="/news">News</a></nav>'
+            f"<main><article><h1>{title}</h1>{body}</article></main>"
+            f"<footer>Seen {views} times</footer></body></html>"
+        )
+
+    return page
