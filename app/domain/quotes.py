@@ -46,7 +46,7 @@ class KeptWording:
 
 @dataclass(frozen=True, slots=True)
 class WordingStep:
-    """What one version did to the forms of claims: those that begin, and ``(number, last version)`` of those that end."""
+    """What one version did to the forms of claims: those that begin, and ``(number, last version)`` where one ends."""
 
     gained: tuple[KeptWording, ...] = ()
     ended: tuple[tuple[int, int], ...] = ()
@@ -146,7 +146,7 @@ class Coverage:
 
     ``not_compared`` counts versions whose claims could not be compared yet, ``not_indexed`` statements whose former
     wordings are still to be taken in (walkback reanalyse): neither was searched. ``open_gaps`` counts the watches
-    that cannot be read at the moment. ``watches`` are those of the hits, or the one that was asked about.
+    that could not be read at their last check. ``watches`` are those of the hits, or the one that was asked about.
     """
 
     asked_at: datetime

@@ -9,10 +9,12 @@ from app.domain.claims import Analysis, Ledger
 from app.domain.edits import Edit
 from app.domain.ids import StatementId
 from app.domain.pins import Pin
+from app.domain.quotes import WordingStep
 from app.domain.records import sha256_hex
 from app.domain.transitions import Edited, FirstSeen, Found, Restored, what_was_found
 from app.domain.watches import Selectors, Watch
 from app.pipeline.analysts import Analysts, Owed
+from app.pipeline.wordings import step_of
 from app.sources.contract import FoundStatement, Source, Statements, Window
 from app.sources.normalise import NORMALISER_VERSION
 from app.storage import checks, claims, edits, pins, statements
@@ -36,7 +38,10 @@ class Technical(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One statement in an answer. ``ledger`` is that before; ``analysis`` stands where the wording changed."""
+    """One statement in an answer. ``ledger`` is that before; ``analysis`` stands where the wording changed.
+
+    ``wordings`` are the forms of claims that begin or end with it, where they are known.
+    """
 
     found: FoundStatement
     read_from: str
@@ -47,6 +52,7 @@ class Finding:
     ledger: Ledger | None
     analysis: Analysis | Owed | None
     technical: Technical = Technical.NO
+    wordings: WordingStep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,8 @@ def _decide_one(analysts: Analysts, watch: Watch, known: Known, found: FoundStat
     language = analysts.language_of(found.wording.text, asked=asked)
     if standing is None:
         first = analysts.begin_ledger(found.wording.text, language=language)
-        return Finding(found, read_from, None, what, text_sha256, language, first, None)
+        begun = step_of(analysts, None, first, language=language)
+        return Finding(found, read_from, None, what, text_sha256, language, first, None, wordings=begun)
     if standing.statement.id in known.behind:
         return Finding(found, read_from, standing, what, text_sha256, language, ledger, Owed("in order"))
     analysis = analysts.compare(
@@ -180,7 +187,9 @@ def _decide_one(analysts: Analysts, watch: Watch, known: Known, found: FoundStat
         version=standing.statement.version_count + 1,
         pins=known.pins,
     )
-    return Finding(found, read_from, standing, what, text_sha256, language, ledger, analysis)
+    after = analysis.ledger if isinstance(analysis, Analysis) else None
+    step = step_of(analysts, ledger, after, language=language)
+    return Finding(found, read_from, standing, what, text_sha256, language, ledger, analysis, wordings=step)
 
 
 def _absent(source: Source, window: Window, recent: tuple[str, ...], found: list[str]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from app.pipeline.findings import ITEM, OWN, Finding, Known, decide, is_new_word
 from app.pipeline.following import next_of_list, own_check, own_look_later
 from app.pipeline.looking import Look
 from app.pipeline.newsroom import Newsroom
-from app.pipeline.record import record_first_seen, record_whole, record_wording
+from app.pipeline.record import index_wordings, record_first_seen, record_whole, record_wording
 from app.pipeline.rereading import read_again
 from app.pipeline.telling import News, tell
 from app.pipeline.visiting import Seen, add_seen, after_success, born, close_check, own_look
@@ -74,6 +74,7 @@ def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read
         checks.add_checks(conn, next_of_list(newsroom, look, reading, known, now=desk.now))
         _postpone(conn, newsroom, look, findings, desk)
         _name(conn, look, reading)
+        index_wordings(conn, desk, findings)
         tell(conn, news, now=desk.now)
 
 

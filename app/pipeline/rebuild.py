@@ -11,6 +11,7 @@ from app.domain.errors import LeaseLost, NotFound
 from app.domain.flagging import is_flagged, needs_second_look
 from app.domain.ids import StatementId
 from app.domain.pins import Pin
+from app.domain.quotes import WordingStep
 from app.domain.statements import Statement, Wording
 from app.domain.watches import Watch
 from app.pipeline.absence import owe_second_look
@@ -18,7 +19,9 @@ from app.pipeline.analysts import Owed
 from app.pipeline.edit_making import apply_analysis, make_flags, news_of_edit
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.telling import tell
-from app.storage import claims, edits, flags, pins, statements, versions, watches
+from app.pipeline.wordings import keep_wordings, step_of
+from app.storage import claims, edits, flags, pins, quotes, statements, versions, watches
+from app.storage.database import Connection
 
 log = structlog.get_logger()
 MOST_ATTEMPTS = 5
@@ -119,10 +122,11 @@ def _keep_result(newsroom: Newsroom, edit: Edit, case: _Case, result: Analysis) 
     """Put the analysis in its place, with its flags, and tell of it; or look again first where something is gone."""
     now = newsroom.clock()
     done = apply_analysis(edit, result, case.pins)
+    step = step_of(newsroom.analysts, case.ledger, result.ledger, language=case.after.language or "und")
     if edit.is_technical:
         with newsroom.database.write() as conn:
             edits.replace_analysis(conn, edit, done, result.changes)
-            claims.save_ledger(conn, edit.statement_id, case.ledger, result.ledger)
+            _save_claims(conn, edit, case, result, step)
         return
     flagged = [change for change in result.changes if is_flagged(change, done.pins)]
     looks_again = needs_second_look(flagged, done.pins, done.statement_action)
@@ -130,7 +134,7 @@ def _keep_result(newsroom: Newsroom, edit: Edit, case: _Case, result: Analysis) 
     made = make_flags(case.watch, case.statement, done, result.changes, before_text=case.before, now=now)
     with newsroom.database.write() as conn:
         edits.replace_analysis(conn, edit, done, result.changes)
-        claims.save_ledger(conn, edit.statement_id, case.ledger, result.ledger)
+        _save_claims(conn, edit, case, result, step)
         flags.add_flags(conn, made)
         if looks_again:
             owe_second_look(conn, newsroom, case.watch, case.statement, read_from=case.read_from, now=now)
@@ -138,3 +142,9 @@ def _keep_result(newsroom: Newsroom, edit: Edit, case: _Case, result: Analysis) 
         public_url = newsroom.rules.public_url
         news = news_of_edit(case.watch, case.statement, done, result.changes, made, now=now, public_url=public_url)
         tell(conn, [news], now=now)
+
+
+def _save_claims(conn: Connection, edit: Edit, case: _Case, result: Analysis, step: WordingStep | None) -> None:
+    claims.save_ledger(conn, edit.statement_id, case.ledger, result.ledger)
+    keep_wordings(conn, edit.statement_id, step)
+    quotes.add_terms(conn, step.gained if step is not None else ())

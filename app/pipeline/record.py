@@ -3,7 +3,7 @@
 Everything here happens inside the one transaction of a check, and returns the news that the check brings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,13 +17,14 @@ from app.domain.ids import EventId, StatementId
 from app.domain.pins import Pin
 from app.domain.records import canonical_record, sha256_hex
 from app.domain.statements import Capture, Statement, StatementState, Version
-from app.domain.transitions import Restored
+from app.domain.transitions import FirstSeen, Restored
 from app.pipeline.edit_making import Desk, blank_edit, edit_of, make_flag, make_flags, news_of_edit
-from app.pipeline.findings import Finding, Technical, extractor_stamp, reading_rules
+from app.pipeline.findings import Finding, Technical, extractor_stamp, is_new_wording, reading_rules
 from app.pipeline.messages import statement_message
 from app.pipeline.telling import News
+from app.pipeline.wordings import keep_wordings
 from app.sources.normalise import NORMALISER_VERSION
-from app.storage import captures, claims, edits, flags, statements, versions
+from app.storage import captures, claims, coverage, edits, flags, quotes, statements, versions
 from app.storage.database import Connection
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
@@ -66,6 +67,7 @@ def record_first_seen(conn: Connection, desk: Desk, finding: Finding) -> Outcome
     _add_version(conn, desk, finding, statement.id, 1, restores=None)
     if finding.ledger is not None:
         claims.save_ledger(conn, statement.id, None, finding.ledger)
+    keep_wordings(conn, statement.id, finding.wordings, is_first=True)
     event_id = EventId(new_id())
     kind = EventType.STATEMENT_FIRST_SEEN
     body = statement_message(kind, event_id, desk.now, statement, desk.watch, public_url=desk.public_url)
@@ -93,6 +95,7 @@ def record_wording(conn: Connection, desk: Desk, finding: Finding, pins: Sequenc
     edit, changes, ledger = edit_of(desk, finding, number, restores, pins)
     if ledger is not None:
         claims.save_ledger(conn, old.id, finding.ledger, ledger)
+        keep_wordings(conn, old.id, finding.wordings)
     if not by_publisher or edit.analysis_state is AnalysisState.OWED:
         edits.add_edit(conn, edit, changes)
         return Outcome(old.id, number)
@@ -126,6 +129,16 @@ def _statement_after(desk: Desk, finding: Finding, number: int) -> Statement:
         withdrawn_at=None,
         edit_count=old.edit_count + (finding.technical is Technical.NO),
     )
+
+
+def index_wordings(conn: Connection, desk: Desk, findings: Iterable[Finding]) -> None:
+    """Make all wordings of an answer findable, and count what it added. Call it once, late in the transaction."""
+    new = [one for one in findings if is_new_wording(one)]
+    if not new:
+        return
+    quotes.add_terms(conn, (kept for one in new if one.wordings is not None for kept in one.wordings.gained))
+    first = sum(isinstance(one.what, FirstSeen) for one in new)
+    coverage.extend(conn, desk.watch.id, statements=first, versions=len(new))
 
 
 def record_whole(

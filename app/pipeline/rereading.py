@@ -16,7 +16,7 @@ from app.pipeline.edit_making import Desk
 from app.pipeline.findings import ITEM, Known, Technical, decide, reading_rules
 from app.pipeline.looking import target_of
 from app.pipeline.newsroom import Newsroom
-from app.pipeline.record import record_wording
+from app.pipeline.record import index_wordings, record_wording
 from app.sources.contract import FoundStatement, Source, Statements, Target
 from app.storage import captures, versions
 from app.storage.statements import Standing
@@ -91,6 +91,7 @@ def _keep(newsroom: Newsroom, watch: Watch, known: Known, standing: Standing, wo
     (finding,) = decide(newsroom.analysts, watch, known, [(found, standing.read_from)])
     with newsroom.database.write() as conn:
         record_wording(conn, desk, replace(finding, technical=Technical.REREAD), known.pins)
+        index_wordings(conn, desk, [finding])
 
 
 def _kept(newsroom: Newsroom, standing: Standing) -> tuple[Version, Capture]:

@@ -1,6 +1,7 @@
 """Forgetting what was seen of a watch: its texts go, wherever they are kept; that something happened stays.
 
 statements ─▶ versions, observations, claims, edits, flags (the database cascades)
+forms of claims, with the pairs of words by which they are found, unless they stand elsewhere too
 captures      that no other statement was read from
 events        keep their place in the feed, so that it stays gapless; their bodies are emptied
 alerts        of these events, with the log of their deliveries
@@ -10,7 +11,9 @@ visits, gaps  of the watch
 import sqlalchemy as sa
 
 from app.domain.ids import WatchId
+from app.storage.coverage import remove_extent
 from app.storage.events import body_text
+from app.storage.quotes import remove_wordings
 from app.storage.tables import alert, capture, destination, edit, event, gap, statement, version, visit
 
 
@@ -20,6 +23,8 @@ def forget(conn: sa.Connection, watch_id: WatchId) -> None:
     fetched = sa.select(version.c.capture_sha256).where(version.c.statement_id.in_(mine)).distinct()
     captures = list(conn.execute(fetched).scalars())
     _empty_events(conn, mine)
+    remove_wordings(conn, mine)
+    remove_extent(conn, watch_id)
     conn.execute(sa.delete(edit).where(edit.c.watch_id == watch_id))
     conn.execute(sa.delete(statement).where(statement.c.watch_id == watch_id))
     conn.execute(sa.delete(visit).where(visit.c.watch_id == watch_id))

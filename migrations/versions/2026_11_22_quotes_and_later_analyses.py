@@ -16,6 +16,7 @@ branch_labels = None
 depends_on = None
 
 NOT_COMPARED = sa.text("analysis_state <> 'done'")
+OPEN = sa.text("closed_at IS NULL")
 
 
 def upgrade() -> None:
@@ -90,6 +91,7 @@ def upgrade() -> None:
         sqlite_where=NOT_COMPARED,
         postgresql_where=NOT_COMPARED,
     )
+    op.create_index("ix_gap_open", "gap", ["watch_id"], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
     take_stock()
 
 
@@ -103,6 +105,7 @@ def take_stock() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_gap_open", table_name="gap", sqlite_where=OPEN, postgresql_where=OPEN)
     op.drop_index("ix_edit_not_compared", table_name="edit", sqlite_where=NOT_COMPARED, postgresql_where=NOT_COMPARED)
     op.drop_index("ix_edit_change_hash_first_seen_changed_at_id", table_name="edit")
     op.create_index("ix_edit_change_hash", "edit", ["change_hash"], unique=False)

@@ -6,6 +6,7 @@ from app.storage.dialect import Json, UtcTime
 from app.storage.tables.base import metadata
 
 RUNS_SQLITE, RUNS_POSTGRES = sa.text("is_paused = 0"), sa.text("NOT is_paused")
+OPEN = sa.text("closed_at IS NULL")
 
 watch = sa.Table(
     "watch",
@@ -102,4 +103,5 @@ gap = sa.Table(
     sa.Column("closed_at", UtcTime),
     sa.Column("outcome", sa.String(16), nullable=False),
     sa.Column("detail", sa.Text),
+    sa.Index("ix_gap_open", "watch_id", sqlite_where=OPEN, postgresql_where=OPEN),
 )

@@ -1,0 +1,156 @@
+"""From places where a quote was found to what is said of them: runs of versions, who removed it, how it reads now."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from app.domain.edits import Edit
+from app.domain.ids import ClaimId, EditId, StatementId, WatchId
+from app.domain.quotes import QuoteHit, QuoteMatch, SentenceAnswer, Sighting, Together
+from app.domain.statements import StatementState
+from app.storage import edits, quotes, watches
+from app.storage.database import Connection
+
+Run = tuple[int, int]
+"""The first and the last number of versions without a break."""
+
+
+@dataclass(slots=True)
+class Found:
+    """The places where one sentence was found, best matches first. ``is_cut``: there are more than were looked at."""
+
+    is_near_searched: bool
+    sightings: list[tuple[QuoteMatch, float, Sighting]] = field(default_factory=list)
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the record says of the places besides: publishers, the edits that removed a wording, withdrawals."""
+
+    publishers: Mapping[WatchId, str]
+    removals: Mapping[EditId, Edit]
+    withdrawals: Mapping[StatementId, Edit]
+
+    @classmethod
+    def of(cls, conn: Connection, found: Iterable[Found]) -> "Known":
+        """Read it for all these places at once."""
+        places = [one for each in found for _, _, one in each.sightings]
+        statements = {one.statement.id: one.statement for one in places}.values()
+        withdrawn = [one.id for one in statements if one.state is StatementState.WITHDRAWN]
+        named = watches.get_watches(conn, {one.watch_id for one in statements})
+        return cls(
+            publishers={watch_id: watch.publisher for watch_id, watch in named.items()},
+            removals=edits.get_edits(conn, {one.removed_by for one in places if one.removed_by is not None}),
+            withdrawals=quotes.find_withdrawals(conn, withdrawn) if withdrawn else {},
+        )
+
+    def publisher_of(self, sighting: Sighting) -> str:
+        """Who said it."""
+        return self.publishers.get(sighting.statement.watch_id, "")
+
+    def removal_of(self, sighting: Sighting) -> Edit | None:
+        """The edit after which it was not seen any more; None while it stands."""
+        if sighting.removed_by is not None:
+            return self.removals.get(sighting.removed_by)
+        return self.withdrawals.get(sighting.statement.id)
+
+
+def sentence_answer(text: str, language: str, found: Found, known: Known, *, limit: int) -> SentenceAnswer:
+    """The answer for one sentence; forms of one claim with the same words are one hit."""
+    hits = [_hit(group, known) for group in _grouped(found).values()]
+    hits.sort(key=lambda hit: (hit.match.rank, -hit.similarity, hit.first_seen_at, str(hit.claim_id)))
+    return SentenceAnswer(
+        text=text,
+        language=language,
+        match=hits[0].match if hits else QuoteMatch.NOT_FOUND,
+        hits=tuple(hits[:limit]),
+        more=found.is_cut or len(hits) > limit,
+        is_near_searched=found.is_near_searched,
+    )
+
+
+def together(found: Sequence[Found], known: Known, *, limit: int) -> tuple[Together, ...]:
+    """The statements in which every sentence stood in the same versions, best and earliest first."""
+    shared = set.intersection(*({one.statement.id for _, _, one in each.sightings} for each in found))
+    stood = [one for statement_id in shared for one in _together_in(statement_id, found, known)]
+    stood.sort(key=lambda one: (one.match.rank, -one.similarity, one.statement.first_seen_at, str(one.statement.id)))
+    return tuple(stood[:limit])
+
+
+def best_match(answers: Sequence[SentenceAnswer], stood: Sequence[Together]) -> QuoteMatch:
+    """What holds for the quote as a whole: of several sentences only where they stood together."""
+    if len(answers) == 1:
+        return answers[0].match
+    return stood[0].match if stood else QuoteMatch.NOT_FOUND
+
+
+def common_runs(one: Iterable[Run], other: Iterable[Run]) -> tuple[Run, ...]:
+    """Where runs of both kinds overlap."""
+    both = ((max(a[0], b[0]), min(a[1], b[1])) for a, b in product(one, other))
+    return joined_runs(run for run in both if run[0] <= run[1])
+
+
+def joined_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Runs in order, with those that touch or overlap made one."""
+    joined: list[Run] = []
+    for first, last in sorted(runs):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
+def _grouped(found: Found) -> dict[tuple[ClaimId, int], list[tuple[QuoteMatch, float, Sighting]]]:
+    groups: dict[tuple[ClaimId, int], list[tuple[QuoteMatch, float, Sighting]]] = defaultdict(list)
+    for match, similarity, one in found.sightings:
+        groups[one.claim_id, one.key_hash].append((match, similarity, one))
+    return groups
+
+
+def _hit(group: Sequence[tuple[QuoteMatch, float, Sighting]], known: Known) -> QuoteHit:
+    match, similarity, _ = group[0]
+    in_order = sorted((one for _, _, one in group), key=lambda one: one.first_version)
+    latest = in_order[-1]
+    gone = latest.statement.state is StatementState.WITHDRAWN
+    return QuoteHit(
+        match=match,
+        similarity=similarity,
+        publisher=known.publisher_of(latest),
+        statement=latest.statement,
+        claim_id=latest.claim_id,
+        text=latest.text,
+        spans=latest.spans,
+        versions=joined_runs((one.first_version, one.last_version) for one in in_order),
+        first_seen_at=in_order[0].first_seen_at,
+        last_seen_at=latest.last_seen_at,
+        stands=latest.stands and not gone,
+        removed_by=known.removal_of(latest),
+        present_text=None if gone else latest.present_text,
+    )
+
+
+def _together_in(statement_id: StatementId, found: Sequence[Found], known: Known) -> Iterator[Together]:
+    """Where all sentences overlap in one statement: once, by the best match of each that takes part."""
+    each = [[(m, s, one) for m, s, one in of.sightings if one.statement.id == statement_id] for of in found]
+    runs = joined_runs((one.first_version, one.last_version) for _, _, one in each[0])
+    for places in each[1:]:
+        runs = common_runs(runs, ((one.first_version, one.last_version) for _, _, one in places))
+    if not runs:
+        return
+    best = [min(_within(places, runs), key=lambda place: (place[0].rank, -place[1])) for places in each]
+    yield Together(
+        statement=best[0][2].statement,
+        publisher=known.publisher_of(best[0][2]),
+        match=max((match for match, _, _ in best), key=lambda match: match.rank),
+        similarity=round(sum(similarity for _, similarity, _ in best) / len(best), 3),
+        versions=runs,
+    )
+
+
+def _within(
+    places: Iterable[tuple[QuoteMatch, float, Sighting]], runs: Sequence[Run]
+) -> list[tuple[QuoteMatch, float, Sighting]]:
+    return [place for place in places if common_runs([(place[2].first_version, place[2].last_version)], runs)]

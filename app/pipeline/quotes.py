@@ -1,0 +1,170 @@
+"""Was this sentence ever there? Looked up among every form of every claim, with what the answer rests on.
+
+    quote ─▶ sentences ─▶ same key? ─▶ shared pairs of words? ─▶ measured ─▶ where, since when, until when, removed by
+A quote of several sentences is answered sentence by sentence, and then: in which statements did they stand together?
+"""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import log2
+
+from app.claims.document import document_of
+from app.claims.languages import detect_language
+from app.claims.quoting import (
+    FEWEST_WORDS,
+    asked_terms,
+    key_hash,
+    likely_languages,
+    likeness,
+    stands_in,
+    telling_words,
+    text_key,
+)
+from app.domain.errors import InvalidInput
+from app.domain.ids import WatchId
+from app.domain.quotes import Coverage, QuoteAnswer, QuoteMatch
+from app.pipeline.quote_answers import Found, Known, best_match, sentence_answer, together
+from app.storage import coverage, quotes, watches
+from app.storage.database import Connection
+
+LONGEST_QUOTE = 2000
+MOST_SENTENCES = 40
+MOST_OF_A_PAIR = 200
+"""So many wordings are looked at for one pair of words; a pair that more of them have tells little."""
+MOST_MEASURED = 48
+"""So many wordings that share pairs with the quote are measured, those with the most and the rarest first."""
+MOST_SIGHTINGS = 200
+"""So many places are looked at for one wording."""
+MOST_KEYS = 20
+ALLOWED_CONTROLS = "\n\t\r"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One sentence of a quote."""
+
+    text: str
+    key: str
+    language: str
+
+
+def look_up(
+    conn: Connection,
+    text: str,
+    *,
+    now: datetime,
+    language: str | None = None,
+    watch_id: WatchId | None = None,
+    limit: int = 20,
+) -> QuoteAnswer:
+    """Everything that the record knows of a quote. ``language`` (ISO 639-1) is found out where it is not given.
+
+    Raises:
+        InvalidInput: the text is empty, longer than 2,000 characters, or holds control characters.
+        NotFound: there is no such watch.
+    """
+    asked = _sentences(read_quote(text), language)
+    if watch_id is not None:
+        watches.get_watch(conn, watch_id)
+    found = [_find(conn, one, language, watch_id) for one in asked]
+    known = Known.of(conn, found)
+    answers = tuple(
+        sentence_answer(one.text, one.language, hits, known, limit=limit)
+        for one, hits in zip(asked, found, strict=True)
+    )
+    stood = together(found, known, limit=limit) if len(found) > 1 else ()
+    of_hits = {hit.statement.watch_id for answer in answers for hit in answer.hits}
+    return QuoteAnswer(
+        text=text,
+        match=best_match(answers, stood),
+        sentences=answers,
+        together=stood,
+        coverage=_coverage(conn, watch_id, of_hits, now),
+    )
+
+
+def read_quote(text: str) -> str:
+    """A quote as somebody wrote it, without the space around it.
+
+    Raises:
+        InvalidInput: it is empty, too long, or holds control characters or no word at all.
+    """
+    quote = text.strip()
+    if len(quote) > LONGEST_QUOTE:
+        raise InvalidInput(
+            f"A quote may be {LONGEST_QUOTE:,} characters long; this has {len(quote):,}.", pointer="?text"
+        )
+    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in ALLOWED_CONTROLS for letter in quote):
+        raise InvalidInput("The quote holds control characters.", pointer="?text")
+    if not any(letter.isalnum() for letter in quote):
+        raise InvalidInput("The quote holds no word to look for.", pointer="?text")
+    return quote
+
+
+def _sentences(quote: str, language: str | None) -> tuple[Asked, ...]:
+    document = document_of(quote, language or detect_language(quote))
+    cut = [Asked(document.raw_text(n), one.key, one.language) for n, one in enumerate(document.sentences)]
+    worded = [one for one in cut if any(letter.isalnum() for letter in one.key)]
+    if len(worded) > MOST_SENTENCES:
+        raise InvalidInput(f"A quote may have {MOST_SENTENCES} sentences; this has {len(worded)}.", pointer="?text")
+    return tuple(worded) or (Asked(quote, text_key(quote), language or "und"),)
+
+
+def _find(conn: Connection, asked: Asked, language: str | None, watch_id: WatchId | None) -> Found:
+    exact = key_hash(asked.key)
+    measured = _near(conn, asked, language) | {exact: (QuoteMatch.EXACT, 1.0)}
+    ranked = sorted(measured.items(), key=lambda item: (item[1][0].rank, -item[1][1], item[0]))
+    found = Found(is_near_searched=len(telling_words(asked.text, asked.language)) >= FEWEST_WORDS)
+    for key, (match, similarity) in ranked[:MOST_KEYS]:
+        sightings = quotes.list_sightings(conn, key, watch_id=watch_id, most=MOST_SIGHTINGS + 1)
+        for one in sightings[:MOST_SIGHTINGS]:
+            if match is not QuoteMatch.EXACT or text_key(one.text) == asked.key:
+                found.sightings.append((match, similarity, one))
+        found.is_cut = found.is_cut or len(sightings) > MOST_SIGHTINGS
+    found.is_cut = found.is_cut or len(ranked) > MOST_KEYS
+    return found
+
+
+def _near(conn: Connection, asked: Asked, language: str | None) -> dict[int, tuple[QuoteMatch, float]]:
+    """Key hashes of the wordings that are near the quote, or hold it word for word → how near."""
+    languages = likely_languages(asked.text, language or None)
+    words = {one: telling_words(asked.text, one) for one in dict.fromkeys((asked.language, *languages))}
+    terms = sorted({term for one in words.values() for term in asked_terms(one)})
+    candidates = _candidates(quotes.find_keys(conn, terms, most=MOST_OF_A_PAIR))
+    near: dict[int, tuple[QuoteMatch, float]] = {}
+    for key, (text, spoken) in quotes.find_examples(conn, candidates).items():
+        if spoken not in words:
+            words[spoken] = telling_words(asked.text, spoken)
+        alike = likeness(words[spoken], telling_words(text, spoken))
+        if stands_in(asked.key, text_key(text)):
+            near[key] = (QuoteMatch.CONTAINED, 1.0)
+        elif alike.is_near:
+            near[key] = (QuoteMatch.NEAR, round(alike.similarity, 3))
+    return near
+
+
+def _candidates(found: Iterable[tuple[int, int]]) -> Sequence[int]:
+    """The key hashes that share the most and the rarest pairs with the quote, best first."""
+    by_term: dict[int, list[int]] = defaultdict(list)
+    for term, key in found:
+        by_term[term].append(key)
+    weights: dict[int, float] = defaultdict(float)
+    for keys in by_term.values():
+        weight = log2(4 * MOST_OF_A_PAIR / len(keys))
+        for key in keys:
+            weights[key] += weight
+    return sorted(weights, key=lambda key: (-weights[key], key))[:MOST_MEASURED]
+
+
+def _coverage(conn: Connection, watch_id: WatchId | None, of_hits: set[WatchId], now: datetime) -> Coverage:
+    return Coverage(
+        asked_at=now,
+        searched=coverage.load_extent(conn, watch_id),
+        not_compared=coverage.count_not_compared(conn, watch_id),
+        not_indexed=coverage.count_not_indexed(conn, watch_id),
+        open_gaps=coverage.count_open_gaps(conn, watch_id),
+        watches=coverage.list_coverage(conn, of_hits | ({watch_id} if watch_id is not None else set())),
+    )

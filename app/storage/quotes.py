@@ -1,0 +1,195 @@
+"""Every form of every claim, and finding one again by its key or by its pairs of words."""
+
+import struct
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.edits import Edit, EditKind
+from app.domain.ids import EditId, StatementId, WatchId, claim_id
+from app.domain.quotes import KeptWording, Sighting, WordingStep
+from app.domain.statements import Statement
+from app.storage.dialect import insert_or_skip
+from app.storage.edits import get_edits
+from app.storage.spans import spans_from_json, spans_to_json
+from app.storage.statements import get_statements
+from app.storage.tables import claim, claim_wording, edit, quote_term, statement, version
+
+TERMS_AT_ONCE = 96
+"""Pairs looked up by one statement; every one is an arm of it with a limit of its own."""
+KEYS_AT_ONCE = 200
+
+
+def save_wordings(conn: sa.Connection, statement_id: StatementId, step: WordingStep) -> None:
+    """Keep what a version did to the forms of claims. Their pairs are kept by :func:`add_terms`."""
+    for number, last_version in step.ended:
+        mine = sa.and_(
+            claim_wording.c.statement_id == statement_id,
+            claim_wording.c.number == number,
+            claim_wording.c.last_version.is_(None),
+        )
+        conn.execute(sa.update(claim_wording).where(mine).values(last_version=last_version))
+    if step.gained:
+        conn.execute(sa.insert(claim_wording), [_row(statement_id, one) for one in step.gained])
+
+
+def add_terms(conn: sa.Connection, wordings: Iterable[KeptWording]) -> None:
+    """Make wordings findable by their pairs of words.
+
+    Call it once in a transaction, for all its wordings: their rows are added in order, so that two transactions that
+    keep the same sentence wait for each other and never in a circle.
+    """
+    pairs = sorted({(term, one.key_hash) for one in wordings for term in one.terms})
+    if pairs:
+        rows = [{"term": term, "key_hash": key} for term, key in pairs]
+        conn.execute(insert_or_skip(conn, quote_term), rows)
+
+
+def remove_wordings(conn: sa.Connection, statement_ids: sa.Select[Any] | Sequence[StatementId]) -> None:
+    """Forget all forms of the claims of some statements, and the pairs of those that stand nowhere else."""
+    mine = claim_wording.c.statement_id.in_(statement_ids)
+    known = conn.execute(sa.select(claim_wording.c.key_hash, claim_wording.c.terms).where(mine).distinct()).all()
+    conn.execute(sa.delete(claim_wording).where(mine))
+    keys = list({row.key_hash for row in known})
+    left: set[int] = set()
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = claim_wording.c.key_hash.in_(keys[start : start + KEYS_AT_ONCE])
+        left.update(conn.execute(sa.select(claim_wording.c.key_hash).where(some).distinct()).scalars())
+    gone = sorted({(term, row.key_hash) for row in known if row.key_hash not in left for term in _unpacked(row.terms)})
+    if gone:
+        named = sa.and_(quote_term.c.term == sa.bindparam("gone_term"), quote_term.c.key_hash == sa.bindparam("of_key"))
+        conn.execute(sa.delete(quote_term).where(named), [{"gone_term": term, "of_key": key} for term, key in gone])
+
+
+def list_wordings(conn: sa.Connection, statement_id: StatementId) -> tuple[KeptWording, ...]:
+    """Every form of every claim of a statement, by number and version."""
+    mine = claim_wording.c.statement_id == statement_id
+    order = (claim_wording.c.number, claim_wording.c.first_version)
+    rows = conn.execute(sa.select(claim_wording).where(mine).order_by(*order))
+    return tuple(
+        KeptWording(
+            number=row.number,
+            text=row.text,
+            language=row.language,
+            spans=spans_from_json(row.spans),
+            first_version=row.first_version,
+            last_version=row.last_version,
+            key_hash=row.key_hash,
+            terms=_unpacked(row.terms),
+        )
+        for row in rows
+    )
+
+
+def find_keys(conn: sa.Connection, terms: Sequence[int], *, most: int) -> list[tuple[int, int]]:
+    """``(term, key_hash)`` of wordings that have one of these pairs; of each pair at most ``most``."""
+    arm = "SELECT * FROM (SELECT term, key_hash FROM quote_term WHERE term = :t{0} LIMIT :most) AS a{0}"
+    found: list[tuple[int, int]] = []
+    for start in range(0, len(terms), TERMS_AT_ONCE):
+        some = terms[start : start + TERMS_AT_ONCE]
+        query = sa.text(" UNION ALL ".join(arm.format(place) for place in range(len(some))))
+        values = {f"t{place}": term for place, term in enumerate(some)} | {"most": most}
+        found += [(row.term, row.key_hash) for row in conn.execute(query, values)]
+    return found
+
+
+def find_examples(conn: sa.Connection, keys: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """For each key hash that is kept the text and the language of one wording that has it."""
+    arm = "SELECT * FROM (SELECT key_hash, text, language FROM claim_wording WHERE key_hash = :k{0} LIMIT 1) AS a{0}"
+    found: dict[int, tuple[str, str]] = {}
+    for start in range(0, len(keys), TERMS_AT_ONCE):
+        some = keys[start : start + TERMS_AT_ONCE]
+        query = sa.text(" UNION ALL ".join(arm.format(place) for place in range(len(some))))
+        rows = conn.execute(query, {f"k{place}": key for place, key in enumerate(some)})
+        found |= {row.key_hash: (row.text, row.language) for row in rows}
+    return found
+
+
+def list_sightings(
+    conn: sa.Connection, key_hash: int, *, watch_id: WatchId | None = None, most: int
+) -> tuple[Sighting, ...]:
+    """At most ``most`` wordings with this key hash, with what is to be said of each. The order is that of the index."""
+    query = _sightings().where(claim_wording.c.key_hash == key_hash).limit(most)
+    if watch_id is not None:
+        query = query.where(statement.c.watch_id == watch_id)
+    rows = conn.execute(query).all()
+    known = get_statements(conn, [row.statement_id for row in rows])
+    return tuple(_sighting(row, known[row.statement_id]) for row in rows)
+
+
+def find_withdrawals(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> dict[StatementId, Edit]:
+    """For each of the statements that was ever withdrawn, the latest edit that says so."""
+    query = sa.select(edit.c.id).where(edit.c.statement_id.in_(list(statement_ids)), edit.c.kind == EditKind.WITHDRAWN)
+    found = get_edits(conn, conn.execute(query).scalars())
+    return {one.statement_id: one for one in sorted(found.values(), key=lambda one: one.first_seen_changed_at)}
+
+
+def _sightings() -> sa.Select[Any]:
+    """Wordings with their claims, the statement, the times of the first and the last version, and the edit after it."""
+    first, last = version.alias("first"), version.alias("last")
+    until = sa.func.coalesce(claim_wording.c.last_version, claim.c.last_version)
+    of_claim = sa.and_(claim.c.statement_id == claim_wording.c.statement_id, claim.c.number == claim_wording.c.number)
+    removing = sa.and_(
+        edit.c.statement_id == claim_wording.c.statement_id,
+        edit.c.kind == EditKind.WORDING,
+        edit.c.from_version == claim_wording.c.last_version,
+    )
+    return (
+        sa.select(
+            claim_wording,
+            claim.c.text.label("present_text"),
+            claim.c.standing,
+            until.label("until_version"),
+            first.c.first_seen_at.label("seen_from"),
+            last.c.last_seen_at.label("seen_until"),
+            edit.c.id.label("removed_by"),
+        )
+        .select_from(claim_wording)
+        .join(statement, statement.c.id == claim_wording.c.statement_id)
+        .join(claim, of_claim)
+        .join(first, sa.and_(first.c.statement_id == statement.c.id, first.c.number == claim_wording.c.first_version))
+        .join(last, sa.and_(last.c.statement_id == statement.c.id, last.c.number == until))
+        .outerjoin(edit, removing)
+    )
+
+
+def _sighting(row: sa.Row[Any], of: Statement) -> Sighting:
+    return Sighting(
+        statement=of,
+        claim_id=claim_id(of.id, row.number),
+        number=row.number,
+        text=row.text,
+        language=row.language,
+        key_hash=row.key_hash,
+        spans=spans_from_json(row.spans),
+        first_version=row.first_version,
+        last_version=row.until_version,
+        stands=row.last_version is None and row.until_version == of.version_count,
+        first_seen_at=row.seen_from,
+        last_seen_at=row.seen_until,
+        removed_by=EditId(row.removed_by) if row.removed_by else None,
+        present_text=row.present_text if row.standing else None,
+    )
+
+
+def _row(statement_id: StatementId, one: KeptWording) -> dict[str, Any]:
+    return {
+        "statement_id": statement_id,
+        "number": one.number,
+        "first_version": one.first_version,
+        "last_version": one.last_version,
+        "language": one.language,
+        "key_hash": one.key_hash,
+        "text": one.text,
+        "spans": spans_to_json(one.spans),
+        "terms": _packed(one.terms),
+    }
+
+
+def _packed(terms: Sequence[int]) -> bytes:
+    return struct.pack(f">{len(terms)}i", *terms)
+
+
+def _unpacked(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f">{len(packed) // 4}i", packed)
