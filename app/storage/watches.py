@@ -44,7 +44,8 @@ def add_watch(conn: sa.Connection, new: Watch) -> None:
         column.name: getattr(new, column.name) for column in watch.c if column.name not in {"selectors", "live_target"}
     }
     row |= {"selectors": _selectors_row(new.selectors), "live_target": live_target(new.kind, new.target)}
-    if conn.execute(insert_or_skip(conn, watch).values(row)).rowcount == 0:
+    added = conn.execute(insert_or_skip(conn, watch).values(row).returning(watch.c.id))
+    if added.first() is None:
         existing = find_live_watch(conn, new.kind, new.target)
         raise DuplicateWatch(new.url, existing.id if existing else None)
     _set_tags(conn, new.id, new.tags)
