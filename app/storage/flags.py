@@ -101,7 +101,7 @@ def change_review(conn: sa.Connection, old: Flag, new: Flag) -> None:
 def count_flags(conn: sa.Connection) -> dict[ReviewState, int]:
     """How many flags are in each review state."""
     query = sa.select(flag.c.review_state, sa.func.count()).group_by(flag.c.review_state)
-    found = {ReviewState(state): count for state, count in conn.execute(query).tuples()}
+    found = {ReviewState(state): count for state, count in conn.execute(query)}
     return {state: found.get(state, 0) for state in ReviewState}
 
 
