@@ -65,7 +65,7 @@ BAD = {
     "an interval of nothing": (["watch", "add", "{site}/x", "--interval", "0"], 2, "interval_seconds"),
     "no language": (["watch", "add", "{site}/x", "--language", "Ukrainian"], 2, "no language"),
     "no tag": (["watch", "add", "{site}/x", "--tag", "a\x01b"], 2, "no tag"),
-    "not public": (["watch", "add", "http://10.0.0.1/"], 4, "10.0.0.1"),
+    "not public": (["watch", "add", "http://10.0.0.1/"], 4, "not public"),
     "no pin": (["watch", "add", "{site}/x", "--pin", "abcdef12", "--no-preview"], 3, "There is no pin"),
     "no kind": (["watch", "add", "{site}/x", "--kind", "radio"], 2, "radio"),
     "no watch": (["watch", "check", "abcdef12"], 3, "There is no watch"),
@@ -79,6 +79,7 @@ BAD = {
 def test_what_cannot_be_done_is_said_in_one_line_and_loses_nothing(
     run: Any, pages: Any, words: Any, code: Any, message: Any
 ) -> None:
+    run("migrate")
     done = run(*(word.format(site=pages[0]) for word in words))
     assert done.code == code
     assert message in done.err
