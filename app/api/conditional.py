@@ -27,7 +27,7 @@ def tagged(
     headers = {"ETag": tag}
     if location is not None:
         headers["Location"] = location
-    if request.method in ("GET", "HEAD") and _is_known(request.headers.get("if-none-match"), tag):
+    if request.method == "GET" and is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, status_code=status, headers=headers, media_type="application/json")
 
@@ -58,8 +58,7 @@ async def expected_revision(
 ExpectedRevision = Annotated[int | None, Depends(expected_revision)]
 
 
-def _is_known(header: str | None, tag: str) -> bool:
-    """If-None-Match, compared weakly as RFC 9110 asks for."""
-    if header is None:
-        return False
-    return header.strip() == "*" or tag.strip('"') in TAG.findall(header)
+def is_known(request: Request, tag: str) -> bool:
+    """True where the caller has what this tag names already: If-None-Match, compared weakly as RFC 9110 asks for."""
+    header = request.headers.get("if-none-match")
+    return header is not None and (header.strip() == "*" or tag.strip('"') in TAG.findall(header))

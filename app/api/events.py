@@ -14,7 +14,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.api import examples
 from app.api.access import READ, Program
-from app.api.conditional import etag_of
+from app.api.conditional import etag_of, is_known
 from app.api.paging import Limit
 from app.api.shapes import Id, Instant, Told, one_thing, problems
 from app.domain.events import Event, EventType
@@ -117,7 +117,7 @@ def get_event(request: Request, newsroom: Program, event_id: Id) -> Response:
     with newsroom.database.read() as conn:
         body = events.get_body(conn, EventId(event_id)).encode()
     tag = etag_of(body, None)
-    if tag in request.headers.get("if-none-match", ""):
+    if is_known(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     return Response(body, media_type="application/json", headers={"ETag": tag})
 

@@ -7,7 +7,7 @@ from pydantic import ConfigDict
 
 from app.api import examples
 from app.api.access import READ_RECORD, Program
-from app.api.conditional import tagged
+from app.api.conditional import is_known, tagged
 from app.api.paging import List, Mark, Pages
 from app.api.shapes import MOST_DIGITS, Id, Instant, PageTold, Told, one_thing, problems
 from app.domain.ids import StatementId
@@ -119,6 +119,6 @@ def get_capture(request: Request, newsroom: Program, statement_id: Id, number: N
         "ETag": f'"{capture.sha256}"',
         "X-Captured-Content-Type": captured_type,
     }
-    if f'"{capture.sha256}"' in request.headers.get("if-none-match", ""):
+    if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(capture.body, headers=headers, media_type="application/octet-stream")

@@ -40,7 +40,8 @@ def reserve_answer(
     """
     row = {"key_id": key_id, "route": route, "value": value, "created_at": now}
     row |= {"fingerprint": fingerprint, "status": 0, "answer": None, "headers": {}}
-    return conn.execute(insert_or_skip(conn, idempotency_key).values(row)).rowcount == 1
+    taken = insert_or_skip(conn, idempotency_key).values(row).returning(idempotency_key.c.value)
+    return conn.execute(taken).first() is not None
 
 
 def keep_answer(conn: sa.Connection, key_id: KeyId, route: str, value: str, answer: PastAnswer) -> None:
