@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.domain.claims import EarlierKey, Ledger, StandingClaim
 from app.domain.edits import Claim
-from app.domain.errors import NotFound
+from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import ClaimId, StatementId, claim_id
 from app.storage.paging import PageOf
 from app.storage.spans import spans_from_json, spans_to_json
@@ -22,7 +22,11 @@ def load_ledger(conn: sa.Connection, statement_id: StatementId) -> Ledger | None
 
 
 def save_ledger(conn: sa.Connection, statement_id: StatementId, old: Ledger | None, new: Ledger) -> None:
-    """Keep what changed between the ledger as it was loaded and as it is now."""
+    """Keep what changed between the ledger as it was loaded and as it is now.
+
+    Raises:
+        LeaseLost: somebody else put another ledger in its place meanwhile.
+    """
     known = {one.number: one for one in old.claims} if old else {}
     added = [one for one in new.claims if one.number not in known]
     if added:
@@ -30,7 +34,15 @@ def save_ledger(conn: sa.Connection, statement_id: StatementId, old: Ledger | No
     for one in new.claims:
         if one.number in known and known[one.number] != one:
             mine = sa.and_(claim.c.statement_id == statement_id, claim.c.number == one.number)
-            conn.execute(sa.update(claim).where(mine).values(_row(statement_id, one)))
+            if conn.execute(sa.update(claim).where(mine).values(_row(statement_id, one))).rowcount != 1:
+                raise LeaseLost(f"The claims of statement {statement_id} were found anew meanwhile.")
+
+
+def replace_ledger(conn: sa.Connection, statement_id: StatementId, new: Ledger) -> None:
+    """Keep this ledger in the place of the one that is there: the claims were found anew."""
+    conn.execute(sa.delete(claim).where(claim.c.statement_id == statement_id))
+    if new.claims:
+        conn.execute(sa.insert(claim), [_row(statement_id, one) for one in new.claims])
 
 
 def get_claim(conn: sa.Connection, key: ClaimId) -> Claim:

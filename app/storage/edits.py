@@ -100,6 +100,12 @@ def list_edits(
     return newest_first(conn, query, at=at, key=key, after=after, limit=limit, build=_build)
 
 
+def list_edits_of_statement(conn: sa.Connection, statement_id: StatementId) -> tuple[Edit, ...]:
+    """Every edit of a statement, oldest first."""
+    rows = conn.execute(sa.select(edit).where(edit.c.statement_id == statement_id).order_by(edit.c.id))
+    return tuple(_build(row) for row in rows)
+
+
 def list_changes(conn: sa.Connection, of: Edit) -> tuple[KeptChange, ...]:
     """What an edit did to each claim that it touched, in reading order."""
     mine = sa.and_(claim_change.c.statement_id == of.statement_id, claim_change.c.edit_id == of.id)
