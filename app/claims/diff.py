@@ -19,7 +19,7 @@ from app.claims.deadline import OutOfTime, never
 from app.domain.claims import Span
 
 UNIT = re.compile(r"(?:\w[\u0300-\u036f\u200d\ufe0f]*)+|\s+|.[\u0300-\u036f\u200d\ufe0f]*", re.DOTALL)
-PIECE = re.compile(r".+?(?:[.!?…]+\s+|\n+|\Z)", re.DOTALL)
+PIECE = re.compile(r".+?(?:(?<![.!?…])[.!?…]++\s+|(?<!\n)\n+|\Z)", re.DOTALL)
 MOST_CELLS = 200_000_000
 """Units of both texts multiplied; a larger stretch is told as one replacement."""
 FIRST_CODE, SURROGATES = 1, range(0xD800, 0xE000)

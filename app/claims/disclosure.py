@@ -8,7 +8,7 @@ NOTES = "|".join(
     re.escape(note).replace("'", "['’ʼ]")
     for note in sorted({note for lexicon in LEXICONS.values() for note in lexicon.correction_notes}, key=len)[::-1]
 )
-NOTE = re.compile(rf"(?:^|[\n\[(*•❗⚡—–]|[.!?…]\s)\s*(?:{NOTES})(?![\w'’-])", re.IGNORECASE)
+NOTE = re.compile(rf"(?:^|[\n\[(*•❗⚡—–]|[.!?…]\s)\s{{0,3}}(?:{NOTES})(?![\w'’-])", re.IGNORECASE)
 
 
 def discloses(before: str, after: str) -> bool:

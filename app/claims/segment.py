@@ -18,11 +18,11 @@ from app.domain.claims import Span
 AFTER_NUMBER = spaced("р г с м т о п д ч ст")
 BULLET = "[•▪▫◾◽■□●○◦‣⁃➡➢➤✅☑❗‼⚡🔹🔸🔻🔺🟢🔴🟡⚪⚫📌📍👉🔥💥🇦-🇿]"
 CANDIDATE = re.compile(
-    r"(?P<stop>[.!?…]+)(?P<close>[\"»”’'\)\]*_]*)(?P<gap>\s+)(?=(?P<next>\S+))"
+    r"(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>[\"»”’'\)\]*_]*)(?P<gap>\s+)(?=(?P<next>\S+))"
     r"|(?P<wide>[。！？｡][”’」』）]*\s*)|(?P<other>[।॥؟۔።]\s+)"
-    rf"|(?P<bullet>\s+)(?={BULLET})"
+    rf"|(?<!\s)(?P<bullet>\s++)(?={BULLET})"
 )
-LINE_BREAK = re.compile(r"\s*\n\s*")
+LINE_BREAK = re.compile(r"(?<!\s)\s*\n\s*")
 WORD_BEFORE = re.compile(r"[^\s\(\[«\"“‘/–—]+$")
 INITIAL = re.compile(r"^(?:[A-ZА-ЯІЇЄҐЁ]|Дж|[A-ZА-ЯІЇЄҐЁ]\.-?[A-ZА-ЯІЇЄҐЁ])$")
 DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]$")

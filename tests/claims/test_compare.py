@@ -319,3 +319,21 @@ def test_ledgers_of_any_chain_keep_every_claim_ever_seen(texts: list[str]):
         numbers = {claim.number for claim in step.ledger.claims}
         assert known <= numbers
         known = numbers
+
+
+SLOW = {
+    "dots": ("." * 50_000, "!" * 50_000),
+    "spaces": (" " * 50_000 + "a", "\n" * 50_000 + "b"),
+    "one word": ("а" * 50_000, "б" * 50_000),
+    "quotation marks": ('"«' * 10_000, "»x" * 10_000),
+    "numbers": ("-1," * 5_000, "1.-" * 5_000),
+    "accents": ("e\u0301" * 10_000, "e\u0300\u0301" * 10_000),
+    "the same sentence": ("Міст стоїть. " * 500, "Міст не стоїть. " * 500),
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", SLOW)
+def test_texts_made_to_be_slow_are_compared_all_the_same(name: str):
+    before, after = SLOW[name]
+    assert_accounted(before, after, compare(before, after, language="uk"))

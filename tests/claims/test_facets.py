@@ -92,7 +92,7 @@ CASES = {
         "The bridge will open.",
         "attribution",
     ),
-    "another verb of saying": Case("en", "The mayor said the bridge fell.", "The mayor stated the bridge fell.", "wording"),
+    "another verb of saying": Case("en", "The mayor said it fell.", "The mayor stated it fell.", "wording"),
     # details and wording
     "detail removed": Case("uk", "Ворог відступив від міста.", "Ворог відступив.", "detail_removed"),
     "detail added": Case("en", "The bridge fell.", "The bridge fell into the river.", "detail_added"),
@@ -140,14 +140,12 @@ def test_a_date_made_finer_says_so():
     assert the("month to day", "time").data["precision"] == "finer"
 
 
-WORDS = st.lists(
-    st.sampled_from(
-        """Міст не стоїть 5 500 тис. 7 січня 2025 року о 14:30 , . « » " можливо всі близько за даними Генштабу сказав
-        Марія Лопес The bridge fell reportedly not didn't 3rd May according to С-400 № 45 https://a.org @x % $ -5 пів на
-        десяту перший ранок \u0130 ё""".split()
-    ),
-    max_size=14,
-).map(" ".join)
+VOCABULARY = """
+    Міст не стоїть 5 500 тис. 7 січня 2025 року о 14:30 , . « » " можливо всі близько за даними Генштабу сказав Марія
+    Лопес The bridge fell reportedly not didn't 3rd May according to С-400 № 45 https://a.org @x % $ -5 пів на десяту
+    перший ранок \u0130 ё
+"""
+WORDS = st.lists(st.sampled_from(sorted(set(VOCABULARY.split()))), max_size=14).map(" ".join)
 
 
 @given(

@@ -23,7 +23,7 @@ FOUND = {
     "ru derivation": ("ru: нов* наступ*", "ru", "начали новые наступательные действия", "новые наступательные"),
     "exact": ("en: =Kursk", "en", "In Kursk it is quiet.", "Kursk"),
     "either": ("uk: удар/атака", "uk", "Відбито дві атаки.", "атаки"),
-    "english in a ukrainian post": ("en: new offensive", "uk", "Новини.\nNew offensive actions began.", "New offensive"),
+    "english in ukrainian": ("en: new offensive", "uk", "Новини.\nNew offensive actions began.", "New offensive"),
     "russian in a ukrainian channel": ("ru: новое наступление", "uk", "Начато новое наступление.", "новое наступление"),
     "ukrainian taken for russian": ("uk: новий наступ", "ru", "Почався новий наступ.", "новий наступ"),
     "a number": ("en: 500 soldiers", "en", "About 500 soldiers left.", "500 soldiers"),
