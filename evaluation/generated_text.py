@@ -16,6 +16,11 @@ class Vocabulary:
     gaps: Mapping[str, Sequence[str]]
 
 
+def cut(text: str) -> list[str]:
+    """Phrases separated by semicolons, line ends in between as spaces."""
+    return " ".join(text.split()).split("; ")
+
+
 VOCABULARIES: Mapping[str, Vocabulary] = {
     "en": Vocabulary(
         (
@@ -26,73 +31,43 @@ VOCABULARIES: Mapping[str, Vocabulary] = {
             "{source}, {who} never {did} {thing}.",
         ),
         {
-            "opening": (
-                "Overnight",
-                "Since Monday",
-                "Despite the frost",
-                "By order of the council",
-                "For the first time",
-                "Late last week",
-                "Without warning",
-                "As planned",
+            "opening": cut(
+                """
+                Overnight; Since Monday; Despite the frost; By order of the council; For the first time; Late last
+                week; Without warning; As planned
+                """
             ),
-            "who": (
-                "mayor Anna Pell",
-                "the fire service",
-                "Colonel Briggs",
-                "repair crews",
-                "minister Okoro",
-                "the border guard",
-                "two engineers",
-                "volunteers",
-                "the district court",
-                "a grain trader",
+            "who": cut(
+                """
+                mayor Anna Pell; the fire service; Colonel Briggs; repair crews; minister Okoro; the border guard;
+                two engineers; volunteers; the district court; a grain trader
+                """
             ),
-            "did": (
-                "opened",
-                "closed",
-                "inspected",
-                "rebuilt",
-                "guarded",
-                "lost",
-                "handed over",
-                "counted",
-                "repaired",
-                "abandoned",
-                "announced",
-                "searched",
+            "did": cut(
+                """
+                opened; closed; inspected; rebuilt; guarded; lost; handed over; counted; repaired; abandoned;
+                announced; searched
+                """
             ),
-            "thing": (
-                "the northern bridge",
-                "a pumping station",
-                "three shelters",
-                "the old depot",
-                "an aid corridor",
-                "the rail yard",
-                "a field hospital",
-                "the ferry line",
-                "a school roof",
-                "the power line",
-                "several checkpoints",
-                "the tax register",
+            "thing": cut(
+                """
+                the northern bridge; a pumping station; three shelters; the old depot; an aid corridor; the rail
+                yard; a field hospital; the ferry line; a school roof; the power line; several checkpoints; the tax
+                register
+                """
             ),
-            "where": (
-                "near Northfield",
-                "in Greyhaven",
-                "outside Oldbridge",
-                "on Marrow Hill",
-                "in the Stonewick valley",
-                "at Larkspur",
-                "along the Westmere road",
-                "in Dunmoor",
+            "where": cut(
+                """
+                near Northfield; in Greyhaven; outside Oldbridge; on Marrow Hill; in the Stonewick valley; at
+                Larkspur; along the Westmere road; in Dunmoor
+                """
             ),
-            "units": ("families", "lorries", "tonnes of grain", "patients", "litres of fuel", "pupils", "claims"),
-            "cause": ("Shelling", "A flood", "The strike", "Heavy snow", "A court ruling", "The ceasefire", "Fire"),
-            "source": (
-                "according to the governor",
-                "the ministry said",
-                "witnesses told reporters",
-                "as the report puts it",
+            "units": cut("families; lorries; tonnes of grain; patients; litres of fuel; pupils; claims"),
+            "cause": cut("Shelling; A flood; The strike; Heavy snow; A court ruling; The ceasefire; Fire"),
+            "source": cut(
+                """
+                according to the governor; the ministry said; witnesses told reporters; as the report puts it
+                """
             ),
         },
     ),
@@ -105,69 +80,39 @@ VOCABULARIES: Mapping[str, Vocabulary] = {
             "{source}, {who} не {did} {thing}.",
         ),
         {
-            "opening": (
-                "Уночі",
-                "З понеділка",
-                "Попри мороз",
-                "За рішенням ради",
-                "Уперше за рік",
-                "Минулого тижня",
-                "Без попередження",
-                "Як і планували",
+            "opening": cut(
+                """
+                Уночі; З понеділка; Попри мороз; За рішенням ради; Уперше за рік; Минулого тижня; Без попередження;
+                Як і планували
+                """
             ),
-            "who": (
-                "мер Гордій Лис",
-                "рятувальний загін",
-                "полковник Бойчук",
-                "ремонтник",
-                "міністр Дорош",
-                "прикордонник",
-                "інженер станції",
-                "волонтер",
-                "районний суд",
-                "ген. Савенко",
+            "who": cut(
+                """
+                мер Гордій Лис; рятувальний загін; полковник Бойчук; ремонтник; міністр Дорош; прикордонник; інженер
+                станції; волонтер; районний суд; ген. Савенко
+                """
             ),
-            "did": (
-                "відкрив",
-                "закрив",
-                "оглянув",
-                "відбудував",
-                "охороняв",
-                "утратив",
-                "передав",
-                "порахував",
-                "полагодив",
-                "покинув",
-                "оголосив",
-                "обшукав",
+            "did": cut(
+                """
+                відкрив; закрив; оглянув; відбудував; охороняв; утратив; передав; порахував; полагодив; покинув;
+                оголосив; обшукав
+                """
             ),
-            "thing": (
-                "північний міст",
-                "насосну станцію",
-                "три укриття",
-                "старий склад",
-                "гуманітарний коридор",
-                "залізничний вузол",
-                "польовий шпиталь",
-                "поромну лінію",
-                "дах школи",
-                "лінію 110 кВ",
-                "кілька блокпостів",
-                "податковий реєстр",
+            "thing": cut(
+                """
+                північний міст; насосну станцію; три укриття; старий склад; гуманітарний коридор; залізничний вузол;
+                польовий шпиталь; поромну лінію; дах школи; лінію 110 кВ; кілька блокпостів; податковий реєстр
+                """
             ),
-            "where": (
-                "біля с. Вербове",
-                "у м. Кленове",
-                "за Сухим Яром",
-                "на горі Новосад",
-                "у долині Тихопілля",
-                "поблизу н. п. Озерне",
-                "уздовж траси на Старий Млин",
-                "у Кам’яному",
+            "where": cut(
+                """
+                біля с. Вербове; у м. Кленове; за Сухим Яром; на горі Новосад; у долині Тихопілля; поблизу н. п.
+                Озерне; уздовж траси на Старий Млин; у Кам’яному
+                """
             ),
-            "units": ("родин", "вантажівок", "тис. т зерна", "хворих", "літрів пального", "учнів", "скарг"),
-            "cause": ("Обстріл", "Повінь", "Страйк", "Сильний сніг", "Вирок суду", "Перемир’я", "Пожежа"),
-            "source": ("за словами губернатора", "повідомили в міністерстві", "кажуть очевидці", "ідеться у звіті"),
+            "units": cut("родин; вантажівок; тис. т зерна; хворих; літрів пального; учнів; скарг"),
+            "cause": cut("Обстріл; Повінь; Страйк; Сильний сніг; Вирок суду; Перемир’я; Пожежа"),
+            "source": cut("за словами губернатора; повідомили в міністерстві; кажуть очевидці; ідеться у звіті"),
         },
     ),
     "ru": Vocabulary(
@@ -179,69 +124,40 @@ VOCABULARIES: Mapping[str, Vocabulary] = {
             "{source}, {who} не {did} {thing}.",
         ),
         {
-            "opening": (
-                "Ночью",
-                "С понедельника",
-                "Несмотря на мороз",
-                "По решению совета",
-                "Впервые за год",
-                "На прошлой неделе",
-                "Без предупреждения",
-                "Как и планировали",
+            "opening": cut(
+                """
+                Ночью; С понедельника; Несмотря на мороз; По решению совета; Впервые за год; На прошлой неделе; Без
+                предупреждения; Как и планировали
+                """
             ),
-            "who": (
-                "мэр Игнат Лисов",
-                "отряд спасателей",
-                "полковник Дятлов",
-                "ремонтник",
-                "министр Речкин",
-                "пограничник",
-                "инженер станции",
-                "доброволец",
-                "районный суд",
-                "ген. Соболь",
+            "who": cut(
+                """
+                мэр Игнат Лисов; отряд спасателей; полковник Дятлов; ремонтник; министр Речкин; пограничник; инженер
+                станции; доброволец; районный суд; ген. Соболь
+                """
             ),
-            "did": (
-                "открыл",
-                "закрыл",
-                "осмотрел",
-                "восстановил",
-                "охранял",
-                "потерял",
-                "передал",
-                "пересчитал",
-                "починил",
-                "покинул",
-                "объявил",
-                "обыскал",
+            "did": cut(
+                """
+                открыл; закрыл; осмотрел; восстановил; охранял; потерял; передал; пересчитал; починил; покинул;
+                объявил; обыскал
+                """
             ),
-            "thing": (
-                "северный мост",
-                "насосную станцию",
-                "три укрытия",
-                "старый склад",
-                "гуманитарный коридор",
-                "железнодорожный узел",
-                "полевой госпиталь",
-                "паромную линию",
-                "крышу школы",
-                "линию 110 кВ",
-                "несколько блокпостов",
-                "налоговый реестр",
+            "thing": cut(
+                """
+                северный мост; насосную станцию; три укрытия; старый склад; гуманитарный коридор; железнодорожный
+                узел; полевой госпиталь; паромную линию; крышу школы; линию 110 кВ; несколько блокпостов; налоговый
+                реестр
+                """
             ),
-            "where": (
-                "у с. Вязово",
-                "в г. Тихом",
-                "за Сухим Логом",
-                "на горе Новосад",
-                "в долине Озёрного",
-                "у пос. Дальний",
-                "вдоль трассы на Старую Мельницу",
-                "в Каменке",
+            "where": cut(
+                """
+                у с. Вязово; в г. Тихом; за Сухим Логом; на горе Новосад; в долине Озёрного; у пос. Дальний; вдоль
+                трассы на Старую Мельницу; в Каменке
+                """
             ),
-            "units": ("семей", "грузовиков", "тыс. т зерна", "больных", "литров топлива", "учеников", "жалоб"),
-            "cause": ("Обстрел", "Паводок", "Забастовка", "Сильный снег", "Приговор суда", "Перемирие", "Пожар"),
-            "source": ("по словам губернатора", "сообщили в министерстве", "говорят очевидцы", "говорится в отчёте"),
+            "units": cut("семей; грузовиков; тыс. т зерна; больных; литров топлива; учеников; жалоб"),
+            "cause": cut("Обстрел; Паводок; Забастовка; Сильный снег; Приговор суда; Перемирие; Пожар"),
+            "source": cut("по словам губернатора; сообщили в министерстве; говорят очевидцы; говорится в отчёте"),
         },
     ),
 }
