@@ -81,6 +81,6 @@ def compare(sent: CompareSent) -> Any:
     return compare_texts(
         sent.texts,
         language=sent.language,
-        pins=read_variants(sent.pins) if sent.pins else (),
+        pins=read_variants(sent.pins, pointer="/pins") if sent.pins else (),
         out_of_time=within_seconds(LONGEST_SECONDS),
     )

@@ -100,15 +100,15 @@ def remove_pin(newsroom: Newsroom, pin_id: PinId, *, revision: int | None = None
         pins.remove_pin(conn, pin_id)
 
 
-def read_variants(written: Sequence[str]) -> tuple[PinVariant, ...]:
-    """The phrases of a pin, each once.
+def read_variants(written: Sequence[str], *, pointer: str = "/variants") -> tuple[PinVariant, ...]:
+    """The phrases of a pin, each once; ``pointer`` is where in the request they stand.
 
     Raises:
         InvalidPin: one cannot be read; its pointer says which.
     """
     if not 1 <= len(written) <= MOST_VARIANTS:
-        raise InvalidPin(f"A pin has one to {MOST_VARIANTS} phrases.", pointer="/variants")
-    return tuple(dict.fromkeys(_read(place, text) for place, text in enumerate(written)))
+        raise InvalidPin(f"A pin has one to {MOST_VARIANTS} phrases.", pointer=pointer)
+    return tuple(dict.fromkeys(_read(text, f"{pointer}/{place}") for place, text in enumerate(written)))
 
 
 def warned(pin: Pin) -> WarnedPin:
@@ -117,11 +117,11 @@ def warned(pin: Pin) -> WarnedPin:
     return WarnedPin(pin, tuple(found))
 
 
-def _read(place: int, text: str) -> PinVariant:
+def _read(text: str, pointer: str) -> PinVariant:
     try:
         return parse_variant(text)
     except InvalidInput as error:
-        raise InvalidPin(error.message, pointer=f"/variants/{place}") from error
+        raise InvalidPin(error.message, pointer=pointer) from error
 
 
 def _current(conn: Connection, pin_id: PinId, revision: int | None) -> Pin:
