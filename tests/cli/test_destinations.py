@@ -8,12 +8,12 @@ from app.delivery.signature import new_secret
 from app.demo.receiver import Receiver
 
 
-def test_a_test_alert_arrives_signed(has_shape: Any, on_each: Any, receiver: tuple[Receiver, str]) -> None:
+def test_a_test_alert_arrives_signed(has_shape: Any, run: Any, receiver: tuple[Receiver, str]) -> None:
     taker, url = receiver
-    made = on_each("destination", "add", url, "--name", "desk", "--tag", "kursk", "--level", "major", "--json").json
+    made = run("destination", "add", url, "--name", "desk", "--tag", "kursk", "--level", "major", "--json").json
     has_shape(DestinationWithSecret, made)
     taker.secret = made["secret"]
-    done = on_each("destination", "test", made["id"][-8:], "--here")
+    done = run("destination", "test", made["id"][-8:], "--here")
     assert done.code == 0
     assert "delivered" in done.out
     assert [alert.is_genuine for alert in taker.received] == [True]
@@ -61,21 +61,21 @@ def test_what_to_replay_must_be_named(run: Any) -> None:
     assert run("alerts", "replay", "abcdef12").code == 3
 
 
-def test_a_destination_is_listed_with_its_wish_and_removed(has_shape: Any, on_each: Any) -> None:
+def test_a_destination_is_listed_with_its_wish_and_removed(has_shape: Any, run: Any) -> None:
     words = ["--event", "statement.withdrawn", "--tag", "kursk"]
-    made = on_each("destination", "add", "http://127.0.0.1:9/hook?token=x", *words)
+    made = run("destination", "add", "http://127.0.0.1:9/hook?token=x", *words)
     assert made.code == 0
     assert "whsec_" in made.out
     assert "only this once" in made.err
-    listed = on_each("destination", "list", "--json").json
+    listed = run("destination", "list", "--json").json
     has_shape(Destinations, listed)
-    shown = on_each("destination", "list").out
+    shown = run("destination", "list").out
     assert "statement.withdrawn; #kursk" in shown
     assert "whsec_" not in shown
-    gone = on_each("destination", "remove", listed["items"][0]["id"][-8:], "--json").json
+    gone = run("destination", "remove", listed["items"][0]["id"][-8:], "--json").json
     assert gone["filter"]["tags"] == ["kursk"]
     assert set(gone) == set(DestinationTold.model_fields)
-    assert on_each("destination", "list", "--json").json["items"] == []
+    assert run("destination", "list", "--json").json["items"] == []
 
 
 def test_a_destination_that_cannot_be_is_refused(run: Any) -> None:

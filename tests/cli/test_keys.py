@@ -16,12 +16,12 @@ def test_a_key_is_shown_once_and_listed_by_its_beginning(on_each: Any) -> None:
     assert "until" in listed.out
 
 
-def test_json_is_that_of_the_interface(has_shape: Any, on_each: Any) -> None:
-    made = on_each("key", "create", "newsroom", "--json").json
+def test_json_is_that_of_the_interface(has_shape: Any, run: Any) -> None:
+    made = run("key", "create", "newsroom", "--json").json
     has_shape(KeyWithSecret, made)
-    listed = on_each("key", "list", "--json").json
+    listed = run("key", "list", "--json").json
     has_shape(Keys, listed)
-    revoked = on_each("key", "revoke", made["id"][-6:], "--json").json
+    revoked = run("key", "revoke", made["id"][-6:], "--json").json
     assert KeyTold.model_validate(revoked).revoked_at is not None
 
 

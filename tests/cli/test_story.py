@@ -17,17 +17,31 @@ BEFORE = "The Defence Forces have launched new offensive operations in the Kursk
 AFTER = "The Defence Forces are conducting combat operations in the Kursk region. 47 attacks were repelled."
 
 
-@pytest.fixture
-def told(on_each: Any, telegram: TelegramStandIn):
-    """The story up to the edit; how to go on typing."""
-    on_each("pin", "add", "uk: нов* наступ*", "en: new offensive", "--name", "new offensive")
+def tell(run: Any, telegram: TelegramStandIn) -> str:
+    """The story up to the edit; what the check that saw it said."""
+    run("pin", "add", "uk: нов* наступ*", "en: new offensive", "--name", "new offensive")
     post = telegram.publish(BEFORE, PUBLISHED)
-    watch = on_each("watch", "add", "@generalstaff", "--no-preview", "--json").json["id"]
-    on_each("watch", "check", watch, "--here")
+    watch = run("watch", "add", "@generalstaff", "--no-preview", "--json").json["id"]
+    run("watch", "check", watch, "--here")
     telegram.edit(post.number, AFTER)
-    checked = on_each("watch", "check", watch, "--here")
-    assert "removed “new offensive”" in checked.out
-    return on_each
+    return str(run("watch", "check", watch, "--here").out)
+
+
+@pytest.fixture
+def told(run: Any, telegram: TelegramStandIn) -> Any:
+    """How to go on typing after the edit was seen."""
+    tell(run, telegram)
+    return run
+
+
+def test_the_story_is_the_same_on_each_database(on_each: Any, telegram: TelegramStandIn) -> None:
+    assert "removed “new offensive” from a post of 7 January 2025" in tell(on_each, telegram)
+    (flag,) = on_each("flags", "--open", "--json").json["items"]
+    assert on_each("flag", "confirm", flag["id"][-8:], "--json").json["review_state"] == "confirmed"
+    assert "1 confirmed" in on_each("flags").err
+    assert len(on_each("statement", "versions", flag["statement_id"][-8:], "--json").json["items"]) == 2
+    assert "[-have launched new offensive-]" in on_each("statement", "diff", flag["statement_id"][-8:]).out
+    assert on_each("pin", "list", "--json").json["items"][0]["name"] == "new offensive"
 
 
 def test_a_pin_is_kept_with_its_warnings(has_shape: Any, run: Any) -> None:

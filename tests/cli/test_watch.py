@@ -40,12 +40,12 @@ def test_what_would_be_read_is_shown_before_a_watch_is_added(on_each: Any, teleg
     assert (watch["tags"], watch["interval_seconds"]) == (["kursk", "military"], 120)
 
 
-def test_json_has_the_shape_of_the_interface(has_shape: Any, on_each: Any, page: str) -> None:
-    made = on_each("watch", "add", page, "--json", "--include", "article", "--name", "Ministry").json
+def test_json_has_the_shape_of_the_interface(has_shape: Any, run: Any, page: str) -> None:
+    made = run("watch", "add", page, "--json", "--include", "article", "--name", "Ministry").json
     has_shape(WatchTold, made)
-    listed = on_each("watch", "list", "--json").json
+    listed = run("watch", "list", "--json").json
     has_shape(Watches, listed)
-    seen = on_each("watch", "preview", page, "--json").json
+    seen = run("watch", "preview", page, "--json").json
     has_shape(PreviewTold, seen)
 
 
@@ -114,19 +114,19 @@ def test_a_check_that_could_not_read_ends_with_one(run: Any, pages: Any) -> None
     assert "unreadable" in done.out
 
 
-def test_a_check_can_be_left_to_the_workers(on_each: Any, page: str) -> None:
-    watch = added(on_each, page)
-    done = on_each("watch", "check", watch)
+def test_a_check_can_be_left_to_the_workers(run: Any, page: str) -> None:
+    watch = added(run, page)
+    done = run("watch", "check", watch)
     assert done.code == 0
     assert "asked for" in done.out
 
 
-def test_a_paused_watch_waits_and_is_resumed(on_each: Any, page: str) -> None:
-    watch = added(on_each, page)
-    assert on_each("watch", "pause", watch, "--json").json["state"] == "paused"
-    assert on_each("watch", "check", watch, "--here").code == 2
-    assert [one["state"] for one in on_each("watch", "list", "--state", "paused", "--json").json["items"]] == ["paused"]
-    assert on_each("watch", "resume", watch, "--json").json["state"] == "active"
+def test_a_paused_watch_waits_and_is_resumed(run: Any, page: str) -> None:
+    watch = added(run, page)
+    assert run("watch", "pause", watch, "--json").json["state"] == "paused"
+    assert run("watch", "check", watch, "--here").code == 2
+    assert [one["state"] for one in run("watch", "list", "--state", "paused", "--json").json["items"]] == ["paused"]
+    assert run("watch", "resume", watch, "--json").json["state"] == "active"
 
 
 def test_a_removed_watch_keeps_its_history_unless_that_is_said_twice(on_each: Any, telegram: TelegramStandIn) -> None:
@@ -160,15 +160,15 @@ def test_a_list_comes_and_goes_as_a_file(on_each: Any, desk: Path) -> None:
     assert on_each("watch", "export", "--format", "text", "--tag", "kursk").out == "https://t.me/a_channel\n"
 
 
-def test_every_row_of_a_file_is_told_of(has_shape: Any, on_each: Any) -> None:
+def test_every_row_of_a_file_is_told_of(has_shape: Any, run: Any) -> None:
     rows = "https://t.me/a_channel\nftp://x\nhttps://t.me/a_channel\n"
-    done = on_each("watch", "import", "-", "--format", "text", "--json", stdin=rows)
+    done = run("watch", "import", "-", "--format", "text", "--json", stdin=rows)
     assert done.code == 1
     assert (done.json["added"], done.json["refused"]) == (1, 2)
     problems = [row["problem"] and row["problem"]["type"] for row in done.json["rows"]]
     assert problems == [None, "urn:walkback:problem:invalid-address", "urn:walkback:problem:duplicate-watch"]
     has_shape(Imported, done.json)
-    shown = on_each("watch", "import", "-", "--format", "text", stdin=rows)
+    shown = run("watch", "import", "-", "--format", "text", stdin=rows)
     assert shown.code == 1
     assert "0 added, 3 not." in shown.out
 
