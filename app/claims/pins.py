@@ -6,8 +6,8 @@ a post hold two, and Ukrainian and Russian are easily taken for one another.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -134,35 +134,40 @@ def _languages_tried(text: str, language: str, offered: tuple[str, ...]) -> tupl
     return tuple(one for one in same_script if one in (language, guess) or UNKNOWN in (language, guess))
 
 
-def _index(phrases: Iterable[Phrase]) -> Index:
+def _index(phrases: Sequence[Phrase]) -> Index:
     by_key: dict[str, list[tuple[Phrase, int]]] = defaultdict(list)
     by_beginning: dict[str, list[tuple[Phrase, int]]] = defaultdict(list)
+    common = Counter(key for phrase in phrases for word in phrase.words for key in _keys(word))
     for phrase in phrases:
-        place = max(range(len(phrase.words)), key=lambda n: _telling(phrase.words[n]))
+        place = min(range(len(phrase.words)), key=lambda n: _commonness(phrase.words[n], common))
         word = phrase.words[place]
-        for key in {*word.forms, *("=" + exact for exact in word.exact)}:
+        for key in _keys(word):
             by_key[key].append((phrase, place))
         for beginning in {one[:BEGINNING] for one in word.beginnings}:
             by_beginning[beginning].append((phrase, place))
     return Index(dict(by_key), dict(by_beginning))
 
 
-def _telling(word: PinWord) -> tuple[bool, int]:
-    """How few texts a word can be expected in: whole words before beginnings, then by length."""
+def _keys(word: PinWord) -> set[str]:
+    return {*word.forms, *("=" + exact for exact in word.exact)}
+
+
+def _commonness(word: PinWord, common: Counter[str]) -> tuple[bool, int, int]:
+    """How often a word may be met: beginnings more than whole words, then by phrases of the set, then by length."""
     lengths = [len(one) for one in (*word.exact, *word.beginnings)] or [max(map(len, word.forms))]
-    return not word.beginnings, min(lengths)
+    return bool(word.beginnings), max((common[key] for key in _keys(word)), default=0), -min(lengths)
 
 
 def _found_in(index: Index, text: str, language: str, *, own_language: bool) -> Iterator[Found]:
     seen = _seen(text, language)
     for place, word in enumerate(seen):
-        told: set[int] = set()
+        tried: set[int] = set()
         for phrase, number in _candidates(index, word):
-            if phrase.order in told:
+            if phrase.order in tried:
                 continue
+            tried.add(phrase.order)
             stretch = _stretch(phrase.words, number, seen, place)
             if stretch is not None:
-                told.add(phrase.order)
                 span = Span(seen[stretch[0]].token.start, seen[stretch[1]].token.end)
                 yield Found(phrase, span, own_language)
 
