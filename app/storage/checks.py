@@ -48,7 +48,8 @@ def take_checks(
     The checks come back as they were owed (``due_at`` is when they should have been made).
     """
     ready = sa.and_(check.c.due_at <= now, sa.not_(check.c.is_paused))
-    waiting = sa.select(check.c.host, sa.func.min(check.c.due_at).label("since")).where(ready).group_by(check.c.host)
+    its_host = (check.c.host + "").label("host")  # an expression: grouping by the column itself would read every check
+    waiting = sa.select(its_host, sa.func.min(check.c.due_at).label("since")).where(ready).group_by(its_host)
     oldest = waiting.subquery()
     free = (
         sa.select(host.c.name)

@@ -1,0 +1,135 @@
+"""The questions that are asked all the time are answered by an index, however much is kept."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from app.domain.destinations import AlertState
+from app.domain.flags import ReviewState
+from app.domain.ids import DestinationId, EditId, PinId, StatementId, WatchId
+from app.storage import alerts, checks, claims, edits, events, flags, observations, statements, versions, watches
+from app.storage.identity import new_id
+from app.storage.paging import Place
+from app.storage.tables import event as event_table
+
+BIG = {
+    "alert", "check_due", "claim", "claim_change", "delivery", "edit", "edit_pin", "event", "flag", "flag_pin",
+    "observation", "statement", "version", "visit", "watch",
+}  # fmt: skip
+KEY = new_id()
+
+
+def place(clock):
+    return Place(clock(), KEY)
+
+
+QUESTIONS = {
+    "take checks": lambda conn, clock: checks.take_checks(conn, now=clock(), limit=8, lease="x", lease_seconds=60),
+    "take alerts": lambda conn, clock: alerts.take_alerts(conn, now=clock(), limit=8, lease="x", lease_seconds=60),
+    "overdue checks": lambda conn, clock: checks.count_overdue(conn, now=clock(), grace_seconds=60),
+    "make due": lambda conn, clock: checks.make_due(conn, WatchId(KEY), now=clock(), reason="asked for"),
+    "own checks": lambda conn, clock: checks.postpone_own_checks(
+        conn, [StatementId(KEY)], due_at=clock(), reason="seen"
+    ),
+    "known items": lambda conn, clock: checks.find_known_items(conn, WatchId(KEY), ["1", "2"]),
+    "standing": lambda conn, clock: statements.load_standing(conn, WatchId(KEY), ["1", "2"]),
+    "recent": lambda conn, clock: statements.find_recent_external_ids(conn, WatchId(KEY), limit=200),
+    "mark seen": lambda conn, clock: statements.mark_seen(conn, [StatementId(KEY)], now=clock()),
+    "ledger": lambda conn, clock: claims.load_ledger(conn, StatementId(KEY)),
+    "awaited": lambda conn, clock: edits.find_awaited(conn, [StatementId(KEY)]),
+    "behind": lambda conn, clock: edits.find_behind(conn, [StatementId(KEY)]),
+    "owed": lambda conn, clock: edits.find_owed(conn, limit=8),
+    "one edit": lambda conn, clock: edits.get_edits(conn, [EditId(KEY)]),
+    "feed": lambda conn, clock: events.list_events(conn, after=17, limit=100),
+    "one event": lambda conn, clock: conn.execute(sa.select(event_table.c.body).where(event_table.c.id == KEY)),
+    "statements": lambda conn, clock: statements.list_statements(conn, after=place(clock)),
+    "statements of a watch": lambda conn, clock: statements.list_statements(
+        conn, watch_id=WatchId(KEY), after=place(clock)
+    ),
+    "versions": lambda conn, clock: versions.list_versions(conn, StatementId(KEY)),
+    "version at a time": lambda conn, clock: versions.find_version_at(conn, StatementId(KEY), clock()),
+    "observations": lambda conn, clock: observations.list_observations(conn, StatementId(KEY), after=KEY),
+    "last missing": lambda conn, clock: observations.find_last_missing(conn, StatementId(KEY)),
+    "visits": lambda conn, clock: observations.list_visits(conn, WatchId(KEY), after=KEY),
+    "edits": lambda conn, clock: edits.list_edits(conn, after=place(clock)),
+    "edits of a watch": lambda conn, clock: edits.list_edits(conn, watch_id=WatchId(KEY), after=place(clock)),
+    "edits of a statement": lambda conn, clock: edits.list_edits(conn, statement_id=StatementId(KEY)),
+    "edits of a pin": lambda conn, clock: edits.list_edits(conn, pin_id=PinId(KEY)),
+    "the same edit elsewhere": lambda conn, clock: edits.list_edits(conn, change_hash="0" * 32),
+    "flags": lambda conn, clock: flags.list_flags(conn, after=place(clock)),
+    "open flags": lambda conn, clock: flags.list_flags(conn, review_state=ReviewState.OPEN, after=place(clock)),
+    "flags of a statement": lambda conn, clock: flags.list_flags(conn, statement_id=StatementId(KEY)),
+    "watches": lambda conn, clock: watches.list_watches(conn, after=place(clock)),
+    "watches with a tag": lambda conn, clock: watches.list_watches(conn, tag="army", after=place(clock)),
+    "alerts": lambda conn, clock: alerts.list_alerts(conn, after=place(clock)),
+    "alerts of a destination": lambda conn, clock: alerts.list_alerts(
+        conn, destination_id=DestinationId(KEY), state=AlertState.FAILED, after=place(clock)
+    ),
+    "deliveries": lambda conn, clock: alerts.list_deliveries(conn, KEY),
+}
+
+
+@pytest.fixture
+def plans(database):
+    """Ask something, and get the plans of all statements that this took."""
+
+    def explain(ask, clock):
+        asked = []
+
+        def note(_conn, _cursor, statement, parameters, _context, _many):
+            if not statement.startswith(("EXPLAIN", "SET", "BEGIN", "ROLLBACK")):
+                asked.append((statement, parameters))
+
+        with database.engine.connect() as conn, conn.begin() as transaction:
+            event.listen(database.engine, "before_cursor_execute", note)
+            try:
+                ask(conn, clock)
+            finally:
+                event.remove(database.engine, "before_cursor_execute", note)
+            found = [_plan(conn, statement, parameters) for statement, parameters in asked]
+            transaction.rollback()
+        return found
+
+    return explain
+
+
+def _plan(conn, statement, parameters):
+    if conn.dialect.name == "sqlite":
+        rows = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return "\n".join(row.detail for row in rows)
+    conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    rows = conn.exec_driver_sql(f"EXPLAIN {statement}", parameters)
+    return "\n".join(row[0] for row in rows)
+
+
+def scans(plan):
+    """Tables that are read from one end to the other. (In the order of an index is another thing: a limit ends it.)"""
+    whole = re.findall(r"Seq Scan on (\w+)", plan)
+    for line in plan.splitlines():
+        found = re.match(r"SCAN (\w+)(?! USING)", line.strip())
+        if found and "USING" not in line:
+            whole.append(found[1])
+    return set(whole)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_big_table_is_read_whole(name, plans, clock, add_watch, owe, add_destination, add_alerts):
+    watch = add_watch(tags=("army",))
+    owe(watch)
+    add_alerts(add_destination(), 3)
+    for plan in plans(QUESTIONS[name], clock):
+        assert not scans(plan) & BIG, plan
+
+
+def test_a_scan_is_recognised(plans, clock):
+    plan = "\n".join(plans(lambda conn, _: conn.execute(sa.text("SELECT text FROM version WHERE text = 'x'")), clock))
+    assert scans(plan) == {"version"}
+
+
+def test_taking_due_checks_reads_only_what_is_due_and_not_every_host(plans, clock, add_watch, owe):
+    owe(add_watch())
+    first = plans(QUESTIONS["take checks"], clock)[0]
+    assert re.search(r"(SEARCH check_due|Scan).* ix_check_due_waiting", first), first
+    assert "SCAN check_due" not in first
