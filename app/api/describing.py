@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from app.api.shapes import Problem
 
@@ -20,11 +21,13 @@ def describe(openapi: dict[str, Any]) -> dict[str, Any]:
     """Complete the document in its place: the form of problems, and an example for every body and answer."""
     schemas = openapi["components"]["schemas"]
     schemas["Problem"] = Problem.model_json_schema()
+    examples = dict(_examples(BaseModel))  # FastAPI drops every null out of its own copies
+    for name in schemas.keys() & examples.keys():
+        schemas[name]["examples"] = [examples[name]]
     for content in _contents(openapi):
         name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
-        examples = schemas.get(name, {}).get("examples")
-        if examples and "example" not in content:
-            content["example"] = examples[0]
+        if name in examples:
+            content.setdefault("example", examples[name])
     return openapi
 
 
@@ -49,6 +52,14 @@ def routes_of(routers: Sequence[APIRouter]) -> Iterator[APIRoute]:
         for route in router.routes:
             assert isinstance(route, APIRoute)
             yield route
+
+
+def _examples(kind: type[BaseModel]) -> Iterator[tuple[str, Any]]:
+    for child in kind.__subclasses__():
+        extra = child.__dict__.get("model_config", {}).get("json_schema_extra")
+        if child.__module__.startswith("app.api.") and isinstance(extra, dict) and "examples" in extra:
+            yield child.__name__, extra["examples"][0]
+        yield from _examples(child)
 
 
 def _contents(openapi: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -124,6 +124,7 @@ class EditTold(Told):
     truncated: bool
     change_hash: str | None
     is_technical: bool
+    analysis_is_technical: bool
     pins: list[PinChangeTold]
 
     @classmethod

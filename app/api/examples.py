@@ -215,6 +215,7 @@ EDIT: dict[str, Any] = {
     "truncated": False,
     "change_hash": "0f343b0931126a20f133d67c2b018a3b",
     "is_technical": False,
+    "analysis_is_technical": False,
     "pins": [PIN_CHANGE],
 }
 FACETS: dict[str, Any] = {"wording": {"before": [[23, 36]], "after": [[23, 29]], "data": {}}}

@@ -53,7 +53,10 @@ LIST_BODY = {
 EXPORTED = {
     "description": "The watchlist as a file that the import reads again.",
     "content": {
-        "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
+        "application/json": {
+            "schema": {"type": "array", "items": {"type": "object"}},
+            "example": [examples.WATCH_SENT],
+        },
         "text/csv": {"schema": {"type": "string"}},
         "text/x-opml": {"schema": {"type": "string"}},
         "text/plain": {"schema": {"type": "string"}, "example": "https://t.me/generalstaff\n"},

@@ -1,0 +1,150 @@
+"""The OpenAPI document: whole, with true examples, and kept by the service whatever is sent (schemathesis)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.core.failures import FailureGroup
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import RejectedPositiveData
+
+from app.api import examples
+from app.api.application import openapi_document
+from app.domain.errors import Unreachable
+from app.domain.pages import Page
+from app.fetching.polite import PoliteClient
+
+DOCUMENT = openapi_document()
+EXAMPLES = settings().max_examples // 16
+"""A few of each operation; a profile of hypothesis with more examples makes it a long run."""
+
+
+def operations() -> Iterator[Any]:
+    for path, item in DOCUMENT["paths"].items():
+        for method, operation in item.items():
+            yield pytest.param(operation, id=f"{method.upper()} {path}")
+
+
+def contents(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        yield media_type, content
+    for answer in operation["responses"].values():
+        for media_type, content in answer.get("content", {}).items():
+            yield media_type, content
+
+
+@pytest.mark.parametrize("operation", list(operations()))
+def test_an_operation_says_what_it_does_and_what_can_go_wrong(operation: dict[str, Any]):
+    assert operation["description"].strip()
+    assert operation["operationId"].isidentifier()
+    assert operation["tags"]
+    if "security" in operation:
+        assert {"401", "403", "422", "429", "500", "503"} <= set(operation["responses"])
+    if "requestBody" in operation:
+        assert {"400", "413", "415"} <= set(operation["responses"])
+    for parameter in operation.get("parameters", ()):
+        assert parameter.get("description") or parameter["in"] == "path", parameter["name"]
+
+
+@pytest.mark.parametrize("operation", list(operations()))
+def test_every_body_and_every_answer_has_a_true_example(operation: dict[str, Any]):
+    shown = 0
+    for media_type, content in contents(operation):
+        if "example" in content:
+            schema = {**content["schema"], "components": DOCUMENT["components"]}
+            jsonschema_rs.validator_for(schema, validate_formats=True).validate(content["example"])
+            shown += 1
+        assert "example" in content or media_type not in ("application/json", "application/problem+json"), media_type
+    assert shown or "204" in operation["responses"] or "application/octet-stream" in str(operation["responses"])
+
+
+def test_operation_ids_are_their_own():
+    names = [operation["operationId"] for item in DOCUMENT["paths"].values() for operation in item.values()]
+    assert len(names) == len(set(names))
+
+
+def test_answers_leave_nothing_to_be_guessed():
+    """A field of an answer is always there: none has a default, all are required."""
+    told = [
+        schema for name, schema in DOCUMENT["components"]["schemas"].items() if not name.endswith(("Sent", "Changed"))
+    ]
+    for schema in told:
+        if "properties" in schema and schema["title"] not in ("Problem", "ProblemPlace"):
+            assert set(schema["required"]) == set(schema["properties"]), schema["title"]
+            assert not any("default" in field for field in schema["properties"].values()), schema["title"]
+
+
+def test_what_is_sent_is_held_to_the_letter():
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        if name.endswith(("Sent", "Changed")):
+            assert schema["additionalProperties"] is False, name
+
+
+def test_the_examples_tell_one_story():
+    assert examples.DIFF["spans"][1]["text"] in examples.BEFORE
+    assert examples.PIN_CHANGE["before"] == [list(examples.DIFF["spans"][1]["before"])]
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would be fetched cannot be reached."""
+
+    async def unreachable(*_: Any, **__: Any) -> Page:
+        raise Unreachable("The tests are alone in the world.")
+
+    monkeypatch.setattr(PoliteClient, "fetch", unreachable)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "invalid"])
+def test_the_service_keeps_to_its_document(app: Any, keys: Any, story: Any, no_network: None, mode: GenerationMode):
+    """Every operation, with valid and with invalid requests: no 5xx, and every answer as the document says."""
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+    own_ids = {name: getattr(story, name) for name in story.__dataclass_fields__}
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if mode is GenerationMode.POSITIVE or operation.path not in (
+            "/health",
+            "/ready",
+        ):  # these cannot be asked wrongly
+            keep_to_document(operation, mode, {"Authorization": f"Bearer {keys['admin']}"}, own_ids)
+
+
+def keep_to_document(operation: Any, mode: GenerationMode, headers: dict[str, str], own_ids: dict[str, str]) -> None:
+    """Ask one operation again and again; of valid requests every other one is for what the record holds."""
+    asked = 0
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case: Any) -> None:
+        nonlocal asked
+        asked += 1
+        if mode is GenerationMode.POSITIVE and asked % 2:
+            case.path_parameters |= {name: own_ids[name] for name in case.path_parameters if name in own_ids}
+        answer = case.call(headers=headers)
+        try:
+            case.validate_response(answer, headers=headers)
+        except FailureGroup as group:
+            left = [one for one in group.exceptions if not is_refused_for_its_meaning(one, answer)]
+            assert not left, (operation.label, case.as_curl_command(), answer.text, left)
+
+    ask()
+
+
+def is_refused_for_its_meaning(failure: Exception, answer: Any) -> bool:
+    """True where a request has the form of the document, and a rule that no schema can express refuses it.
+
+    An address that the guard refuses, a phrase that the pin syntax does not allow, a time that is over.
+    """
+    if not isinstance(failure, RejectedPositiveData):
+        return False
+    return answer.status_code in (412, 422) and not answer.json()["type"].endswith(":invalid-request")
