@@ -44,6 +44,7 @@ class Worker:
             group.create_task(self._work(partial(take_duties, room), partial(do_duty, room), partial(give_back, room)))
             group.create_task(self._work(partial(take_alerts, room), partial(deliver, room), None))
             group.create_task(self._rebuild())
+            group.create_task(asyncio.to_thread(room.analysts.warm_up))
         log.info("worker.stopped")
 
     async def _work(
