@@ -78,6 +78,17 @@ def test_a_destination_is_listed_with_its_wish_and_removed(has_shape: Any, run: 
     assert run("destination", "list", "--json").json["items"] == []
 
 
+def test_a_destination_is_paused_resumed_and_given_a_new_secret(run: Any, receiver: tuple[Receiver, str]) -> None:
+    made = run("destination", "add", receiver[1], "--json").json
+    assert run("destination", "pause", made["id"][-8:], "--json").json["state"] == "paused"
+    assert run("destination", "test", made["id"]).code == 4
+    assert "active" in run("destination", "resume", made["id"][-8:]).out
+    receiver[0].secret = run("destination", "rotate", made["id"][-8:]).out.strip()
+    assert run("destination", "test", made["id"], "--here").code == 0
+    receiver[0].secret = made["secret"]
+    assert run("destination", "test", made["id"], "--here").code == 0
+
+
 def test_a_destination_that_cannot_be_is_refused(run: Any) -> None:
     assert run("destination", "add", "http://10.0.0.1/hook").code == 4
     assert run("destination", "add", "gopher://example.org").code == 4

@@ -82,6 +82,16 @@ def test_a_worker_starts_and_stops_cleanly(run: Any) -> None:
     assert "worker.stopped" in err
 
 
+def test_a_second_signal_ends_it_at_once_and_without_a_traceback() -> None:
+    with started("serve", "--port", "0", "--json") as process:
+        said_by(process)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode in (0, 130)
+    assert "Traceback" not in err
+
+
 def test_a_port_that_is_taken_is_said_so(run: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -129,6 +129,22 @@ def test_a_paused_watch_waits_and_is_resumed(run: Any, page: str) -> None:
     assert run("watch", "resume", watch, "--json").json["state"] == "active"
 
 
+def test_what_is_known_of_a_watch_is_changed_and_taken_away(on_each: Any) -> None:
+    watch = added(on_each, "https://example.org/news", "--language", "uk", "--tag", "old", "--exclude", "aside")
+    words = ["--name", "Ministry", "--tag", "a", "--tag", "b", "--interval", "1m", "--include", "article"]
+    changed = on_each("watch", "change", watch, *words, "--ignore-robots", "--json").json
+    assert (changed["name"], changed["tags"], changed["interval_seconds"]) == ("Ministry", ["a", "b"], 60)
+    assert changed["selectors"] == {"include": ["article"], "exclude": ["aside"]}
+    assert (changed["language"], changed["respect_robots"], changed["revision"]) == ("uk", False, 2)
+    taken = ["--forget", "language", "--forget", "interval", "--forget", "include", "--forget", "tags"]
+    bare = on_each("watch", "change", watch, *taken, "--ask-robots", "--json").json
+    assert (bare["language"], bare["interval_seconds"], bare["tags"], bare["respect_robots"]) == (None, None, [], True)
+    assert bare["selectors"] == {"include": [], "exclude": ["aside"]}
+    assert "Ministry" in on_each("watch", "show", watch).out
+    assert on_each("watch", "change", watch, "--name", " ").code == 2
+    assert on_each("watch", "show", watch, "--json").json["name"] == "Ministry"
+
+
 def test_a_removed_watch_keeps_its_history_unless_that_is_said_twice(on_each: Any, telegram: TelegramStandIn) -> None:
     telegram.publish("Нові наступальні операції на Курщині розпочато сьогодні.", PUBLISHED)
     watch = added(on_each, "@generalstaff")

@@ -1,6 +1,7 @@
 """Destinations from the command line: where alerts go, and whether a test arrives."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.cli.acts.alert_views import show_alert
@@ -21,7 +22,10 @@ from app.pipeline.destinations import (
     DestinationDraft,
     NewSecret,
     create_destination,
+    pause_destination,
     remove_destination,
+    resume_destination,
+    rotate_secret,
     send_test,
 )
 from app.pipeline.newsroom import Newsroom
@@ -103,9 +107,7 @@ def test(written: str, *, here: bool, wait_seconds: float, as_json: bool) -> Non
     """
 
     async def act(newsroom: Newsroom) -> tuple[Alert, tuple[Delivery, ...]]:
-        with newsroom.database.read() as conn:
-            destination_id = DestinationId(find_id(conn, "destination", written))
-        alert = send_test(newsroom, destination_id)
+        alert = send_test(newsroom, _key(newsroom, written))
         for _ in range(max(1, round(wait_seconds / PAUSE_SECONDS))):
             if here:
                 await deliver_once(newsroom)
@@ -129,6 +131,26 @@ def test(written: str, *, here: bool, wait_seconds: float, as_json: bool) -> Non
         raise Failure("It did not arrive; it is tried again as its schedule says.", Exit.FAILED)
 
 
+def pause(written: str, *, as_json: bool) -> None:
+    """Send nothing there until it is resumed; what is owed waits."""
+    _show_changed(written, pause_destination, as_json=as_json)
+
+
+def resume(written: str, *, as_json: bool) -> None:
+    """Send there again, first what waited."""
+    _show_changed(written, resume_destination, as_json=as_json)
+
+
+def rotate(written: str, *, as_json: bool) -> None:
+    """A new signing secret, shown once; the one before it stays good until the next change."""
+    made = with_newsroom(lambda newsroom: rotate_secret(newsroom, _key(newsroom, written)))
+    if as_json:
+        show_json({**_told(made.destination), "secret": made.secret})
+        return
+    show(made.secret)
+    remark("The new secret is shown only this once; alerts are signed with the one before it too.")
+
+
 def remove(written: str, *, as_json: bool) -> None:
     """Forget a destination with its secrets, alerts and deliveries."""
 
@@ -143,6 +165,19 @@ def remove(written: str, *, as_json: bool) -> None:
         show_json(_told(found))
     else:
         show(one_line(f"{short(found.id)} “{found.name}” is told nothing more; its alerts are forgotten."))
+
+
+def _show_changed(written: str, change: Callable[[Newsroom, DestinationId], Destination], *, as_json: bool) -> None:
+    found = with_newsroom(lambda newsroom: change(newsroom, _key(newsroom, written)))
+    if as_json:
+        show_json(_told(found))
+    else:
+        _show(found)
+
+
+def _key(newsroom: Newsroom, written: str) -> DestinationId:
+    with newsroom.database.read() as conn:
+        return DestinationId(find_id(conn, "destination", written))
 
 
 def _told(destination: Destination) -> dict[str, object]:

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any
@@ -60,7 +60,7 @@ def serve(*, host: str | None, port: int | None, api_only: bool, concurrency: in
     given = {"host": host, "port": port, "worker_concurrency": concurrency}
     settings = load_settings().model_copy(update={name: value for name, value in given.items() if value is not None})
     configure_logs(settings)
-    asyncio.run(_serve(settings, api_only=api_only, as_json=as_json))
+    _run(_serve(settings, api_only=api_only, as_json=as_json))
 
 
 def work(*, concurrency: int | None) -> None:
@@ -71,7 +71,15 @@ def work(*, concurrency: int | None) -> None:
     """
     settings = load_settings()
     configure_logs(settings)
-    asyncio.run(_work(settings, concurrency or settings.worker_concurrency))
+    _run(_work(settings, concurrency or settings.worker_concurrency))
+
+
+def _run(service: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(service)
+    except asyncio.CancelledError as cancelled:
+        message = "Stopped at once; what was in hand is taken up again when its lease ends."
+        raise Failure(message, Exit.INTERRUPTED) from cancelled
 
 
 async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:

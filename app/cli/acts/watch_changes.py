@@ -1,27 +1,33 @@
 """Changing the watchlist from the command line: adding, looking before, checking at once, pausing, removing."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 import typer
 
 from app.cli.acts.look_views import FAILED_OUTCOMES, show_check, show_preview
 from app.cli.acts.watch_views import show_watch
 from app.cli.exits import Exit, Failure
+from app.cli.record import open_record
 from app.cli.rooms import in_newsroom, with_newsroom
 from app.cli.screen import is_asking_possible, remark, short, show, show_json
 from app.cli.wire import told
 from app.domain.errors import EgressError, PreviewFailed
 from app.domain.ids import PinId, WatchId
-from app.domain.watches import Watch, WatchDraft
+from app.domain.watches import Selectors, Watch, WatchDraft
 from app.pipeline import watchlist
 from app.pipeline.check_here import Checked, check_here
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.preview import Preview, preview
 from app.pipeline.watch_fields import draft_of
+from app.pipeline.watchlist import UNSET, Unset, WatchChange
 from app.storage import watches
 from app.storage.short_ids import find_id
 
-MOST_OLDER_PAGES = 200
+T = TypeVar("T")
+
+UNCHANGED_URL = "https://unchanged.invalid/"
+"""An address cannot be changed; a draft needs one."""
 
 
 def add(
@@ -67,6 +73,47 @@ def show_what_would_be_read(fields: dict[str, object], *, as_json: bool) -> None
         show_json(found)
     else:
         show_preview(found)
+
+
+def show_one(written: str, *, as_json: bool) -> None:
+    """One watch with all that is known of it."""
+    with open_record() as database, database.read() as conn:
+        watch = watches.get_watch(conn, WatchId(find_id(conn, "watch", written)))
+    _show(watch, as_json=as_json)
+
+
+def change(written: str, fields: dict[str, object], *, forget: frozenset[str], as_json: bool) -> None:
+    """Change what is known of a watch: the fields that are given, and those whose value is to be forgotten.
+
+    Raises:
+        NotFound, InvalidInput: there is no such watch, it was removed, or a value cannot be.
+    """
+    wanted = draft_of({"url": UNCHANGED_URL, **fields})
+    given = {name for name, value in fields.items() if value not in (None, [])}
+
+    def of(name: str, value: T, nothing: T) -> T | Unset:
+        return value if name in given else nothing if name in forget else UNSET
+
+    def act(newsroom: Newsroom) -> Watch:
+        key = _watch(newsroom, written)
+        with newsroom.database.read() as conn:
+            old = watches.get_watch(conn, key).selectors
+        asked = Selectors(
+            wanted.selectors.include if "include" in given else () if "include" in forget else old.include,
+            wanted.selectors.exclude if "exclude" in given else () if "exclude" in forget else old.exclude,
+        )
+        change = WatchChange(
+            name=UNSET if wanted.name is None else wanted.name,
+            publisher=UNSET if wanted.publisher is None else wanted.publisher,
+            language=of("language", wanted.language, None),
+            tags=of("tags", wanted.tags, ()),
+            interval_seconds=of("interval_seconds", wanted.interval_seconds, None),
+            selectors=UNSET if asked == old else asked,
+            respect_robots=of("respect_robots", wanted.respect_robots, True),
+        )
+        return watchlist.change_watch(newsroom, key, change, revision=None)
+
+    _show(with_newsroom(act), as_json=as_json)
 
 
 def check(written: str, *, here: bool, as_json: bool) -> None:

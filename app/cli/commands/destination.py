@@ -63,6 +63,30 @@ def send_test(
     destinations.test(destination, here=here, wait_seconds=wait, as_json=as_json)
 
 
+@app.command("pause", epilog=example("walkback destination pause 44b1c0de"))
+def pause(destination: Written, as_json: Json = False) -> None:
+    """Send nothing there until it is resumed; what is owed waits."""
+    from app.cli.acts import destinations
+
+    destinations.pause(destination, as_json=as_json)
+
+
+@app.command("resume", epilog=example("walkback destination resume 44b1c0de"))
+def resume(destination: Written, as_json: Json = False) -> None:
+    """Send there again, first what waited; also after it was disabled for failing."""
+    from app.cli.acts import destinations
+
+    destinations.resume(destination, as_json=as_json)
+
+
+@app.command("rotate", epilog=example("walkback destination rotate 44b1c0de"))
+def rotate(destination: Written, as_json: Json = False) -> None:
+    """Make a new signing secret and show it once; the one before it stays good until the next change."""
+    from app.cli.acts import destinations
+
+    destinations.rotate(destination, as_json=as_json)
+
+
 @app.command("remove", epilog=example("walkback destination remove 44b1c0de"))
 def remove(destination: Written, as_json: Json = False) -> None:
     """Forget a destination with its secrets, alerts and deliveries."""

@@ -1,5 +1,6 @@
 """``walkback watch``: the watchlist, as it is typed."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +18,20 @@ Language = Annotated[str | None, typer.Option("--language", help="ISO 639, like 
 Include = Annotated[list[str] | None, typer.Option("--include", metavar="CSS", help="Read only this of a page.")]
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="CSS", help="Leave this of a page out.")]
 IgnoreRobots = Annotated[bool, typer.Option("--ignore-robots", help="Do not ask robots.txt; that is recorded.")]
+Name = Annotated[str | None, typer.Option("--name", help="What you call it.")]
+Publisher = Annotated[str | None, typer.Option("--publisher", help="Who speaks there.")]
+Interval = Annotated[str | None, typer.Option("--interval", help="How often: 90s, 5m, 2h.")]
 MediaName = Literal["json", "csv", "opml", "text"]
+
+
+class Forgettable(StrEnum):
+    """What can be taken away from a watch."""
+
+    LANGUAGE = "language"
+    TAGS = "tags"
+    INTERVAL = "interval"
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
 
 
 @app.command("add", epilog=example("walkback watch add https://t.me/GeneralStaffZSU --tag military --interval 2m"))
@@ -25,11 +39,11 @@ def add(
     url: Address,
     *,
     kind: Kind = None,
-    name: Annotated[str | None, typer.Option("--name", help="What you call it.")] = None,
-    publisher: Annotated[str | None, typer.Option("--publisher", help="Who speaks there.")] = None,
+    name: Name = None,
+    publisher: Publisher = None,
     language: Language = None,
     tag: Tags = None,
-    interval: Annotated[str | None, typer.Option("--interval", help="How often: 90s, 5m, 2h.")] = None,
+    interval: Interval = None,
     include: Include = None,
     exclude: Exclude = None,
     ignore_robots: IgnoreRobots = False,
@@ -96,6 +110,50 @@ def list_watches(
     from app.cli.acts import watch_lists
 
     watch_lists.show_list(tag=tag, state=state, kind=kind, limit=limit, as_json=as_json)
+
+
+@app.command("show", epilog=example("walkback watch show 5f2a90c1"))
+def show(watch: Written, as_json: Json = False) -> None:
+    """Show one watch with all that is known of it."""
+    from app.cli.acts import watch_changes
+
+    watch_changes.show_one(watch, as_json=as_json)
+
+
+@app.command("change", epilog=example("walkback watch change 5f2a90c1 --tag military --tag kursk --interval 1m"))
+def change(
+    watch: Written,
+    *,
+    name: Name = None,
+    publisher: Publisher = None,
+    language: Language = None,
+    tag: Tags = None,
+    interval: Interval = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    robots: Annotated[
+        bool | None, typer.Option("--ask-robots/--ignore-robots", help="Whether robots.txt is asked.")
+    ] = None,
+    forget: Annotated[
+        list[Forgettable] | None, typer.Option("--forget", help="Take this away again; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Change what is known of a watch; tags and selectors that are given take the place of all before them."""
+    from app.cli.acts import watch_changes
+
+    fields: dict[str, object] = {
+        "name": name,
+        "publisher": publisher,
+        "language": language,
+        "tags": tag,
+        "interval_seconds": seconds_of(interval) if interval is not None else None,
+        "include": include,
+        "exclude": exclude,
+        "respect_robots": robots,
+    }
+    taken = frozenset("interval_seconds" if one is Forgettable.INTERVAL else one.value for one in forget or ())
+    watch_changes.change(watch, fields, forget=taken, as_json=as_json)
 
 
 @app.command("check", epilog=example("walkback watch check 5f2a90c1 --here"))
