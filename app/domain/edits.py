@@ -89,6 +89,25 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class EditGroup:
+    """The same edit in several statements; ``latest`` is the one seen last, whose heaviest change is the sample.
+
+    ``publishers`` are those of the watches, each once, in the order in which they were first seen to make it.
+    """
+
+    change_hash: str
+    latest: Edit
+    before: str
+    after: str
+    edits: int
+    statements: int
+    watches: int
+    publishers: tuple[str, ...]
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KeptChange:
     """A claim change as it is kept, with the lasting id of its claim and the pins that it touched."""
 

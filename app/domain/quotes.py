@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.claims import Span
-from app.domain.edits import Edit
+from app.domain.edits import Confirmation, Edit, EditKind
 from app.domain.ids import ClaimId, EditId, WatchId
 from app.domain.observations import Gap
 from app.domain.statements import Statement
@@ -77,6 +77,40 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """Something happened after the first of these instants and not later than the second."""
+
+    last_seen_unchanged_at: datetime
+    first_seen_changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The edit after which a wording was not seen any more. ``is_technical``: it was our own rules that changed."""
+
+    edit_id: EditId
+    kind: EditKind
+    from_version: int
+    to_version: int
+    interval: Interval
+    second_look: Confirmation
+    is_technical: bool
+
+    @classmethod
+    def of(cls, edit: Edit) -> "Removal":
+        """What an answer says of the edit."""
+        return cls(
+            edit_id=edit.id,
+            kind=edit.kind,
+            from_version=edit.from_version,
+            to_version=edit.to_version,
+            interval=Interval(edit.last_seen_unchanged_at, edit.first_seen_changed_at),
+            second_look=edit.confirmation,
+            is_technical=edit.is_technical,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteHit:
     """One place where the quote stands or stood. ``versions`` are its runs ``(first, last)``, oldest first."""
 
@@ -91,7 +125,7 @@ class QuoteHit:
     first_seen_at: datetime
     last_seen_at: datetime
     stands: bool
-    removed_by: Edit | None
+    removed_by: Removal | None
     present_text: str | None
 
 

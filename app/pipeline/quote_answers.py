@@ -7,7 +7,7 @@ from itertools import product
 
 from app.domain.edits import Edit
 from app.domain.ids import ClaimId, EditId, StatementId, WatchId
-from app.domain.quotes import QuoteHit, QuoteMatch, SentenceAnswer, Sighting, Together
+from app.domain.quotes import QuoteHit, QuoteMatch, Removal, SentenceAnswer, Sighting, Together
 from app.domain.statements import StatementState
 from app.storage import edits, quotes, watches
 from app.storage.database import Connection
@@ -50,11 +50,13 @@ class Known:
         """Who said it."""
         return self.publishers.get(sighting.statement.watch_id, "")
 
-    def removal_of(self, sighting: Sighting) -> Edit | None:
-        """The edit after which it was not seen any more; None while it stands."""
+    def removal_of(self, sighting: Sighting) -> Removal | None:
+        """What removed it; None while it stands."""
         if sighting.removed_by is not None:
-            return self.removals.get(sighting.removed_by)
-        return self.withdrawals.get(sighting.statement.id)
+            edit = self.removals.get(sighting.removed_by)
+        else:
+            edit = self.withdrawals.get(sighting.statement.id)
+        return Removal.of(edit) if edit else None
 
 
 def sentence_answer(text: str, language: str, found: Found, known: Known, *, limit: int) -> SentenceAnswer:

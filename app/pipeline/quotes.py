@@ -31,7 +31,8 @@ from app.storage import coverage, quotes, watches
 from app.storage.database import Connection
 
 LONGEST_QUOTE = 2000
-MOST_SENTENCES = 40
+MOST_NEAR = 40
+"""So many sentences of a quote are looked up nearly too; further ones exactly only, which their answers say."""
 MOST_OF_A_PAIR = 200
 """So many wordings are looked at for one pair of words; a pair that more of them have tells little."""
 MOST_MEASURED = 48
@@ -69,7 +70,7 @@ def look_up(
     asked = _sentences(read_quote(text), language)
     if watch_id is not None:
         watches.get_watch(conn, watch_id)
-    found = [_find(conn, one, language, watch_id) for one in asked]
+    found = [_find(conn, one, language, watch_id, is_near=n < MOST_NEAR) for n, one in enumerate(asked)]
     known = Known.of(conn, found)
     answers = tuple(
         sentence_answer(one.text, one.language, hits, known, limit=limit)
@@ -108,16 +109,16 @@ def _sentences(quote: str, language: str | None) -> tuple[Asked, ...]:
     document = document_of(quote, language or detect_language(quote))
     cut = [Asked(document.raw_text(n), one.key, one.language) for n, one in enumerate(document.sentences)]
     worded = [one for one in cut if any(letter.isalnum() for letter in one.key)]
-    if len(worded) > MOST_SENTENCES:
-        raise InvalidInput(f"A quote may have {MOST_SENTENCES} sentences; this has {len(worded)}.", pointer="?text")
     return tuple(worded) or (Asked(quote, text_key(quote), language or "und"),)
 
 
-def _find(conn: Connection, asked: Asked, language: str | None, watch_id: WatchId | None) -> Found:
+def _find(conn: Connection, asked: Asked, language: str | None, watch_id: WatchId | None, *, is_near: bool) -> Found:
     exact = key_hash(asked.key)
-    measured = _near(conn, asked, language) | {exact: (QuoteMatch.EXACT, 1.0)}
-    ranked = sorted(measured.items(), key=lambda item: (item[1][0].rank, -item[1][1], item[0]))
-    found = Found(is_near_searched=len(telling_words(asked.text, asked.language)) >= FEWEST_WORDS)
+    near = _near(conn, asked, language) if is_near else {}
+    ranked = sorted(
+        (near | {exact: (QuoteMatch.EXACT, 1.0)}).items(), key=lambda item: (item[1][0].rank, -item[1][1], item[0])
+    )
+    found = Found(is_near and len(telling_words(asked.text, asked.language)) >= FEWEST_WORDS)
     for key, (match, similarity) in ranked[:MOST_KEYS]:
         sightings = quotes.list_sightings(conn, key, watch_id=watch_id, most=MOST_SIGHTINGS + 1)
         for one in sightings[:MOST_SIGHTINGS]:

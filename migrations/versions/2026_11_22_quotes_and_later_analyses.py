@@ -80,7 +80,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_edit_change_hash_first_seen_changed_at_id",
         "edit",
-        ["change_hash", "first_seen_changed_at", "id", "statement_id"],
+        ["change_hash", "first_seen_changed_at", "id"],
         unique=False,
     )
     op.create_index(

@@ -122,7 +122,7 @@ async def test_a_removed_sentence_names_the_edit_and_how_it_reads_now(watch, ask
     assert hit.versions == ((1, 1),)
     assert hit.removed_by is not None
     assert (hit.removed_by.from_version, hit.removed_by.to_version) == (1, 2)
-    assert hit.last_seen_at == hit.removed_by.last_seen_unchanged_at <= before
+    assert hit.last_seen_at == hit.removed_by.interval.last_seen_unchanged_at <= before
     assert hit.present_text == SOFTENED
     now = ask(SOFTENED).sentences[0].hits[0]
     assert (now.match, now.stands, now.versions, now.claim_id) == (QuoteMatch.EXACT, True, ((2, 2),), hit.claim_id)

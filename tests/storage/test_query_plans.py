@@ -9,14 +9,31 @@ from sqlalchemy import event
 from app.domain.destinations import AlertState
 from app.domain.flags import ReviewState
 from app.domain.ids import DestinationId, EditId, PinId, StatementId, WatchId
-from app.storage import alerts, checks, claims, edits, events, flags, observations, statements, versions, watches
+from app.storage import (
+    alerts,
+    checks,
+    claims,
+    coverage,
+    edit_groups,
+    edits,
+    events,
+    flags,
+    observations,
+    quotes,
+    rules,
+    statements,
+    versions,
+    watches,
+)
 from app.storage.identity import new_id
 from app.storage.paging import Place
+from app.storage.tables import earlier_analysis
 from app.storage.tables import event as event_table
 
 BIG = {
-    "alert", "check_due", "claim", "claim_change", "delivery", "edit", "edit_pin", "event", "flag", "flag_pin",
-    "observation", "statement", "version", "visit", "watch",
+    "alert", "check_due", "claim", "claim_change", "claim_wording", "delivery", "earlier_analysis", "edit", "edit_pin",
+    "event", "flag", "flag_pin", "gap", "observation", "quote_term", "statement", "statement_rules", "version", "visit",
+    "watch",
 }  # fmt: skip
 KEY = new_id()
 
@@ -68,6 +85,24 @@ QUESTIONS = {
         conn, destination_id=DestinationId(KEY), state=AlertState.FAILED, after=place(clock)
     ),
     "deliveries": lambda conn, clock: alerts.list_deliveries(conn, KEY),
+    "wordings with a pair of words": lambda conn, clock: quotes.find_keys(conn, [-5, 17, 2**31 - 1], most=200),
+    "one of each wording": lambda conn, clock: quotes.find_examples(conn, [-5, 17, 2**63 - 1]),
+    "places of a wording": lambda conn, clock: quotes.list_sightings(conn, 17, most=200),
+    "places of a wording in a watch": lambda conn, clock: quotes.list_sightings(
+        conn, 17, watch_id=WatchId(KEY), most=200
+    ),
+    "wordings of a statement": lambda conn, clock: quotes.list_wordings(conn, StatementId(KEY)),
+    "versions that were not compared": lambda conn, clock: coverage.count_not_compared(conn, None),
+    "statements that are not indexed": lambda conn, clock: coverage.count_not_indexed(conn, None),
+    "open gaps": lambda conn, clock: coverage.count_open_gaps(conn, None),
+    "coverage of watches": lambda conn, clock: coverage.list_coverage(conn, [WatchId(KEY)]),
+    "statements of older rules": lambda conn, clock: rules.find_by_rules(
+        conn, ["0+0"], after=StatementId(KEY), limit=100
+    ),
+    "earlier results": lambda conn, clock: conn.execute(
+        sa.select(earlier_analysis).where(earlier_analysis.c.statement_id == KEY, earlier_analysis.c.edit_id == KEY)
+    ),
+    "groups of edits": lambda conn, clock: edit_groups.list_edit_groups(conn, since=clock(), after=place(clock)),
 }
 
 

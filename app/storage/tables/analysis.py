@@ -40,9 +40,7 @@ edit = sa.Table(
     sa.Index("ix_edit_id", "id"),
     sa.Index("ix_edit_first_seen_changed_at_id", "first_seen_changed_at", "id"),
     sa.Index("ix_edit_watch_id_first_seen_changed_at_id", "watch_id", "first_seen_changed_at", "id"),
-    sa.Index(
-        "ix_edit_change_hash_first_seen_changed_at_id", "change_hash", "first_seen_changed_at", "id", "statement_id"
-    ),
+    sa.Index("ix_edit_change_hash_first_seen_changed_at_id", "change_hash", "first_seen_changed_at", "id"),
     sa.Index(
         "ix_edit_not_compared",
         "watch_id",

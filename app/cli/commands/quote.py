@@ -1,0 +1,47 @@
+"""``walkback quote`` and ``walkback reanalyse``: asking about the past, and running newer rules over it, as typed."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.options import Json, example
+
+
+def add_to(root: typer.Typer) -> None:
+    """Add these commands to the root."""
+    root.command("quote", epilog=example("walkback quote “launched new offensive operations in the Kursk region”"))(
+        quote
+    )
+    root.command("reanalyse", epilog=example("walkback reanalyse --dry-run"))(reanalyse)
+
+
+def quote(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A sentence, a part of one, or several; - is stdin.")],
+    language: Annotated[str | None, typer.Option("--lang", help="ISO 639, like uk; else it is found out.")] = None,
+    watch: Annotated[
+        str | None, typer.Option("--watch", metavar="ID", help="Only in statements of this watch.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="Places shown for each sentence.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Was this sentence ever there? Where, in which versions, who removed it, and what the answer rests on."""
+    from app.cli.acts import quotes
+
+    quotes.look_up_quote(text, language=language, watch=watch, limit=limit, as_json=as_json)
+
+
+def reanalyse(
+    since: Annotated[
+        str | None, typer.Option("--since", help="Only statements first seen or edited since: 2025-01-07.")
+    ] = None,
+    watch: Annotated[str | None, typer.Option("--watch", metavar="ID", help="Only statements of this watch.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Find the claims again by the rules of this program where older rules found them; nobody is alerted.
+
+    Old results stay readable, new ones are marked technical. It may be stopped at any time and goes on where it was.
+    """
+    from app.cli.acts import reanalysing
+
+    reanalysing.run(since=since, watch=watch, dry_run=dry_run, as_json=as_json)
