@@ -1,0 +1,107 @@
+"""Keys: shown once, kept as a digest, told apart from typing mistakes, and good for nothing once revoked."""
+
+import string
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.errors import InvalidInput, NotAuthenticated, NotFound
+from app.domain.ids import KeyId
+from app.domain.keys import Scope
+from app.pipeline.keys import (
+    authenticate,
+    create_first_key,
+    create_key,
+    is_loopback,
+    looks_like_a_key,
+    may_listen_on,
+    new_secret,
+    revoke_key,
+)
+from app.storage.identity import new_id
+
+pytestmark = pytest.mark.anyio
+KEY = new_secret()
+
+
+def test_a_new_key_looks_like_one_and_is_not_guessed():
+    made = {new_secret() for _ in range(200)}
+    assert len(made) == 200
+    assert all(looks_like_a_key(key) for key in made)
+
+
+@given(st.text())
+def test_no_other_text_looks_like_a_key(text: str):
+    assert not looks_like_a_key(text)
+
+
+@given(st.integers(0, len(KEY) - 1), st.sampled_from(string.ascii_letters + string.digits))
+def test_one_mistyped_character_is_noticed(place: int, letter: str):
+    typed = KEY[:place] + letter + KEY[place + 1 :]
+    assert looks_like_a_key(typed) == (typed == KEY)
+
+
+async def test_a_key_is_known_by_itself_alone(newsroom: Any):
+    made = create_key(newsroom, name="desk", scope=Scope.WRITE)
+    assert made.secret.startswith(made.key.prefix)
+    assert authenticate(newsroom, made.secret).id == made.key.id
+    for wrong in (new_secret(), made.secret[:-1], made.key.prefix, "", "Bearer"):
+        with pytest.raises(NotAuthenticated):
+            authenticate(newsroom, wrong)
+
+
+async def test_a_key_ends_with_its_time_or_when_it_is_revoked(newsroom: Any, clock: Any):
+    short = create_key(newsroom, name="guest", scope=Scope.READ, expires_at=clock.now + timedelta(hours=1))
+    lost = create_key(newsroom, name="lost", scope=Scope.READ)
+    revoke_key(newsroom, lost.key.id)
+    with pytest.raises(NotAuthenticated, match="revoked"):
+        authenticate(newsroom, lost.secret)
+    assert authenticate(newsroom, short.secret)
+    clock.move(3600)
+    with pytest.raises(NotAuthenticated, match="expired"):
+        authenticate(newsroom, short.secret)
+
+
+async def test_what_cannot_be_is_refused(newsroom: Any, clock: Any):
+    with pytest.raises(InvalidInput):
+        create_key(newsroom, name="late", scope=Scope.READ, expires_at=clock.now)
+    with pytest.raises(NotFound):
+        revoke_key(newsroom, KeyId(new_id()))
+
+
+async def test_the_first_start_makes_one_admin_key_and_later_starts_none(newsroom: Any):
+    first = create_first_key(newsroom)
+    assert first is not None
+    assert authenticate(newsroom, first.secret).scope is Scope.ADMIN
+    assert create_first_key(newsroom) is None
+    revoke_key(newsroom, first.key.id)
+    assert create_first_key(newsroom) is not None  # whoever can start the service must not lock themselves out
+
+
+async def test_without_a_key_the_service_listens_on_loopback_only(newsroom: Any):
+    assert may_listen_on(newsroom, "127.0.0.1")
+    assert not may_listen_on(newsroom, "0.0.0.0")
+    create_first_key(newsroom)
+    assert may_listen_on(newsroom, "0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.0.1", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.0.2", False),
+        ("localhost.example.org", False),
+        ("", False),
+    ],
+)
+def test_only_loopback_is_loopback(host: str, expected: bool):
+    assert is_loopback(host) is expected
