@@ -1,6 +1,8 @@
 """The OpenAPI document: whole, with true examples, and kept by the service whatever is sent (schemathesis)."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -81,6 +83,25 @@ def test_what_is_sent_is_held_to_the_letter():
     for name, schema in DOCUMENT["components"]["schemas"].items():
         if name.endswith(("Sent", "Changed")):
             assert schema["additionalProperties"] is False, name
+
+
+def test_every_operation_is_explained_with_a_call_to_copy():
+    text = (Path(__file__).parents[2] / "docs/api.md").read_text("utf-8")
+    shown = [line for line in text.splitlines() if line.startswith("curl ")]
+    for path, item in DOCUMENT["paths"].items():
+        address = re.escape(path)
+        address = re.sub(r"\\{\w+_id\\}", "[0-9a-f-]{36}", address).replace(r"\{number\}", "1")
+        for method in item:
+            assert f"`{method.upper()} {path}`" in text, path
+            calls = [line for line in shown if re.search(rf"WALKBACK{address}(?=[\"? ]|$)", line)]
+            assert any(method_of(call) == method.upper() for call in calls), (method, path)
+
+
+def method_of(call: str) -> str:
+    named = re.search(r"-X (\w+)", call)
+    if named:
+        return named[1]
+    return "POST" if "--json" in call or "--data-binary" in call else "GET"
 
 
 def test_the_examples_tell_one_story():
