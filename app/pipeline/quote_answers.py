@@ -1,8 +1,9 @@
 """From places where a quote was found to what is said of them: runs of versions, who removed it, how it reads now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import product
 
 from app.domain.edits import Edit
@@ -14,6 +15,8 @@ from app.storage.database import Connection
 
 Run = tuple[int, int]
 """The first and the last number of versions without a break."""
+Place = tuple[QuoteMatch, float, Sighting]
+"""How, how much, and where."""
 
 
 @dataclass(slots=True)
@@ -21,7 +24,7 @@ class Found:
     """The places where one sentence was found, best matches first. ``is_cut``: there are more than were looked at."""
 
     is_near_searched: bool
-    sightings: list[tuple[QuoteMatch, float, Sighting]] = field(default_factory=list)
+    sightings: list[Place] = field(default_factory=list)
     is_cut: bool = False
 
 
@@ -76,7 +79,7 @@ def sentence_answer(text: str, language: str, found: Found, known: Known, *, lim
 def together(found: Sequence[Found], known: Known, *, limit: int) -> tuple[Together, ...]:
     """The statements in which every sentence stood in the same versions, best and earliest first."""
     shared = set.intersection(*({one.statement.id for _, _, one in each.sightings} for each in found))
-    stood = [one for statement_id in shared for one in _together_in(statement_id, found, known)]
+    stood = [one for statement_id in shared if (one := _together_in(statement_id, found, known)) is not None]
     stood.sort(key=lambda one: (one.match.rank, -one.similarity, one.statement.first_seen_at, str(one.statement.id)))
     return tuple(stood[:limit])
 
@@ -105,14 +108,14 @@ def joined_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(joined)
 
 
-def _grouped(found: Found) -> dict[tuple[ClaimId, int], list[tuple[QuoteMatch, float, Sighting]]]:
-    groups: dict[tuple[ClaimId, int], list[tuple[QuoteMatch, float, Sighting]]] = defaultdict(list)
+def _grouped(found: Found) -> dict[tuple[ClaimId, int], list[Place]]:
+    groups: dict[tuple[ClaimId, int], list[Place]] = defaultdict(list)
     for match, similarity, one in found.sightings:
         groups[one.claim_id, one.key_hash].append((match, similarity, one))
     return groups
 
 
-def _hit(group: Sequence[tuple[QuoteMatch, float, Sighting]], known: Known) -> QuoteHit:
+def _hit(group: Sequence[Place], known: Known) -> QuoteHit:
     match, similarity, _ = group[0]
     in_order = sorted((one for _, _, one in group), key=lambda one: one.first_version)
     latest = in_order[-1]
@@ -134,25 +137,27 @@ def _hit(group: Sequence[tuple[QuoteMatch, float, Sighting]], known: Known) -> Q
     )
 
 
-def _together_in(statement_id: StatementId, found: Sequence[Found], known: Known) -> Iterator[Together]:
-    """Where all sentences overlap in one statement: once, by the best match of each that takes part."""
-    each = [[(m, s, one) for m, s, one in of.sightings if one.statement.id == statement_id] for of in found]
-    runs = joined_runs((one.first_version, one.last_version) for _, _, one in each[0])
-    for places in each[1:]:
-        runs = common_runs(runs, ((one.first_version, one.last_version) for _, _, one in places))
-    if not runs:
-        return
-    best = [min(_within(places, runs), key=lambda place: (place[0].rank, -place[1])) for places in each]
-    yield Together(
-        statement=best[0][2].statement,
-        publisher=known.publisher_of(best[0][2]),
-        match=max((match for match, _, _ in best), key=lambda match: match.rank),
-        similarity=round(sum(similarity for _, similarity, _ in best) / len(best), 3),
-        versions=runs,
-    )
+def _together_in(statement_id: StatementId, found: Sequence[Found], known: Known) -> Together | None:
+    """Where all sentences overlap in one statement, by the best match that holds for all of them."""
+    for worst in (QuoteMatch.EXACT, QuoteMatch.CONTAINED, QuoteMatch.NEAR):
+        each = [
+            [place for place in of.sightings if place[2].statement.id == statement_id and place[0].rank <= worst.rank]
+            for of in found
+        ]
+        runs = _shared_runs(each)
+        if runs:
+            similarities = [max(place[1] for place in places) for places in each]
+            return Together(
+                statement=each[0][0][2].statement,
+                publisher=known.publisher_of(each[0][0][2]),
+                match=worst,
+                similarity=round(sum(similarities) / len(similarities), 3),
+                versions=runs,
+            )
+    return None
 
 
-def _within(
-    places: Iterable[tuple[QuoteMatch, float, Sighting]], runs: Sequence[Run]
-) -> list[tuple[QuoteMatch, float, Sighting]]:
-    return [place for place in places if common_runs([(place[2].first_version, place[2].last_version)], runs)]
+def _shared_runs(each: Sequence[Sequence[Place]]) -> tuple[Run, ...]:
+    """The runs of versions in which one place of every sentence stood."""
+    runs = [joined_runs((one.first_version, one.last_version) for _, _, one in places) for places in each]
+    return reduce(common_runs, runs)

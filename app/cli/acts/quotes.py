@@ -1,5 +1,7 @@
 """Was this sentence ever there? The answer as people read it, with what it rests on."""
 
+from collections.abc import Iterable
+
 from rich.text import Text
 
 from app.cli.acts.reading import read_text
@@ -63,7 +65,6 @@ def _show_sentence(sentence: SentenceAnswer) -> None:
 
 def _show_hit(hit: QuoteHit) -> None:
     how = str(hit.match) if hit.match is not QuoteMatch.NEAR else f"near, {hit.similarity:.0%} alike"
-    runs = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in hit.versions)
     show("")
     show_facts(
         [
@@ -71,7 +72,7 @@ def _show_hit(hit: QuoteHit) -> None:
             ("match", how),
             ("publisher", one_line(hit.publisher)),
             ("statement", f"{short(hit.statement.id)}  {one_line(hit.statement.url)}"),
-            ("versions", f"{runs} of {hit.statement.version_count}"),
+            ("versions", f"{_runs(hit.versions)} of {hit.statement.version_count}"),
             ("seen", f"{moment(hit.first_seen_at)} to {moment(hit.last_seen_at)} UTC"),
             ("now", _now(hit)),
             ("edit", _removal(hit.removed_by) if hit.removed_by else None),
@@ -101,8 +102,12 @@ def _show_together(together: tuple[Together, ...]) -> None:
         return
     show("", Text("Together in one statement:", style="green"))
     for one in together:
-        runs = ", ".join(f"{first} to {last}" for first, last in one.versions)
-        show(Text(f"{one_line(one.publisher)}  {one_line(one.statement.url)}  versions {runs}  ({one.match})"))
+        where = f"{one_line(one.publisher)}  {one_line(one.statement.url)}"
+        show(Text(f"{where}  versions {_runs(one.versions)} of {one.statement.version_count}  ({one.match})"))
+
+
+def _runs(versions: Iterable[tuple[int, int]]) -> str:
+    return ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in versions)
 
 
 def _show_coverage(coverage: Coverage) -> None:
