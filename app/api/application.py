@@ -116,8 +116,8 @@ def _bare(lifespan: Lifespan | None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        generate_unique_id_function=lambda route: route.name,
     )
-    for router in ROUTERS:
-        app.include_router(router)
+    for route in routes_of(ROUTERS):
+        route.operation_id = route.name
+        app.router.routes.append(route)  # side by side: finding one among routers takes three times as long
     return app
