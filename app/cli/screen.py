@@ -61,10 +61,10 @@ def show_facts(facts: Iterable[tuple[str, Cell]]) -> None:
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, empty: str) -> None:
-    """A table, or in its place a sentence where there is nothing to show. The last column may be folded."""
+    """A table, or in its place a sentence where there is nothing to show. Only the last column is folded."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for place, column in enumerate(columns):
-        table.add_column(column, overflow="fold", no_wrap=place == 0)
+        table.add_column(column, overflow="fold", no_wrap=place < len(columns) - 1)
     for row in rows:
         table.add_row(*map(_cell, row))
     if table.row_count:
@@ -81,6 +81,16 @@ def short(key: UUID | None) -> str:
 def moment(at: datetime | None) -> str:
     """An instant for people, in UTC."""
     return "" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def brief(at: datetime | None) -> str:
+    """The same for tables, to the minute."""
+    return "" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def both(first: str, second: str) -> Text:
+    """Two things in one cell: below each other on a terminal, on one line where programs read by lines."""
+    return Text.assemble(first, "\n" if sys.stdout.isatty() else "  ", (second, "dim"))
 
 
 def is_asking_possible() -> bool:

@@ -24,7 +24,8 @@ DID = {
 
 def words_of(diff: TextDiff) -> Text:
     """The whole of both texts; in colours, or with ``[-…-]`` and ``{+…+}`` where there are none."""
-    coloured = out().color_system is not None
+    screen = out()
+    coloured = screen.color_system is not None and not screen.no_color
     return Text().join(_stretch(operation, coloured=coloured) for operation in diff.operations)
 
 

@@ -9,7 +9,7 @@ from app.cli.acts.paging import gather, show_page, tell_of_more
 from app.cli.options import instant_of
 from app.cli.printable import one_line
 from app.cli.record import open_record
-from app.cli.screen import moment, remark, short, show_facts, show_json, show_table
+from app.cli.screen import brief, moment, remark, short, show_facts, show_json, show_table
 from app.domain.claims import Action, FacetKind, Level, StatementAction
 from app.domain.errors import InvalidInput
 from app.domain.flags import Flag, ReviewState
@@ -65,16 +65,14 @@ def show_list(wanted: FlagFilter, *, limit: int, as_json: bool) -> None:
     rows = [
         (
             short(flag.id),
-            moment(flag.created_at),
-            level_of(flag.level),
-            "pin" if flag.pin_ids else "",
+            brief(flag.created_at),
+            level_of(flag.level) + Text(", pin" if flag.pin_ids else ""),
             flag.review_state,
-            short(flag.statement_id),
             one_line(flag.headline),
         )
         for flag in found
     ]
-    columns = ("id", "flagged (UTC)", "level", "", "review", "statement", "what happened")
+    columns = ("id", "flagged (UTC)", "level", "review", "what happened")
     show_table(columns, rows, empty="No flags here.")
     tell_of_more(is_more=is_more)
     remark(", ".join(f"{count} {state}" for state, count in counts.items()))

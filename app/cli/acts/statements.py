@@ -15,7 +15,7 @@ from app.cli.acts.paging import gather, show_page, tell_of_more
 from app.cli.options import instant_of
 from app.cli.printable import one_line, printable
 from app.cli.record import open_record
-from app.cli.screen import moment, remark, short, show, show_facts, show_json, show_table
+from app.cli.screen import both, brief, moment, remark, short, show, show_facts, show_json, show_table
 from app.cli.wire import told
 from app.domain.edits import Edit, KeptChange
 from app.domain.errors import InvalidInput, NotFound
@@ -30,6 +30,7 @@ from app.storage.short_ids import find_id
 Style = Literal["words", "unified", "html", "markdown"]
 LONGEST_DIFF_SECONDS = 10.0
 MOST_EDITS = 500
+LONGEST_EXCERPT = 80
 
 
 def show_list(
@@ -48,13 +49,10 @@ def show_list(
     if as_json:
         show_page(found, is_more=is_more)
         return
-    rows = [
-        (short(one.id), moment(one.published_at), one.state, str(one.version_count), one_line(one.title or ""), one.url)
-        for one in found
-    ]
+    rows = [(short(one.id), brief(one.published_at), one.state, str(one.version_count), _named(one)) for one in found]
     show_table(
-        ("id", "published (UTC)", "state", "wordings", "title", "address"),
-        [(*row[:-1], one_line(row[-1])) for row in rows],
+        ("id", "published (UTC)", "state", "wordings", "what was said"),
+        rows,
         empty="No statements here yet.",
     )
     tell_of_more(is_more=is_more)
@@ -87,15 +85,14 @@ def show_versions(written: str, *, as_json: bool) -> None:
         show_json({"items": [_told(version) for version in found], "next": None})
         return
     show_table(
-        ("no.", "first seen (UTC)", "last seen (UTC)", "level", "what", "reads"),
+        ("no.", "first seen (UTC)", "last seen (UTC)", "step", "reads"),
         [
             (
                 str(version.number),
                 moment(version.first_seen_at),
                 moment(version.last_seen_at),
-                level_of(steps[version.number].level) if version.number in steps else "",
-                _what(version),
-                one_line(version.wording.text, 100),
+                _step(version, steps.get(version.number)),
+                one_line(version.wording.text, LONGEST_EXCERPT),
             )
             for version in found
         ],
@@ -217,6 +214,11 @@ def _number(named: str, statement: Statement, other: int) -> int:
     return int(named)
 
 
+def _named(statement: Statement) -> Text:
+    url = one_line(statement.url)
+    return both(one_line(statement.title), url) if statement.title else Text(url)
+
+
 def _facts(statement: Statement) -> list[tuple[str, str | None]]:
     missing, withdrawn = statement.missing_since, statement.withdrawn_at
     return [
@@ -240,7 +242,8 @@ def _heading(version: Version) -> str:
     return f"version {version.number}, seen {moment(version.first_seen_at)} to {moment(version.last_seen_at)} UTC"
 
 
-def _what(version: Version) -> str:
-    if version.restores is not None:
-        return f"as version {version.restores}"
-    return "technical" if version.is_technical else ""
+def _step(version: Version, edit: Edit | None) -> Text:
+    """What led to a version: the level of its edit, and which earlier wording it is again."""
+    what = f"as {version.restores}" if version.restores is not None else "technical" if version.is_technical else ""
+    level = level_of(edit.level) if edit else Text()
+    return Text(", ").join(part for part in (level, Text(what)) if part)

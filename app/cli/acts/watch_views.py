@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from app.cli.printable import one_line
-from app.cli.screen import moment, short, show_facts, show_table
+from app.cli.screen import both, brief, moment, short, show_facts, show_table
 from app.domain.schedule import in_words
 from app.domain.watches import Watch, WatchHealth, WatchState
 
+LONGEST_TAGS = 20
 STYLES = {WatchHealth.FAILING: "red", WatchHealth.HEALTHY: "green", WatchHealth.UNKNOWN: "dim"}
 
 
@@ -36,22 +37,24 @@ def show_watch(watch: Watch) -> None:
 def show_watches(watches: Iterable[Watch]) -> None:
     """The watchlist as a table."""
     show_table(
-        ("id", "state", "kind", "name", "tags", "last check", "next check", "address"),
+        ("id", "state", "last check (UTC)", "tags", "what is watched"),
         [
             (
                 short(watch.id),
                 state_of(watch),
-                watch.kind,
-                one_line(watch.name, 40),
-                one_line(", ".join(watch.tags)),
-                moment(watch.last_checked_at),
-                moment(watch.next_check_at),
-                one_line(watch.url),
+                brief(watch.last_checked_at),
+                one_line(", ".join(watch.tags), LONGEST_TAGS),
+                _named(watch),
             )
             for watch in watches
         ],
         empty="Nothing is watched. Add an address: walkback watch add https://t.me/GeneralStaffZSU",
     )
+
+
+def _named(watch: Watch) -> Text:
+    where = f"{watch.kind} {one_line(watch.url)}"
+    return Text(where) if watch.name == watch.url else both(one_line(watch.name), where)
 
 
 def state_of(watch: Watch) -> Text:
