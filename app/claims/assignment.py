@@ -1,9 +1,10 @@
 """Two small optimisation methods behind the alignment of claims: best pairing, and what stayed in order.
 
 Sources: the Hungarian method with potentials (Kuhn 1955, Munkres 1957, O(n³)); heaviest increasing subsequence over a
-Fenwick tree of maxima (Fredman 1975 in the weighted form, O(n log n)).
+staircase of the runs worth continuing (Fredman 1975 in the weighted form, O(n log n)).
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -73,21 +74,20 @@ def heaviest_increasing(values: Sequence[int], weights: Sequence[float]) -> set[
     """Positions of the strictly increasing subsequence of ``values`` with the greatest total weight."""
     if all(one < other for one, other in pairwise(values)):
         return set(range(len(values)))
-    rank = {value: place for place, value in enumerate(sorted(set(values)), start=1)}
-    tree: list[tuple[float, int]] = [(0.0, -1)] * (len(rank) + 1)
+    ends: list[int] = []  # values on which a run may end, rising; the run behind each is heavier than all before it
+    runs: list[tuple[float, int]] = []  # of each such run the total weight, and the position of its last value
     previous = [-1] * len(values)
     totals = [0.0] * len(values)
     for position, value in enumerate(values):
-        place = rank[value] - 1
-        best = (0.0, -1)
-        while place > 0:
-            best = max(best, tree[place])
-            place -= place & -place
+        place = bisect_left(ends, value)
+        best = runs[place - 1] if place else (0.0, -1)
         totals[position], previous[position] = best[0] + weights[position], best[1]
-        place = rank[value]
-        while place <= len(rank):
-            tree[place] = max(tree[place], (totals[position], position))
-            place += place & -place
+        run = (totals[position], position)
+        lighter = place
+        while lighter < len(runs) and runs[lighter] < run:
+            lighter += 1
+        if lighter > place or place == len(ends) or ends[place] != value:
+            ends[place:lighter], runs[place:lighter] = [value], [run]
     kept = set()
     position = max(range(len(values)), key=totals.__getitem__)
     while position >= 0:

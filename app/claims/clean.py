@@ -15,11 +15,13 @@ from app.domain.errors import InvalidInput
 # Zero-width space, joiners, marks of direction, byte order mark, soft hyphen, stress mark, variation selectors.
 DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u0301\ufe0e\ufe0f]+")
 SURROGATE = re.compile("[\ud800-\udfff]")
-FOLDED = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‘": "'", "‑": "-", "ё": "е", "ґ": "г", "−": "-"})
-FOLDABLE = re.compile("[" + re.escape("".join(map(chr, FOLDED))) + "]")
+FOLDED = {"’": "'", "ʼ": "'", "`": "'", "‘": "'", "‑": "-", "ё": "е", "ґ": "г", "−": "-"}
+FOLDABLE = re.compile(f"[{''.join(FOLDED)}]")
 # Words and values; the marks inside 1,5 and 14:30 and the sign of -5 are part of them.
 IN_WORDS = r"[\w%$€£₴₽]"
 WORDS = re.compile(rf"(?:(?<![\w.])[+-](?=\d))?{IN_WORDS}+(?:(?<=\d)[.,:/](?=\d){IN_WORDS}+)*")
+WORDS_WITHOUT_DIGITS, DIGIT = re.compile(rf"{IN_WORDS}+"), re.compile(r"\d")
+"""The same words, found faster, in a text that has no digit."""
 QUOTE_MARKS = '"«»“”„‟″'
 
 
@@ -65,13 +67,18 @@ def clean(raw: str) -> CleanText:
 
 def match_key(text: str) -> str:
     """What is equal for two wordings that differ in case, spacing and punctuation only."""
-    key = " ".join(WORDS.findall(fold(text.casefold())))
+    folded = fold(text.casefold())
+    words = WORDS if DIGIT.search(folded) else WORDS_WITHOUT_DIGITS
+    key = " ".join(words.findall(folded))
     return key or text.strip()
 
 
 def fold(text: str) -> str:
     """Text with variants of one letter or mark made one (apostrophes, dashes inside words, ё, ґ); as long as before."""
-    return text.translate(FOLDED) if FOLDABLE.search(text) else text
+    if FOLDABLE.search(text):
+        for variant, letter in FOLDED.items():
+            text = text.replace(variant, letter)
+    return text
 
 
 def _without_invisible(text: str, starts: Sequence[int] | None) -> tuple[str, list[int]]:

@@ -102,9 +102,11 @@ def script_of(text: str) -> str:
     """The script of most letters of a text, as Unicode names it (LATIN, CYRILLIC …); "" for a text without letters."""
     sample = text[:SCRIPT_SAMPLE]
     if not ANOTHER_SCRIPT.search(sample):
-        latin, cyrillic = _length(LATIN_LETTERS, sample), _length(CYRILLIC_LETTERS, sample)
-        if latin or cyrillic:
-            return "LATIN" if latin > cyrillic else "CYRILLIC"
+        has_latin, has_cyrillic = LATIN_LETTERS.search(sample), CYRILLIC_LETTERS.search(sample)
+        if has_latin and has_cyrillic:
+            return "LATIN" if _length(LATIN_LETTERS, sample) > _length(CYRILLIC_LETTERS, sample) else "CYRILLIC"
+        if has_latin or has_cyrillic:
+            return "LATIN" if has_latin else "CYRILLIC"
     counts: Counter[str] = Counter()
     for run in LETTERS.findall(sample):
         counts[_script_of_letter(run[0])] += len(run)

@@ -1,15 +1,13 @@
 """Finding a sentence again among a million: exactly, inflected, with a word changed, or as a part of a longer one.
 
-A wording is kept under a digest of its match key, and under pairs of its neighbouring words, each word by its family.
-Of every two neighbouring pairs the one with the smaller digest is kept ("winnowing", Schleimer, Wilkerson & Aiken,
-2003), so whatever shares any three telling words in a row with a quote is found by one look at an index. What is found
-so is then measured: by the indel likeness of the two rows of words, or of the quote and its best place in the wording.
+A wording is kept under a digest of its match key, and under pairs of its neighbouring words (app.domain.word_pairs),
+each word by its stem. What is found so is measured: first by the indel likeness of the two rows of stems, or of the
+quote and its best place in the wording; then, for the few that are near enough, by word families.
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -18,28 +16,26 @@ from rapidfuzz.distance import Indel
 from app.claims.clean import clean, match_key
 from app.claims.languages import detect_language, paragraph_language
 from app.claims.stemming import stem
-from app.claims.words import TokenKind, tokenize, word_keys
+from app.claims.words import Families, Token, TokenKind, tokenize
 from app.domain.claims import Ledger, StandingClaim
 from app.domain.quotes import KeptWording, WordingStep
 
 INDEX_VERSION = 1
 """Grows whenever the same wording may be kept under another key or other pairs than before."""
-ALL_PAIRS = 8
-"""Of so few pairs all are kept."""
-MOST_ASKED = 96
-"""So many pairs of one sentence of a quote are looked up."""
 FEWEST_WORDS = 3
 """Quotes of fewer telling words are looked up exactly only."""
 NEAR_WHOLE = 0.60
-"""Least likeness of two whole sentences."""
+"""Least likeness of two whole sentences, by word families."""
 NEAR_PART = 0.75
 """Least likeness of a quote and a part of a longer sentence."""
+LESS_BY_STEMS = 0.15
+"""Forms of one word may have different stems: by stems alone so much less is enough."""
 FIRST_UNSPACED = "\u0e00"
 """From here on scripts have words of one or two letters that tell something (Thai, Chinese, Japanese, Korean)."""
 
 
 class Likeness(NamedTuple):
-    """How alike a quote and a wording are, and whether that is enough to be shown."""
+    """How alike a quote and a wording are, and whether that is enough."""
 
     similarity: float
     is_near: bool
@@ -59,39 +55,22 @@ def key_hash(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def telling_words(text: str, language: str) -> tuple[str, ...]:
-    """The families of the words of a text in order, without the shortest words ("у", "на", "of").
+def telling_stems(text: str, language: str) -> tuple[int, ...]:
+    """The stems of the telling words of a text in order, each as a digest of 32 bits (signed).
 
     Raises:
         app.domain.errors.InvalidInput: the text holds an unpaired surrogate.
     """
     return tuple(
-        family(token.key, language) if token.kind is TokenKind.WORD else token.key
-        for token in tokenize(clean(text).text)
-        if token.kind is not TokenKind.WORD or len(token.key) > 2 or token.key >= FIRST_UNSPACED
+        stem_digest(token.key, language) if token.kind is TokenKind.WORD else _digest(token.key)
+        for token in _telling(text)
     )
 
 
 @lru_cache(65536)
-def family(word: str, language: str) -> str:
-    """One name for all forms of a lower-case word: the stem of its dictionary form, where it has one."""
-    kind, _, form = word_keys(word, language)[0].partition(" ")
-    return stem(form, language) if kind == "lemma" else form
-
-
-def kept_terms(words: Sequence[str]) -> tuple[int, ...]:
-    """The pairs under which a wording is kept, as sorted whole numbers of 32 bits (signed)."""
-    pairs = _pairs(words)
-    if len(pairs) <= ALL_PAIRS:
-        return tuple(sorted(set(pairs)))
-    return tuple(sorted({min(two) for two in pairwise(pairs)}))
-
-
-def asked_terms(words: Sequence[str]) -> tuple[int, ...]:
-    """The pairs by which a quote is looked up: all of them, of very long sentences those that would be kept."""
-    pairs = set(_pairs(words))
-    asked = pairs if len(pairs) <= MOST_ASKED else kept_terms(words)
-    return tuple(sorted(asked)[:MOST_ASKED])
+def stem_digest(word: str, language: str) -> int:
+    """The stem of a lower-case word as a digest."""
+    return _digest(stem(word, language))
 
 
 def likely_languages(text: str, language: str | None) -> tuple[str, ...]:
@@ -103,15 +82,22 @@ def likely_languages(text: str, language: str | None) -> tuple[str, ...]:
     return (found, *neighbours.get(found, ("en",) if text.isascii() else ()))
 
 
-def likeness(quote: Sequence[str], wording: Sequence[str]) -> Likeness:
-    """How alike two rows of telling words are; a quote may be a part of a longer wording, and not the other way."""
-    if len(quote) < FEWEST_WORDS:
-        return Likeness(0.0, is_near=False)
-    whole = Indel.normalized_similarity(quote, wording)
-    if len(quote) >= len(wording):
-        return Likeness(whole, whole >= NEAR_WHOLE)
-    part = fuzz.partial_ratio(quote, wording, score_cutoff=100 * NEAR_PART) / 100
-    return Likeness(max(whole, part), whole >= NEAR_WHOLE or part >= NEAR_PART)
+def stem_likeness(quote: Sequence[int], wording: Sequence[int]) -> Likeness:
+    """How alike two rows of stems are: a quick look that lets through all that may be near."""
+    return _likeness(quote, wording, less=LESS_BY_STEMS)
+
+
+def family_likeness(quote: str, wording: str, language: str) -> Likeness:
+    """How alike the telling words of two texts are, all forms of a word being one.
+
+    Raises:
+        app.domain.errors.InvalidInput: a text holds an unpaired surrogate.
+    """
+    families = Families()
+    both = [_telling(text) for text in (quote, wording)]
+    families.add((token.key, language) for tokens in both for token in tokens if token.kind is TokenKind.WORD)
+    rows = [[families.number_of(token) for token in tokens] for tokens in both]
+    return _likeness(rows[0], rows[1])
 
 
 def stands_in(key: str, longer: str) -> bool:
@@ -150,12 +136,29 @@ def _kept(claim: StandingClaim, first_version: int, language: str) -> KeptWordin
         first_version=first_version,
         last_version=None if claim.standing else claim.last_version,
         key_hash=key_hash(text_key(claim.text)),
-        terms=kept_terms(telling_words(claim.text, own)),
+        words=telling_stems(claim.text, own),
     )
 
 
-def _pairs(words: Sequence[str]) -> list[int]:
+def _telling(text: str) -> list[Token]:
+    """The words of a text without the shortest ones ("у", "на", "of")."""
     return [
-        int.from_bytes(blake2b(f"{one} {other}".encode(), digest_size=4).digest(), "big", signed=True)
-        for one, other in pairwise(words)
+        token
+        for token in tokenize(clean(text).text)
+        if token.kind is not TokenKind.WORD or len(token.key) > 2 or token.key >= FIRST_UNSPACED
     ]
+
+
+def _likeness(quote: Sequence[int], wording: Sequence[int], *, less: float = 0.0) -> Likeness:
+    """A quote may be a part of a longer wording, and not the other way."""
+    if len(quote) < FEWEST_WORDS:
+        return Likeness(0.0, is_near=False)
+    whole = Indel.normalized_similarity(quote, wording)
+    if len(quote) >= len(wording):
+        return Likeness(whole, whole >= NEAR_WHOLE - less)
+    part = fuzz.partial_ratio(quote, wording, score_cutoff=100 * (NEAR_PART - less)) / 100
+    return Likeness(max(whole, part), whole >= NEAR_WHOLE - less or part >= NEAR_PART - less)
+
+
+def _digest(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=4).digest(), "big", signed=True)

@@ -17,12 +17,14 @@ from app.domain.claims import Span
 # Short words that are abbreviations after a number, and may end a sentence there: "2025 р.", "2025 г.", "5 м.".
 AFTER_NUMBER = spaced("р г с м т о п д ч ст")
 BULLET = "[•▪▫◾◽■□●○◦‣⁃➡➢➤✅☑❗‼⚡🔹🔸🔻🔺🟢🔴🟡⚪⚫📌📍👉🔥💥🇦-🇿]"
+STOP = r"(?P<stop>[.!?…](?<![.!?…]{2})[.!?…]*+)(?P<close>[\"»”’'\)\]*_]*)\s+(?=(?P<next>\S+))"
+PLAIN_CANDIDATE = re.compile(STOP)
 CANDIDATE = re.compile(
-    r"(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>[\"»”’'\)\]*_]*)(?P<gap>\s+)(?=(?P<next>\S+))"
-    r"|(?P<wide>[。！？｡][”’」』）]*\s*)|(?P<other>[।॥؟۔።]\s+)"
-    rf"|(?<!\s)(?P<bullet>\s++)(?={BULLET})"
+    rf"{STOP}|(?P<wide>[。！？｡][”’」』）]*\s*)|(?P<other>[।॥؟۔።]\s+)|(?<!\s)(?P<bullet>\s++)(?={BULLET})"
 )
-LINE_BREAK = re.compile(r"(?<!\s)\s*\n\s*")
+MAY_BE_RARE = re.compile("[\u0589-\u1fff\u2022\u2023\u2043-\u206f\u2190-\U0010ffff]")
+"""A paragraph without any of these has no bullets and no full stops of other scripts, and is searched faster."""
+LINE_BREAK = re.compile(r"\n\s*")
 WORD_BEFORE = re.compile(r"[^\s\(\[«\"“‘/–—]+$")
 INITIAL = re.compile(r"^(?:[A-ZА-ЯІЇЄҐЁ]|Дж|[A-ZА-ЯІЇЄҐЁ]\.-?[A-ZА-ЯІЇЄҐЁ])$")
 DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]$")
@@ -43,16 +45,17 @@ def sentences(text: str, language: str) -> list[Span]:
 def paragraphs(text: str) -> list[Span]:
     """Lines are paragraphs, except a hard-wrapped line: one without an end whose next line starts in lower case."""
     found: list[Span] = []
-    start = 0
+    start = place = 0
     for match in LINE_BREAK.finditer(text):
-        following = text[match.end() : match.end() + 1]
-        preceding = text[match.start() - 1 : match.start()]
-        wrapped = following.islower() and preceding not in set(".!?…:;") and match.group().count("\n") == 1
+        end = place + len(text[place : match.start()].rstrip())
+        place = match.end()
+        following = text[place : place + 1]
+        wrapped = following.islower() and text[end - 1 : end] not in set(".!?…:;") and match.group().count("\n") == 1
         if wrapped:
             continue
-        if match.start() > start:
-            found.append(Span(start, match.start()))
-        start = match.end()
+        if end > start:
+            found.append(Span(start, end))
+        start = place
     if text[start:].strip():
         found.append(Span(start, len(text)))
     return found
@@ -73,11 +76,12 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _boundaries(text: str, paragraph: Span, language: str) -> Iterator[int]:
     start = paragraph.start
-    for match in CANDIDATE.finditer(text, paragraph.start, paragraph.end):
-        end = match.end()
-        if end >= paragraph.end or (match["bullet"] is not None and match.start() == start):
+    candidate = CANDIDATE if MAY_BE_RARE.search(text, *paragraph) else PLAIN_CANDIDATE
+    for match in candidate.finditer(text, *paragraph):
+        end, sort = match.end(), match.lastgroup
+        if end >= paragraph.end or (sort == "bullet" and match.start() == start):
             continue
-        if match["stop"] is None or _is_boundary(text, match, start, paragraph.end, language):
+        if sort != "next" or _is_boundary(text, match, start, paragraph.end, language):
             yield end
             start = end
 

@@ -16,6 +16,9 @@ class MonthNames:
     weekdays: Mapping[str, int] = field(default_factory=dict)
 
 
+NO_NAMES = MonthNames()
+
+
 @cache
 def _table() -> dict[str, MonthNames]:
     written = json.loads(files("app.claims.lexicons").joinpath("months.json").read_text(encoding="utf-8"))
@@ -24,4 +27,4 @@ def _table() -> dict[str, MonthNames]:
 
 def month_names(language: str) -> MonthNames:
     """The names of one language; empty where the CLDR table has none."""
-    return _table().get(language, MonthNames())
+    return _table().get(language, NO_NAMES)
