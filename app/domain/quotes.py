@@ -9,6 +9,7 @@ from app.domain.edits import Confirmation, Edit, EditKind
 from app.domain.ids import ClaimId, EditId, WatchId
 from app.domain.observations import Gap
 from app.domain.statements import Statement
+from app.domain.word_pairs import kept_terms
 
 
 class QuoteMatch(StrEnum):
@@ -30,8 +31,8 @@ class KeptWording:
     """One form of one claim, over the unbroken run of versions in which it stood.
 
     ``spans`` are its places in the raw text of ``first_version``; ``last_version`` is None while it stands in the
-    latest version that was compared. ``key_hash`` is a digest of its match key, ``terms`` are those of its pairs of
-    words by which it is found (app.claims.quoting).
+    latest version that was compared. ``key_hash`` is a digest of its match key, ``words`` are those of the stems of
+    its telling words (app.claims.quoting).
     """
 
     number: int
@@ -41,7 +42,12 @@ class KeptWording:
     first_version: int
     last_version: int | None
     key_hash: int
-    terms: tuple[int, ...]
+    words: tuple[int, ...]
+
+    @property
+    def terms(self) -> tuple[int, ...]:
+        """The pairs of words under which it is found."""
+        return kept_terms(self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,18 @@ from app.claims.document import document_of
 from app.claims.languages import detect_language
 from app.claims.quoting import (
     FEWEST_WORDS,
-    asked_terms,
+    family_likeness,
     key_hash,
     likely_languages,
-    likeness,
     stands_in,
-    telling_words,
+    stem_likeness,
+    telling_stems,
     text_key,
 )
 from app.domain.errors import InvalidInput
 from app.domain.ids import WatchId
 from app.domain.quotes import Coverage, QuoteAnswer, QuoteMatch
+from app.domain.word_pairs import asked_terms
 from app.pipeline.quote_answers import Found, Known, best_match, sentence_answer, together
 from app.storage import coverage, quotes, watches
 from app.storage.database import Connection
@@ -118,7 +119,7 @@ def _find(conn: Connection, asked: Asked, language: str | None, watch_id: WatchI
     ranked = sorted(
         (near | {exact: (QuoteMatch.EXACT, 1.0)}).items(), key=lambda item: (item[1][0].rank, -item[1][1], item[0])
     )
-    found = Found(is_near and len(telling_words(asked.text, asked.language)) >= FEWEST_WORDS)
+    found = Found(is_near and len(telling_stems(asked.text, asked.language)) >= FEWEST_WORDS)
     for key, (match, similarity) in ranked[:MOST_KEYS]:
         sightings = quotes.list_sightings(conn, key, watch_id=watch_id, most=MOST_SIGHTINGS + 1)
         for one in sightings[:MOST_SIGHTINGS]:
@@ -131,19 +132,21 @@ def _find(conn: Connection, asked: Asked, language: str | None, watch_id: WatchI
 
 def _near(conn: Connection, asked: Asked, language: str | None) -> dict[int, tuple[QuoteMatch, float]]:
     """Key hashes of the wordings that are near the quote, or hold it word for word → how near."""
-    languages = likely_languages(asked.text, language or None)
-    words = {one: telling_words(asked.text, one) for one in dict.fromkeys((asked.language, *languages))}
-    terms = sorted({term for one in words.values() for term in asked_terms(one)})
+    languages = dict.fromkeys((asked.language, *likely_languages(asked.text, language)))
+    stems = {one: telling_stems(asked.text, one) for one in languages}
+    terms = sorted({term for one in stems.values() for term in asked_terms(one)})
     candidates = _candidates(quotes.find_keys(conn, terms, most=MOST_OF_A_PAIR))
     near: dict[int, tuple[QuoteMatch, float]] = {}
-    for key, (text, spoken) in quotes.find_examples(conn, candidates).items():
-        if spoken not in words:
-            words[spoken] = telling_words(asked.text, spoken)
-        alike = likeness(words[spoken], telling_words(text, spoken))
-        if stands_in(asked.key, text_key(text)):
-            near[key] = (QuoteMatch.CONTAINED, 1.0)
-        elif alike.is_near:
-            near[key] = (QuoteMatch.NEAR, round(alike.similarity, 3))
+    for one in quotes.find_examples(conn, candidates):
+        own = stems.get(one.language) or telling_stems(asked.text, one.language)
+        if len(own) >= FEWEST_WORDS and not stem_likeness(own, one.words).is_near:
+            continue
+        if stands_in(asked.key, text_key(one.text)):
+            near[one.key_hash] = (QuoteMatch.CONTAINED, 1.0)
+            continue
+        alike = family_likeness(asked.text, one.text, one.language)
+        if alike.is_near:
+            near[one.key_hash] = (QuoteMatch.NEAR, round(alike.similarity, 3))
     return near
 
 

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -10,6 +10,7 @@ from app.domain.edits import Edit, EditKind
 from app.domain.ids import EditId, StatementId, WatchId, claim_id
 from app.domain.quotes import KeptWording, Sighting, WordingStep
 from app.domain.statements import Statement
+from app.domain.word_pairs import kept_terms
 from app.storage.dialect import insert_or_skip
 from app.storage.edits import get_edits
 from app.storage.spans import spans_from_json, spans_to_json
@@ -19,6 +20,15 @@ from app.storage.tables import claim, claim_wording, edit, quote_term, statement
 TERMS_AT_ONCE = 96
 """Pairs looked up by one statement; every one is an arm of it with a limit of its own."""
 KEYS_AT_ONCE = 200
+
+
+class Example(NamedTuple):
+    """One wording of those that share a key hash, with the digests of its stems."""
+
+    key_hash: int
+    text: str
+    language: str
+    words: tuple[int, ...]
 
 
 def save_wordings(conn: sa.Connection, statement_id: StatementId, step: WordingStep) -> None:
@@ -49,14 +59,16 @@ def add_terms(conn: sa.Connection, wordings: Iterable[KeptWording]) -> None:
 def remove_wordings(conn: sa.Connection, statement_ids: sa.Select[Any] | Sequence[StatementId]) -> None:
     """Forget all forms of the claims of some statements, and the pairs of those that stand nowhere else."""
     mine = claim_wording.c.statement_id.in_(statement_ids)
-    known = conn.execute(sa.select(claim_wording.c.key_hash, claim_wording.c.terms).where(mine).distinct()).all()
+    known = conn.execute(sa.select(claim_wording.c.key_hash, claim_wording.c.words).where(mine).distinct()).all()
     conn.execute(sa.delete(claim_wording).where(mine))
     keys = list({row.key_hash for row in known})
     left: set[int] = set()
     for start in range(0, len(keys), KEYS_AT_ONCE):
         some = claim_wording.c.key_hash.in_(keys[start : start + KEYS_AT_ONCE])
         left.update(conn.execute(sa.select(claim_wording.c.key_hash).where(some).distinct()).scalars())
-    gone = sorted({(term, row.key_hash) for row in known if row.key_hash not in left for term in _unpacked(row.terms)})
+    gone = sorted(
+        {(term, row.key_hash) for row in known if row.key_hash not in left for term in kept_terms(_unpacked(row.words))}
+    )
     if gone:
         named = sa.and_(quote_term.c.term == sa.bindparam("gone_term"), quote_term.c.key_hash == sa.bindparam("of_key"))
         conn.execute(sa.delete(quote_term).where(named), [{"gone_term": term, "of_key": key} for term, key in gone])
@@ -76,7 +88,7 @@ def list_wordings(conn: sa.Connection, statement_id: StatementId) -> tuple[KeptW
             first_version=row.first_version,
             last_version=row.last_version,
             key_hash=row.key_hash,
-            terms=_unpacked(row.terms),
+            words=_unpacked(row.words),
         )
         for row in rows
     )
@@ -94,16 +106,17 @@ def find_keys(conn: sa.Connection, terms: Sequence[int], *, most: int) -> list[t
     return found
 
 
-def find_examples(conn: sa.Connection, keys: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """For each key hash that is kept the text and the language of one wording that has it."""
-    arm = "SELECT * FROM (SELECT key_hash, text, language FROM claim_wording WHERE key_hash = :k{0} LIMIT 1) AS a{0}"
-    found: dict[int, tuple[str, str]] = {}
+def find_examples(conn: sa.Connection, keys: Sequence[int]) -> tuple[Example, ...]:
+    """For each key hash that is kept one wording that has it."""
+    arm = "SELECT * FROM (SELECT {1} FROM claim_wording WHERE key_hash = :k{0} LIMIT 1) AS a{0}"
+    columns = "key_hash, text, language, words"
+    found: list[Example] = []
     for start in range(0, len(keys), TERMS_AT_ONCE):
         some = keys[start : start + TERMS_AT_ONCE]
-        query = sa.text(" UNION ALL ".join(arm.format(place) for place in range(len(some))))
+        query = sa.text(" UNION ALL ".join(arm.format(place, columns) for place in range(len(some))))
         rows = conn.execute(query, {f"k{place}": key for place, key in enumerate(some)})
-        found |= {row.key_hash: (row.text, row.language) for row in rows}
-    return found
+        found += [Example(row.key_hash, row.text, row.language, _unpacked(row.words)) for row in rows]
+    return tuple(found)
 
 
 def list_sightings(
@@ -183,12 +196,12 @@ def _row(statement_id: StatementId, one: KeptWording) -> dict[str, Any]:
         "key_hash": one.key_hash,
         "text": one.text,
         "spans": spans_to_json(one.spans),
-        "terms": _packed(one.terms),
+        "words": _packed(one.words),
     }
 
 
-def _packed(terms: Sequence[int]) -> bytes:
-    return struct.pack(f">{len(terms)}i", *terms)
+def _packed(words: Sequence[int]) -> bytes:
+    return struct.pack(f">{len(words)}i", *words)
 
 
 def _unpacked(packed: bytes) -> tuple[int, ...]:

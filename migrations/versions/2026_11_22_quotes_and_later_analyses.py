@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("key_hash", sa.BigInteger(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("spans", Json, nullable=False),
-        sa.Column("terms", sa.LargeBinary(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["statement_id"], ["statement.id"], name=op.f("fk_claim_wording_statement_id"), ondelete="CASCADE"
         ),

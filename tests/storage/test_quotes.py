@@ -4,9 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.claims.compare import first_ledger
-from app.claims.quoting import asked_terms, key_hash, telling_words, text_key, wording_step
+from app.claims.quoting import key_hash, telling_stems, text_key, wording_step
 from app.domain.ids import StatementId
 from app.domain.statements import Statement, StatementState
+from app.domain.word_pairs import asked_terms
 from app.storage import coverage, quotes, rules, statements
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
@@ -51,7 +52,7 @@ def add_statement(database, clock):
 
 
 def keys_like(conn, text):
-    terms = asked_terms(telling_words(text, "uk"))
+    terms = asked_terms(telling_stems(text, "uk"))
     return {key for _, key in quotes.find_keys(conn, terms, most=200)}
 
 
@@ -88,7 +89,7 @@ def test_so_many_wordings_of_a_pair_are_given_and_no_more(database, add_watch, a
     watch = add_watch()
     for number in range(10):
         add_statement(watch, f"Противник обстріляв прикордонні громади області номер {number} сьогодні вранці.")
-    terms = asked_terms(telling_words("обстріляв прикордонні громади", "uk"))
+    terms = asked_terms(telling_stems("обстріляв прикордонні громади", "uk"))
     with database.read() as conn:
         assert max(len(quotes.find_keys(conn, [term], most=4)) for term in terms) == 4
         assert max(len(quotes.find_keys(conn, [term], most=200)) for term in terms) == 10
@@ -111,9 +112,9 @@ def test_forgetting_one_of_two_watches_keeps_what_both_said(database, add_watch,
 
 def test_more_pairs_than_one_statement_takes_are_asked_in_parts(database, add_watch, add_statement):
     add_statement(add_watch(), KURSK)
-    known = asked_terms(telling_words(KURSK, "uk"))
+    known = asked_terms(telling_stems(KURSK, "uk"))
     with database.read() as conn:
         found = quotes.find_keys(conn, [*range(3 * quotes.TERMS_AT_ONCE), *known], most=200)
         examples = quotes.find_examples(conn, [*range(3 * quotes.TERMS_AT_ONCE), key_hash(text_key(KURSK))])
     assert {key for _, key in found} == {key_hash(text_key(KURSK))}
-    assert examples == {key_hash(text_key(KURSK)): (KURSK, "uk")}
+    assert examples == (quotes.Example(key_hash(text_key(KURSK)), KURSK, "uk", telling_stems(KURSK, "uk")),)

@@ -16,12 +16,12 @@ claim_wording = sa.Table(
     sa.Column("key_hash", sa.BigInteger, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("spans", Json, nullable=False),
-    sa.Column("terms", sa.LargeBinary, nullable=False),
+    sa.Column("words", sa.LargeBinary, nullable=False),
     sa.Index("ix_claim_wording_key_hash", "key_hash"),
 )
 """One row for each unbroken run of versions in which a claim read so; ``last_version`` is null while it does.
 
-``terms`` are those of ``quote_term``, four bytes each, so that exactly they can be taken out again.
+``words`` are digests of its stems, four bytes each: from them it is measured, and its pairs are found to be taken out.
 """
 
 quote_term = sa.Table(
