@@ -91,9 +91,9 @@ def get_key(request: Request, newsroom: Program, key_id: Id) -> Response:
     return _told(request, key)
 
 
-@router.post("/{key_id:uuid}/revoke", response_model=KeyTold, dependencies=[ADMIN], responses=problems(404))
+@router.post("/{key_id:uuid}/revoke", response_model=KeyTold, dependencies=[ADMIN], responses=problems(404, 409))
 def revoke_key(request: Request, newsroom: Program, key_id: Id) -> Response:
-    """Let a key open nothing any more, at once. It stays in the list, with the time."""
+    """Let a key open nothing any more, at once; not the last admin key. It stays in the list, with the time."""
     return _told(request, use.revoke_key(newsroom, KeyId(key_id)))
 
 

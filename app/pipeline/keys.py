@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import structlog
 
-from app.domain.errors import InvalidInput, NotAuthenticated, StorageError
+from app.domain.errors import Conflict, InvalidInput, NotAuthenticated, StorageError
 from app.domain.ids import KeyId
 from app.domain.keys import ApiKey, Scope
 from app.pipeline.newsroom import Newsroom
@@ -68,9 +68,9 @@ def create_key(newsroom: Newsroom, *, name: str, scope: Scope, expires_at: datet
 
 
 def create_first_key(newsroom: Newsroom) -> NewKey | None:
-    """Make one admin key where none is valid yet, to be shown once; None where there is one."""
+    """Make an admin key where none is valid, to be shown once; None where there is one."""
     with newsroom.database.write() as conn:
-        if keys.has_keys(conn, now=newsroom.clock()):
+        if _administrators(conn, newsroom):
             return None
         return _add(conn, newsroom, name=FIRST_KEY_NAME, scope=Scope.ADMIN, expires_at=None)
 
@@ -79,9 +79,11 @@ def revoke_key(newsroom: Newsroom, key_id: KeyId) -> ApiKey:
     """Let a key open nothing any more.
 
     Raises:
-        NotFound: there is no such key.
+        NotFound: there is no such key; Conflict: it is the last one that may make keys.
     """
     with newsroom.database.write() as conn:
+        if _administrators(conn, newsroom) == {key_id}:
+            raise Conflict("This is the last valid admin key; make another one first.")
         return keys.revoke_key(conn, key_id, now=newsroom.clock())
 
 
@@ -122,6 +124,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _administrators(conn: Connection, newsroom: Newsroom) -> set[KeyId]:
+    """The valid admin keys."""
+    now = newsroom.clock()
+    return {key.id for key in keys.list_keys(conn) if key.scope is Scope.ADMIN and key.is_valid(now)}
 
 
 def _add(conn: Connection, newsroom: Newsroom, *, name: str, scope: Scope, expires_at: datetime | None) -> NewKey:

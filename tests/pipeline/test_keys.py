@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.errors import InvalidInput, NotAuthenticated, NotFound
+from app.domain.errors import Conflict, InvalidInput, NotAuthenticated, NotFound
 from app.domain.ids import KeyId
 from app.domain.keys import Scope
 from app.pipeline.keys import (
@@ -73,12 +73,23 @@ async def test_what_cannot_be_is_refused(newsroom: Any, clock: Any):
 
 
 async def test_the_first_start_makes_one_admin_key_and_later_starts_none(newsroom: Any):
+    create_key(newsroom, name="reader", scope=Scope.READ)
     first = create_first_key(newsroom)
     assert first is not None
     assert authenticate(newsroom, first.secret).scope is Scope.ADMIN
     assert create_first_key(newsroom) is None
+
+
+async def test_nobody_locks_everybody_out(newsroom: Any, clock: Any):
+    first = create_first_key(newsroom)
+    assert first is not None
+    with pytest.raises(Conflict):
+        revoke_key(newsroom, first.key.id)
+    second = create_key(newsroom, name="other", scope=Scope.ADMIN, expires_at=clock.now + timedelta(hours=1))
     revoke_key(newsroom, first.key.id)
-    assert create_first_key(newsroom) is not None  # whoever can start the service must not lock themselves out
+    clock.move(3600)
+    assert create_first_key(newsroom) is not None  # the second has expired: whoever starts the service gets in again
+    assert revoke_key(newsroom, second.key.id).revoked_at
 
 
 async def test_without_a_key_the_service_listens_on_loopback_only(newsroom: Any):
