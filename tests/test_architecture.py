@@ -77,7 +77,8 @@ def words(text: str) -> frozenset[str]:
 PURE_STDLIB = words("""
     abc base64 binascii bisect calendar codecs collections contextlib copy dataclasses datetime decimal difflib
     email.utils enum fractions functools hashlib heapq hmac html io.BytesIO io.StringIO ipaddress itertools json math
-    operator re statistics string struct textwrap time.struct_time types typing unicodedata urllib.parse uuid warnings zlib
+    operator re statistics string struct textwrap time.struct_time types typing unicodedata urllib.parse uuid warnings
+    zlib
 """)
 
 NETWORK_STDLIB = words("""
