@@ -28,6 +28,9 @@ class Judgement(NamedTuple):
     score: float = 0.0
 
 
+UNCHANGED = Judgement()
+
+
 @dataclass(slots=True)
 class ClaimChanges:
     """Makes the changes of one comparison, entering the new claims in the book as it goes."""
@@ -86,7 +89,7 @@ class ClaimChanges:
     def _judged(self, match: Match) -> Judgement:
         if match.likeness is Likeness.EXACT:
             if self.old.raw_text(match.before[0]) == self.new.raw_text(match.after[0]):
-                return Judgement()
+                return UNCHANGED
             found = [same_words(self.old.stretch(match.before)[1], self.new.stretch(match.after)[1])]
             return Judgement(found, edit_score(found, (), ()))
         if self.out_of_time():
@@ -164,6 +167,8 @@ class ClaimChanges:
 
     def _facets(self, found: Sequence[Finding], match: Match) -> tuple[Facet, ...]:
         """Findings with their spans carried over into the raw texts of the whole statements."""
+        if not found:
+            return ()
         before, after = _carrier(self.old, match.before), _carrier(self.new, match.after)
         return tuple(
             Facet(finding.kind, before.carried(finding.before), after.carried(finding.after), finding.data)

@@ -8,7 +8,9 @@ NOTES = "|".join(
     re.escape(note).replace("'", "['’ʼ]")
     for note in sorted({note for lexicon in LEXICONS.values() for note in lexicon.correction_notes}, key=len)[::-1]
 )
-NOTE = re.compile(rf"(?:^|[\n\[(*•❗⚡—–]|[.!?…]\s)\s{{0,3}}(?:{NOTES})(?![\w'’-])", re.IGNORECASE)
+NOTE = rf"\s{{0,3}}(?:{NOTES})(?![\w'’-])"
+NOTE_AT_START = re.compile(NOTE, re.IGNORECASE)
+NOTE_INSIDE = re.compile(rf"[\n\[(*•❗⚡—–.!?…](?:(?<![.!?…])|(?<=[.!?…])\s){NOTE}", re.IGNORECASE)
 
 
 def discloses(before: str, after: str) -> bool:
@@ -17,4 +19,5 @@ def discloses(before: str, after: str) -> bool:
 
 
 def _notes(text: str) -> int:
-    return len(NOTE.findall(text))
+    opening = NOTE_AT_START.match(text)
+    return bool(opening) + len(NOTE_INSIDE.findall(text, opening.end() if opening else 0))

@@ -47,10 +47,11 @@ class Document:
 
 @dataclass(slots=True)
 class Cutter:
-    """Cuts the wordings of one statement. A paragraph that stands in several of them is cut once."""
+    """Cuts the wordings of one statement. A paragraph or a sentence in several of them is looked at once."""
 
     language: str
     _known: dict[str, tuple[Sentence, ...]] = field(default_factory=dict)
+    _keys: dict[str, str] = field(default_factory=dict)
 
     def document(self, raw: str) -> Document:
         """Cut a raw text. A paragraph in another script than the statement's language is read in its own language.
@@ -60,26 +61,28 @@ class Cutter:
         """
         cleaned = clean(raw)
         sentences = tuple(
-            Sentence(start + sentence.start, start + sentence.end, sentence.text, sentence.key, sentence.language)
+            Sentence(start + first, start + last, text, key, language)
             for start, end in paragraphs(cleaned.text)
-            for sentence in self._cut(cleaned.text[start:end])
+            for first, last, text, key, language in self._cut(cleaned.text[start:end])
         )
         return Document(cleaned, sentences, tuple(cleaned.raw_span(one.start, one.end) for one in sentences))
 
     def _cut(self, paragraph: str) -> tuple[Sentence, ...]:
         if paragraph not in self._known:
-            self._known[paragraph] = tuple(_sentences(paragraph, paragraph_language(paragraph, self.language)))
+            self._known[paragraph] = tuple(self._sentences(paragraph, paragraph_language(paragraph, self.language)))
         return self._known[paragraph]
+
+    def _sentences(self, paragraph: str, language: str) -> Iterator[Sentence]:
+        for span in paragraph_sentences(paragraph, Span(0, len(paragraph)), language):
+            for start in range(span.start, span.end, LONGEST_SENTENCE):
+                end = min(start + LONGEST_SENTENCE, span.end)
+                written = paragraph[start:end]
+                key = self._keys.get(written)
+                if key is None:
+                    key = self._keys[written] = match_key(written)
+                yield Sentence(start, end, written, key, language)
 
 
 def document_of(raw: str, language: str) -> Document:
     """Cut a single raw text, as :meth:`Cutter.document` does."""
     return Cutter(language).document(raw)
-
-
-def _sentences(paragraph: str, language: str) -> Iterator[Sentence]:
-    for span in paragraph_sentences(paragraph, Span(0, len(paragraph)), language):
-        for start in range(span.start, span.end, LONGEST_SENTENCE):
-            end = min(start + LONGEST_SENTENCE, span.end)
-            written = paragraph[start:end]
-            yield Sentence(start, end, written, match_key(written), language)

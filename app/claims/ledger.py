@@ -68,26 +68,30 @@ class Book:
 
     def enter(self, number: int | None, key: str, text: str, span: Span, absorbed: Iterable[int] = ()) -> int:
         """A claim stands in the new wording: under its number, or as a new one. Returns its number."""
+        known = self.claims[number] if number is not None else None
         if number is None:
             number = self._new_number()
-            claim = StandingClaim(number, key, text, self.version, self.version, standing=True)
-        else:
-            claim = self.claims[number]
-        former = [*claim.earlier_keys, EarlierKey(claim.key, self.version)] if claim.key != key else claim.earlier_keys
-        former = [*former, *(EarlierKey(self.claims[other].key, self.version) for other in absorbed)]
-        latest = {old.key: old for old in former if old.key != key}
-        self.claims[number] = replace(
-            claim,
+        self.claims[number] = StandingClaim(
+            number=number,
             key=key,
             text=text,
+            first_version=known.first_version if known else self.version,
             last_version=self.version,
             standing=True,
             spans=(span,),
-            removed_in=None,
-            earlier_keys=tuple(latest.values()),
+            earlier_keys=self._former_keys(known, key, absorbed),
         )
         self.seen.add(number)
         return number
+
+    def _former_keys(self, known: StandingClaim | None, key: str, absorbed: Iterable[int]) -> tuple[EarlierKey, ...]:
+        """The keys of all former wordings of a claim that now reads ``key``, each once."""
+        former = [EarlierKey(self.claims[other].key, self.version) for other in absorbed]
+        if known is not None and known.key != key:
+            former.insert(0, EarlierKey(known.key, self.version))
+        if known is not None:
+            former[:0] = known.earlier_keys
+        return tuple({old.key: old for old in former if old.key != key}.values()) if former else ()
 
     def closed(self) -> Ledger:
         """The ledger with the new version in it: claims that were not entered do not stand any more."""

@@ -17,7 +17,7 @@ class Vocabulary:
     families: Families = field(default_factory=Families)
     capitals: set[str] = field(default_factory=set)
 
-    def learn(self, text: str, language: str) -> list[Token]:
+    def learn(self, text: str, language: str) -> Sequence[Token]:
         """Make families of the words of one claim; returns its tokens."""
         tokens = tokenize(text)
         self.families.add((token.key, language) for token in tokens if token.kind is TokenKind.WORD)

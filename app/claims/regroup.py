@@ -25,13 +25,11 @@ class Group(NamedTuple):
     similarity: float
 
 
-def cover(part: Sequence[int], whole: Sequence[int]) -> float:
+def cover(part: Sequence[int], whole: Counter[int]) -> float:
     """The share of the words of ``part`` found in ``whole``, whatever their order."""
-    if not part:
+    if not part or whole.keys().isdisjoint(part):
         return 0.0
-    there = Counter(whole)
-    here = Counter(part)
-    return (here & there).total() / len(part)
+    return (Counter(part) & whole).total() / len(part)
 
 
 def grown(
@@ -46,7 +44,7 @@ def grown(
                 continue
             wider = tuple(sorted((*positions, neighbour)))
             likeness = Indel.normalized_similarity(claim, _concatenated(families, wider))
-            if likeness > similarity + GAIN and cover(families[neighbour], claim) >= COVERED:
+            if likeness > similarity + GAIN and cover(families[neighbour], Counter(claim)) >= COVERED:
                 positions, similarity = wider, likeness
                 free.discard(neighbour)
                 break
@@ -64,13 +62,14 @@ def joined(
     best: Group | None = None
     if len(claim) < SHORTEST:
         return None
+    whole = Counter(claim)
+    beside = free.intersection(start + further for start in starts for further in range(MOST_PARTS))
+    parts = {position for position in beside if cover(families[position], whole) >= COVERED_PART}
     for start in starts:
         for length in range(2, MOST_PARTS + 1):
             positions = tuple(range(start, start + length))
-            if not free.issuperset(positions):
+            if not parts.issuperset(positions):
                 break
-            if not all(cover(families[position], claim) >= COVERED_PART for position in positions):
-                continue
             likeness = Indel.normalized_similarity(claim, _concatenated(families, positions))
             if likeness >= LIKE_JOINED and (best is None or likeness > best.similarity):
                 best = Group(positions, likeness)

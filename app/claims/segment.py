@@ -25,7 +25,7 @@ CANDIDATE = re.compile(
 MAY_BE_RARE = re.compile("[\u0589-\u1fff\u2022\u2023\u2043-\u206f\u2190-\U0010ffff]")
 """A paragraph without any of these has no bullets and no full stops of other scripts, and is searched faster."""
 LINE_BREAK = re.compile(r"\n\s*")
-WORD_BEFORE = re.compile(r"[^\s\(\[«\"“‘/–—]+$")
+UP_TO_WORD = re.compile(r".*[\s\(\[«\"“‘/–—]", re.DOTALL)
 INITIAL = re.compile(r"^(?:[A-ZА-ЯІЇЄҐЁ]|Дж|[A-ZА-ЯІЇЄҐЁ]\.-?[A-ZА-ЯІЇЄҐЁ])$")
 DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]$")
 FIRST_LETTER = re.compile(r"\s*\S*\s*([^\W_])")
@@ -64,14 +64,11 @@ def paragraphs(text: str) -> list[Span]:
 def paragraph_sentences(text: str, paragraph: Span, language: str) -> list[Span]:
     """The sentences of one paragraph of a clean text."""
     edges = [paragraph.start, *_boundaries(text, paragraph, language), paragraph.end]
-    trimmed = (_trimmed(text, start, end) for start, end in pairwise(edges))
-    return [span for span in trimmed if span.end > span.start]
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    return Span(start + left, start + max(left, len(piece.rstrip())))
+    return [
+        Span(end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip()))
+        for start, end in pairwise(edges)
+        if text[start:end].strip()
+    ]
 
 
 def _boundaries(text: str, paragraph: Span, language: str) -> Iterator[int]:
@@ -103,16 +100,18 @@ def _is_boundary(text: str, match: re.Match[str], start: int, stop: int, languag
 
 def _is_abbreviation(text: str, match: re.Match[str], start: int, first: str, language: str) -> bool:
     """Whether the full stop belongs to the word before it and ends no sentence."""
-    found = WORD_BEFORE.search(text, max(start, match.start() - WINDOW), match.start())
-    if found is None:
+    near = max(start, match.start() - WINDOW)
+    piece = text[near : match.start()].removesuffix("\n")
+    up_to_word = UP_TO_WORD.match(piece)
+    begin = up_to_word.end() if up_to_word else 0
+    word = piece[begin:]
+    if not word:
         return False
-    word = found.group()
     low = word.lower().strip(".")
-    after_number = text[start : found.start()].rstrip()[-1:].isdigit()
-    if low in AFTER_NUMBER and after_number and len(word) <= 2:
+    if low in AFTER_NUMBER and len(word) <= 2 and text[start : near + begin].rstrip()[-1:].isdigit():
         return first.isdigit()
     if word.isdigit():
-        return _is_ordinal(word, text[start : found.start()], language)
+        return _is_ordinal(word, text[start : near + begin], language)
     return match["next"][0] == "№" or _is_listed(word, low, first, match["next"], language)
 
 

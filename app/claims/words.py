@@ -5,7 +5,7 @@ dictionary form (simplemma, in its low-memory form) or a stem.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -67,11 +67,22 @@ PATTERN = re.compile(
     re.VERBOSE,
 )
 """The first two lines only save time: most places are a space or a word of letters with nothing tied to it."""
+LONGEST_REMEMBERED = 1_000
 KINDS = {kind.value: kind for kind in TokenKind} | {"plain": TokenKind.WORD}
 
 
-def tokenize(text: str) -> list[Token]:
+def tokenize(text: str) -> Sequence[Token]:
     """The words and values of a clean text, in order. Punctuation is between them and not among them."""
+    return _tokens_again(text) if len(text) <= LONGEST_REMEMBERED else _tokens(text)
+
+
+@lru_cache(256)
+def _tokens_again(text: str) -> Sequence[Token]:
+    """One claim is looked at several times in a comparison: to align it, to read it, and to weigh it."""
+    return _tokens(text)
+
+
+def _tokens(text: str) -> Sequence[Token]:
     folded = fold(text.lower())
     if len(folded) != len(text):  # a few letters have a longer lower-case form
         folded = fold("".join(letter.lower()[:1] for letter in text))
@@ -79,7 +90,7 @@ def tokenize(text: str) -> list[Token]:
     for match in PATTERN.finditer(text):
         start, end = match.span()
         tokens.append(Token(text[start:end], folded[start:end], start, end, KINDS[match.lastgroup or "word"]))
-    return tokens
+    return tuple(tokens)
 
 
 @lru_cache(16384)

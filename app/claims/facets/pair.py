@@ -1,7 +1,7 @@
 """Two wordings of one claim side by side, with the word families that both share."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -29,7 +29,7 @@ class Side:
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> Sequence[Token]:
         """The tokens of the reading."""
         return self.reading.tokens
 

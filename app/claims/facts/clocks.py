@@ -1,6 +1,7 @@
 """Times of day: "14:30", "2:30 p.m.", "2pm", "о 14 годині", "о пів на десяту", "опівночі"."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 
 from app.claims.facts.marks import gap
@@ -10,7 +11,7 @@ from app.claims.lexicons.lexicon import Lexicon
 from app.claims.words import Token, TokenKind
 
 
-def clock_at(position: int, text: str, tokens: list[Token], lexicon: Lexicon) -> Moment | None:
+def clock_at(position: int, text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Moment | None:
     """The time of day that begins at the token ``position``, if one does."""
     token = tokens[position]
     match token.kind:
@@ -28,7 +29,7 @@ def clock_at(position: int, text: str, tokens: list[Token], lexicon: Lexicon) ->
             return None
 
 
-def _number_clock(position: int, text: str, tokens: list[Token], lexicon: Lexicon) -> Moment | None:
+def _number_clock(position: int, text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Moment | None:
     """2 p.m. · 14.30 after a word that goes before times · 14 годині."""
     token = tokens[position]
     hour_text, _, minute_text = token.text.replace(",", ".").partition(".")
@@ -46,7 +47,7 @@ def _number_clock(position: int, text: str, tokens: list[Token], lexicon: Lexico
     return None
 
 
-def _half_hour(position: int, tokens: list[Token], lexicon: Lexicon) -> Moment | None:
+def _half_hour(position: int, tokens: Sequence[Token], lexicon: Lexicon) -> Moment | None:
     """о пів на десяту · в половине десятого · half past nine · о десятій."""
     for words, minutes in _phrases(lexicon.language).get(tokens[position].key, ()):
         end = position + len(words)
@@ -76,7 +77,7 @@ def _phrases(language: str) -> dict[str, list[tuple[tuple[str, ...], int]]]:
     return dict(by_first)
 
 
-def _moment(minutes: int, first: int, end: int, tokens: list[Token], lexicon: Lexicon) -> Moment:
+def _moment(minutes: int, first: int, end: int, tokens: Sequence[Token], lexicon: Lexicon) -> Moment:
     hour, minute = divmod(minutes, 60)
     half, end = _half_of_day(end, tokens, lexicon)
     if half == "pm" and hour < 12:
@@ -86,7 +87,7 @@ def _moment(minutes: int, first: int, end: int, tokens: list[Token], lexicon: Le
     return Moment(MomentKind.CLOCK, (hour, minute), first, end)
 
 
-def _half_of_day(position: int, tokens: list[Token], lexicon: Lexicon) -> tuple[str, int]:
+def _half_of_day(position: int, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[str, int]:
     """ "am", "pm" or "" at the token ``position``, and the position behind it."""
     if position >= len(tokens):
         return "", position

@@ -1,6 +1,7 @@
 """Words that change what a claim claims: not, may, about, all, said, according to; found by the lists of a language."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ ORDER = (
 """Where one word could be two cues, the kind named first wins; a longer entry always wins."""
 
 
-def find_cues(text: str, tokens: list[Token], marks: list[Mark], lexicon: Lexicon) -> list[Cue]:
+def find_cues(text: str, tokens: Sequence[Token], marks: list[Mark], lexicon: Lexicon) -> list[Cue]:
     """The cues among the tokens, which are marked if they had no other part to play."""
     if not lexicon.cues:
         return []
@@ -65,7 +66,7 @@ def find_cues(text: str, tokens: list[Token], marks: list[Mark], lexicon: Lexico
     return found
 
 
-def _cue_at(position: int, text: str, tokens: list[Token], marks: list[Mark], lexicon: Lexicon) -> Cue | None:
+def _cue_at(position: int, text: str, tokens: Sequence[Token], marks: list[Mark], lexicon: Lexicon) -> Cue | None:
     token = tokens[position]
     if token.kind is not TokenKind.WORD or marks[position] in (Mark.TIME, Mark.LINK):
         return None
@@ -85,7 +86,7 @@ def _cue_at(position: int, text: str, tokens: list[Token], marks: list[Mark], le
     return None
 
 
-def _stands(entry: Entry, position: int, text: str, tokens: list[Token], marks: list[Mark]) -> bool:
+def _stands(entry: Entry, position: int, text: str, tokens: Sequence[Token], marks: list[Mark]) -> bool:
     end = position + len(entry.words)
     if not all(matches(word, token.key) for word, token in zip(entry.words, tokens[position:end], strict=True)):
         return False

@@ -1,7 +1,7 @@
 """The dates and times a claim names, however they are written: "7 January", "07.01", "at 14:30", "yesterday"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from app.claims.facts.clocks import clock_at
@@ -22,7 +22,7 @@ ENDS_SENTENCE = re.compile(r"[.!?]\s")
 DAYS_IN_MONTH = 31
 
 
-def find_moments(text: str, tokens: list[Token], marks: list[Mark], lexicon: Lexicon) -> list[Moment]:
+def find_moments(text: str, tokens: Sequence[Token], marks: list[Mark], lexicon: Lexicon) -> list[Moment]:
     """The moments among the tokens, which are marked as time."""
     return list(_Dates(text, tokens, marks, lexicon).found())
 
@@ -45,7 +45,7 @@ def _month_beginnings(language: str) -> frozenset[str]:
 class _Dates:
     """Reads time expressions from left to right."""
 
-    def __init__(self, text: str, tokens: list[Token], marks: list[Mark], lexicon: Lexicon) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], marks: list[Mark], lexicon: Lexicon) -> None:
         self._text, self._tokens, self._marks, self._lexicon = text, tokens, marks, lexicon
         self._names = month_names(lexicon.language)
 

@@ -1,5 +1,6 @@
 """What a word of a claim was understood as, so that no word is judged twice."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from app.claims.words import Token, TokenKind
@@ -24,12 +25,12 @@ class Mark(StrEnum):
     """Part of a facet found already."""
 
 
-def first_marks(tokens: list[Token]) -> list[Mark]:
+def first_marks(tokens: Sequence[Token]) -> list[Mark]:
     """The marks that follow from the kinds of the tokens alone."""
     marks = {TokenKind.LINK: Mark.LINK, TokenKind.CODE: Mark.CODE}
     return [marks.get(token.kind, Mark.PLAIN) for token in tokens]
 
 
-def gap(text: str, tokens: list[Token], position: int) -> str:
+def gap(text: str, tokens: Sequence[Token], position: int) -> str:
     """What stands between the token at ``position`` and the next one: spaces and punctuation."""
     return text[tokens[position].end : tokens[position + 1].start]

@@ -1,7 +1,7 @@
 """The quantities a claim states: digits and number words, with thousands and millions, per cent and currency."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.claims.facts.marks import Mark, gap
@@ -46,7 +46,7 @@ def parse_number(written: str, *, decimal_point: bool, point_groups: bool) -> fl
         return None
 
 
-def find_quantities(text: str, tokens: list[Token], marks: list[Mark], lexicon: Lexicon) -> list[Quantity]:
+def find_quantities(text: str, tokens: Sequence[Token], marks: list[Mark], lexicon: Lexicon) -> list[Quantity]:
     """The quantities among the tokens that are still plain, which are marked as numbers."""
     return list(_Numbers(text, tokens, marks, lexicon).found())
 
@@ -54,7 +54,7 @@ def find_quantities(text: str, tokens: list[Token], marks: list[Mark], lexicon: 
 class _Numbers:
     """Reads runs of number tokens, number words and multipliers from left to right."""
 
-    def __init__(self, text: str, tokens: list[Token], marks: list[Mark], lexicon: Lexicon) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], marks: list[Mark], lexicon: Lexicon) -> None:
         self._text, self._tokens, self._marks, self._lexicon = text, tokens, marks, lexicon
 
     def found(self) -> Iterator[Quantity]:

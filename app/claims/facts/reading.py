@@ -1,5 +1,6 @@
 """One claim read closely: its words, and for each word what it was understood as."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.claims.facts.cues import Cue, find_cues
@@ -18,7 +19,7 @@ class Reading:
 
     text: str
     lexicon: Lexicon
-    tokens: list[Token]
+    tokens: Sequence[Token]
     marks: list[Mark]
     moments: list[Moment]
     quantities: list[Quantity]
