@@ -8,7 +8,6 @@ import typer
 from app.cli.acts.look_views import FAILED_OUTCOMES, show_check, show_preview
 from app.cli.acts.watch_views import show_watch
 from app.cli.exits import Exit, Failure
-from app.cli.record import open_record
 from app.cli.rooms import in_newsroom, with_newsroom
 from app.cli.screen import is_asking_possible, remark, short, show, show_json
 from app.cli.wire import told
@@ -73,13 +72,6 @@ def show_what_would_be_read(fields: dict[str, object], *, as_json: bool) -> None
         show_json(found)
     else:
         show_preview(found)
-
-
-def show_one(written: str, *, as_json: bool) -> None:
-    """One watch with all that is known of it."""
-    with open_record() as database, database.read() as conn:
-        watch = watches.get_watch(conn, WatchId(find_id(conn, "watch", written)))
-    _show(watch, as_json=as_json)
 
 
 def change(written: str, fields: dict[str, object], *, forget: frozenset[str], as_json: bool) -> None:

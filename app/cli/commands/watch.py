@@ -115,9 +115,9 @@ def list_watches(
 @app.command("show", epilog=example("walkback watch show 5f2a90c1"))
 def show(watch: Written, as_json: Json = False) -> None:
     """Show one watch with all that is known of it."""
-    from app.cli.acts import watch_changes
+    from app.cli.acts import watch_lists
 
-    watch_changes.show_one(watch, as_json=as_json)
+    watch_lists.show_one(watch, as_json=as_json)
 
 
 @app.command("change", epilog=example("walkback watch change 5f2a90c1 --tag military --tag kursk --interval 1m"))
