@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import ConfigDict
 from pydantic.json_schema import SkipJsonSchema
 
-from app.api import examples
+from app.api import examples_outgoing as examples
 from app.api.access import READ, WRITE, Program
 from app.api.conditional import tagged
 from app.api.paging import List, Pages

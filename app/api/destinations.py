@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
 
-from app.api import examples
+from app.api import examples_outgoing as examples
 from app.api.access import READ, WRITE, Program
 from app.api.alerts import AlertTold
 from app.api.conditional import ExpectedRevision, tagged

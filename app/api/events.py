@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from app.api import examples
+from app.api import examples_outgoing as examples
 from app.api.access import READ, Program
 from app.api.conditional import etag_of, is_known
 from app.api.paging import Limit

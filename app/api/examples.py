@@ -7,10 +7,6 @@ STATEMENT_ID = "01944004-7d00-7000-8000-000000000002"
 EDIT_ID = "01944004-7d00-7000-8000-000000000003"
 PIN_ID = "01944004-7d00-7000-8000-000000000004"
 FLAG_ID = "01944004-7d00-7000-8000-000000000005"
-EVENT_ID = "01944004-7d00-7000-8000-000000000006"
-DESTINATION_ID = "01944004-7d00-7000-8000-000000000007"
-ALERT_ID = "01944004-7d00-7000-8000-000000000008"
-KEY_ID = "01944004-7d00-7000-8000-000000000009"
 VISIT_ID = "01944004-7d00-7000-8000-00000000000a"
 OBSERVATION_ID = "01944004-7d00-7000-8000-00000000000b"
 CLAIM_ID = "5f0c9f0e-7a1d-5c34-9d6e-0a3c6f1b2d4e"
@@ -25,8 +21,6 @@ HEADLINE = (
     "General Staff removed “new offensive” from a post of 7 January 2025, 09:12 UTC; seen between 7 January 2025, "
     "10:01 UTC and 7 January 2025, 10:03 UTC"
 )
-KEY_ITSELF = "wbk_0123456789ABCDEFGHIJKLMNOPQRSTUV0aBcDe"
-SECRET = "whsec_c2VjcmV0IHNob3duIG9uY2UsIG5vdCBhIHJlYWwgb25lIQ=="  # noqa: S105  # an example, and it says so
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 WATCH_SENT: dict[str, Any] = {
@@ -255,58 +249,6 @@ CLAIM_STEP: dict[str, Any] = {
     "interval": EDIT["interval"],
     "change": CHANGE,
 }
-WISH: dict[str, Any] = {"event_types": [], "watch_ids": [], "tags": ["military"], "pin_ids": [], "min_level": "major"}
-DESTINATION_SENT: dict[str, Any] = {
-    "url": "https://hooks.newsroom.example/walkback",
-    "name": "night desk",
-    "filter": {"tags": ["military"], "min_level": "major"},
-}
-DESTINATION: dict[str, Any] = {
-    "id": DESTINATION_ID,
-    "kind": "webhook",
-    "name": "night desk",
-    "url": "https://hooks.newsroom.example/walkback",
-    "filter": WISH,
-    "state": "active",
-    "state_reason": None,
-    "failing_since": None,
-    "created_at": "2025-01-07T08:50:00Z",
-    "revision": 1,
-}
-ALERT: dict[str, Any] = {
-    "id": ALERT_ID,
-    "event_id": EVENT_ID,
-    "destination_id": DESTINATION_ID,
-    "type": "statement.edited",
-    "state": "delivered",
-    "tries": 1,
-    "next_try_at": None,
-    "created_at": "2025-01-07T10:03:05Z",
-    "delivered_at": "2025-01-07T10:03:06Z",
-}
-DELIVERY: dict[str, Any] = {
-    "number": 1,
-    "at": "2025-01-07T10:03:06Z",
-    "http_status": 204,
-    "answer": "",
-    "error": None,
-    "elapsed_seconds": 0.084,
-}
-EVENT_BODY: dict[str, Any] = {
-    "type": "statement.edited",
-    "id": EVENT_ID,
-    "time": "2025-01-07T10:03:05+00:00",
-    "headline": HEADLINE,
-    "statement": {"id": STATEMENT_ID, "publisher": "General Staff", "url": POST},
-    "links": {"edit": f"/v1/edits/{EDIT_ID}", "statement": f"/v1/statements/{STATEMENT_ID}"},
-}
-EVENT: dict[str, Any] = {
-    "id": EVENT_ID,
-    "position": 42,
-    "type": "statement.edited",
-    "at": "2025-01-07T10:03:05Z",
-    "body": EVENT_BODY,
-}
 COMPARE_SENT: dict[str, Any] = {"texts": [BEFORE, AFTER], "language": "en", "pins": ["en: new offensive"]}
 COMPARISON: dict[str, Any] = {
     "claims": [COMPARED],
@@ -328,51 +270,4 @@ COMPARISON: dict[str, Any] = {
     "truncated": False,
     "change_hash": "0f343b0931126a20f133d67c2b018a3b",
     "analyzer_version": "1",
-}
-KEY: dict[str, Any] = {
-    "id": KEY_ID,
-    "name": "night desk",
-    "prefix": "wbk_01234567",
-    "scope": "write",
-    "created_at": "2025-01-07T08:45:00Z",
-    "expires_at": None,
-    "last_used_at": "2025-01-07T10:00:00Z",
-    "revoked_at": None,
-}
-PREVIEW: dict[str, Any] = {
-    "kind": "telegram_channel",
-    "target": "generalstaff",
-    "url": "https://t.me/generalstaff",
-    "name": "General Staff",
-    "statements": [
-        {
-            "external_id": "21415",
-            "url": POST,
-            "title": None,
-            "text": BEFORE,
-            "published_at": PUBLISHED,
-            "marked_edited": False,
-        }
-    ],
-    "feeds": [],
-    "redirects": [],
-}
-IMPORTED: dict[str, Any] = {
-    "added": 1,
-    "refused": 1,
-    "rows": [
-        {"line": 1, "url": "https://t.me/generalstaff", "watch_id": WATCH_ID, "problem": None},
-        {
-            "line": 2,
-            "url": "ftp://example.org",
-            "watch_id": None,
-            "problem": {
-                "type": "urn:walkback:problem:invalid-address",
-                "title": "The address cannot be watched",
-                "status": 422,
-                "detail": "Only http and https addresses can be watched.",
-                "retryable": False,
-            },
-        },
-    ],
 }

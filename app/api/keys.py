@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
 
-from app.api import examples
+from app.api import examples_outgoing as examples
 from app.api.access import ADMIN, Program
 from app.api.conditional import tagged
 from app.api.idempotency import AdminOnce

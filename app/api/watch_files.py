@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ConfigDict
 
-from app.api import examples
+from app.api import examples, examples_outgoing
 from app.api.access import READ_RECORD, WRITE, Program
 from app.api.errors import InvalidRequest, problem_of
 from app.api.shapes import Id, Instant, Told, body_problems, problems
@@ -87,7 +87,7 @@ class PreviewedTold(Told):
 class PreviewTold(Told):
     """What would be watched; ``feeds`` are those that the page names."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.PREVIEW]})
+    model_config = ConfigDict(json_schema_extra={"examples": [examples_outgoing.PREVIEW]})
 
     kind: SourceKind
     target: str
@@ -116,7 +116,7 @@ class ImportedRow(Told):
 class Imported(Told):
     """What became of each row of a list."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.IMPORTED]})
+    model_config = ConfigDict(json_schema_extra={"examples": [examples_outgoing.IMPORTED]})
 
     added: int
     refused: int
