@@ -158,6 +158,7 @@ def list_edits(
     statement_id: Annotated[IdQuery, Query(description="Only of this statement.")] = None,
     pin_id: Annotated[IdQuery, Query(description="Only those that touched this pin.")] = None,
     action: Annotated[Action | SkipJsonSchema[None], Query(description="Only with such a change of a claim.")] = None,
+    facet: Annotated[FacetKind | SkipJsonSchema[None], Query(description="Only with such a difference.")] = None,
     since: Annotated[InstantQuery, Query(description="Only first seen then or later.")] = None,
     change_hash: Annotated[
         ChangeHash | SkipJsonSchema[None], Query(description="Only this very change, anywhere.")
@@ -171,6 +172,7 @@ def list_edits(
             statement_id=StatementId(statement_id) if statement_id else None,
             pin_id=PinId(pin_id) if pin_id else None,
             action=action,
+            facet=facet,
             levels=tuple(level),
             since=since,
             change_hash=change_hash,

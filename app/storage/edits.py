@@ -71,6 +71,7 @@ def list_edits(
     statement_id: StatementId | None = None,
     pin_id: PinId | None = None,
     action: Action | None = None,
+    facet: FacetKind | None = None,
     levels: tuple[Level, ...] = (),
     since: datetime | None = None,
     change_hash: str | None = None,
@@ -89,15 +90,21 @@ def list_edits(
         query = query.where(edit.c.first_seen_changed_at >= since)
     if pin_id:
         query = query.where(edit.c.id.in_(sa.select(edit_pin.c.edit_id).where(edit_pin.c.pin_id == pin_id)))
-    if action:
-        of_action = sa.select(claim_change.c.edit_id).where(
-            claim_change.c.statement_id == edit.c.statement_id,
-            claim_change.c.edit_id == edit.c.id,
-            claim_change.c.action == action,
-        )
-        query = query.where(of_action.exists())
+    if action or facet:
+        query = query.where(_has_change(action, facet))
     at, key = edit.c.first_seen_changed_at, edit.c.id
     return newest_first(conn, query, at=at, key=key, after=after, limit=limit, build=_build)
+
+
+def _has_change(action: Action | None, facet: FacetKind | None) -> sa.ColumnElement[bool]:
+    """Of an edit: it did this to a claim, in this respect."""
+    wanted = [claim_change.c.statement_id == edit.c.statement_id, claim_change.c.edit_id == edit.c.id]
+    if action:
+        wanted.append(claim_change.c.action == action)
+    if facet:
+        written = sa.cast(claim_change.c.facets, sa.Text)
+        wanted.append(sa.or_(written.like(f'%"kind":"{facet}"%'), written.like(f'%"kind": "{facet}"%')))
+    return sa.select(claim_change.c.edit_id).where(*wanted).exists()
 
 
 def list_edits_of_statement(conn: sa.Connection, statement_id: StatementId) -> tuple[Edit, ...]:

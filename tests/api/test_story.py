@@ -100,6 +100,8 @@ def test_the_edit_has_its_interval_its_claims_its_pin_and_its_flag(ask: Any, sto
         ({"level": ["minor", "cosmetic"]}, 0),
         ({"action": "edited"}, 1),
         ({"action": "added"}, 0),
+        ({"facet": "wording", "action": "edited"}, 1),
+        ({"facet": "quantity"}, 0),
         ({"since": "2030-01-01T00:00:00Z"}, 0),
         ({"pin_id": "01944004-7d00-7000-8000-000000000001"}, 0),
     ],
