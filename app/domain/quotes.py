@@ -67,6 +67,7 @@ class Sighting:
     """
 
     statement: Statement
+    publisher: str
     claim_id: ClaimId
     number: int
     text: str

@@ -7,10 +7,10 @@ from functools import reduce
 from itertools import product
 
 from app.domain.edits import Edit
-from app.domain.ids import ClaimId, EditId, StatementId, WatchId
+from app.domain.ids import ClaimId, EditId, StatementId
 from app.domain.quotes import QuoteHit, QuoteMatch, Removal, SentenceAnswer, Sighting, Together
 from app.domain.statements import StatementState
-from app.storage import edits, quotes, watches
+from app.storage import edits, quotes
 from app.storage.database import Connection
 
 Run = tuple[int, int]
@@ -30,9 +30,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the record says of the places besides: publishers, the edits that removed a wording, withdrawals."""
+    """What the record says of the places besides: the edits that removed a wording, and withdrawals."""
 
-    publishers: Mapping[WatchId, str]
     removals: Mapping[EditId, Edit]
     withdrawals: Mapping[StatementId, Edit]
 
@@ -42,16 +41,11 @@ class Known:
         places = [one for each in found for _, _, one in each.sightings]
         statements = {one.statement.id: one.statement for one in places}.values()
         withdrawn = [one.id for one in statements if one.state is StatementState.WITHDRAWN]
-        named = watches.get_watches(conn, {one.watch_id for one in statements})
+        removing = {one.removed_by for one in places if one.removed_by is not None}
         return cls(
-            publishers={watch_id: watch.publisher for watch_id, watch in named.items()},
-            removals=edits.get_edits(conn, {one.removed_by for one in places if one.removed_by is not None}),
+            removals=edits.get_edits(conn, removing) if removing else {},
             withdrawals=quotes.find_withdrawals(conn, withdrawn) if withdrawn else {},
         )
-
-    def publisher_of(self, sighting: Sighting) -> str:
-        """Who said it."""
-        return self.publishers.get(sighting.statement.watch_id, "")
 
     def removal_of(self, sighting: Sighting) -> Removal | None:
         """What removed it; None while it stands."""
@@ -76,10 +70,10 @@ def sentence_answer(text: str, language: str, found: Found, known: Known, *, lim
     )
 
 
-def together(found: Sequence[Found], known: Known, *, limit: int) -> tuple[Together, ...]:
+def together(found: Sequence[Found], *, limit: int) -> tuple[Together, ...]:
     """The statements in which every sentence stood in the same versions, best and earliest first."""
     shared = set.intersection(*({one.statement.id for _, _, one in each.sightings} for each in found))
-    stood = [one for statement_id in shared if (one := _together_in(statement_id, found, known)) is not None]
+    stood = [one for statement_id in shared if (one := _together_in(statement_id, found)) is not None]
     stood.sort(key=lambda one: (one.match.rank, -one.similarity, one.statement.first_seen_at, str(one.statement.id)))
     return tuple(stood[:limit])
 
@@ -123,7 +117,7 @@ def _hit(group: Sequence[Place], known: Known) -> QuoteHit:
     return QuoteHit(
         match=match,
         similarity=similarity,
-        publisher=known.publisher_of(latest),
+        publisher=latest.publisher,
         statement=latest.statement,
         claim_id=latest.claim_id,
         text=latest.text,
@@ -137,7 +131,7 @@ def _hit(group: Sequence[Place], known: Known) -> QuoteHit:
     )
 
 
-def _together_in(statement_id: StatementId, found: Sequence[Found], known: Known) -> Together | None:
+def _together_in(statement_id: StatementId, found: Sequence[Found]) -> Together | None:
     """Where all sentences overlap in one statement, by the best match that holds for all of them."""
     for worst in (QuoteMatch.EXACT, QuoteMatch.CONTAINED, QuoteMatch.NEAR):
         each = [
@@ -149,7 +143,7 @@ def _together_in(statement_id: StatementId, found: Sequence[Found], known: Known
             similarities = [max(place[1] for place in places) for places in each]
             return Together(
                 statement=each[0][0][2].statement,
-                publisher=known.publisher_of(each[0][0][2]),
+                publisher=each[0][0][2].publisher,
                 match=worst,
                 similarity=round(sum(similarities) / len(similarities), 3),
                 versions=runs,

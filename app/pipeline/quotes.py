@@ -25,11 +25,12 @@ from app.claims.quoting import (
 )
 from app.domain.errors import InvalidInput
 from app.domain.ids import WatchId
-from app.domain.quotes import Coverage, QuoteAnswer, QuoteMatch
+from app.domain.quotes import Coverage, QuoteAnswer, QuoteMatch, Sighting
 from app.domain.word_pairs import asked_terms
 from app.pipeline.quote_answers import Found, Known, best_match, sentence_answer, together
 from app.storage import coverage, quotes, watches
 from app.storage.database import Connection
+from app.storage.quotes import Example
 
 LONGEST_QUOTE = 2000
 MOST_NEAR = 40
@@ -37,10 +38,13 @@ MOST_NEAR = 40
 MOST_OF_A_PAIR = 200
 """So many wordings are looked at for one pair of words; a pair that more of them have tells little."""
 MOST_MEASURED = 48
-"""So many wordings that share pairs with the quote are measured, those with the most and the rarest first."""
-MOST_SIGHTINGS = 200
-"""So many places are looked at for one wording."""
+"""So many wordings that share pairs with the quote are measured by stems, those with the most and the rarest first."""
+MOST_JUDGED = 16
+"""So many of them, the likest, are judged by word families."""
+MOST_PLACES = 100
+"""So many places are looked at for one wording, and it is said that there may be more."""
 MOST_KEYS = 20
+"""So many wordings are told of, those most like the quote."""
 ALLOWED_CONTROLS = "\n\t\r"
 
 
@@ -77,7 +81,7 @@ def look_up(
         sentence_answer(one.text, one.language, hits, known, limit=limit)
         for one, hits in zip(asked, found, strict=True)
     )
-    stood = together(found, known, limit=limit) if len(found) > 1 else ()
+    stood = together(found, limit=limit) if len(found) > 1 else ()
     of_hits = {hit.statement.watch_id for answer in answers for hit in answer.hits}
     return QuoteAnswer(
         text=text,
@@ -120,13 +124,14 @@ def _find(conn: Connection, asked: Asked, language: str | None, watch_id: WatchI
         (near | {exact: (QuoteMatch.EXACT, 1.0)}).items(), key=lambda item: (item[1][0].rank, -item[1][1], item[0])
     )
     found = Found(is_near and len(telling_stems(asked.text, asked.language)) >= FEWEST_WORDS)
+    places: dict[int, list[Sighting]] = defaultdict(list)
+    for one in quotes.list_sightings(conn, [key for key, _ in ranked[:MOST_KEYS]], watch_id=watch_id, most=MOST_PLACES):
+        places[one.key_hash].append(one)
     for key, (match, similarity) in ranked[:MOST_KEYS]:
-        sightings = quotes.list_sightings(conn, key, watch_id=watch_id, most=MOST_SIGHTINGS + 1)
-        for one in sightings[:MOST_SIGHTINGS]:
+        for one in places[key]:
             if match is not QuoteMatch.EXACT or text_key(one.text) == asked.key:
                 found.sightings.append((match, similarity, one))
-        found.is_cut = found.is_cut or len(sightings) > MOST_SIGHTINGS
-    found.is_cut = found.is_cut or len(ranked) > MOST_KEYS
+    found.is_cut = len(ranked) > MOST_KEYS or any(len(some) >= MOST_PLACES for some in places.values())
     return found
 
 
@@ -137,13 +142,15 @@ def _near(conn: Connection, asked: Asked, language: str | None) -> dict[int, tup
     terms = sorted({term for one in stems.values() for term in asked_terms(one)})
     candidates = _candidates(quotes.find_keys(conn, terms, most=MOST_OF_A_PAIR))
     near: dict[int, tuple[QuoteMatch, float]] = {}
+    like: list[tuple[float, Example]] = []
     for one in quotes.find_examples(conn, candidates):
         own = stems.get(one.language) or telling_stems(asked.text, one.language)
-        if len(own) >= FEWEST_WORDS and not stem_likeness(own, one.words).is_near:
-            continue
-        if stands_in(asked.key, text_key(one.text)):
+        alike = stem_likeness(own, one.words)
+        if (alike.is_near or len(own) < FEWEST_WORDS) and stands_in(asked.key, text_key(one.text)):
             near[one.key_hash] = (QuoteMatch.CONTAINED, 1.0)
-            continue
+        elif alike.is_near:
+            like.append((alike.similarity, one))
+    for _, one in sorted(like, key=lambda found: (-found[0], found[1].key_hash))[:MOST_JUDGED]:
         alike = family_likeness(asked.text, one.text, one.language)
         if alike.is_near:
             near[one.key_hash] = (QuoteMatch.NEAR, round(alike.similarity, 3))
@@ -164,11 +171,12 @@ def _candidates(found: Iterable[tuple[int, int]]) -> Sequence[int]:
 
 
 def _coverage(conn: Connection, watch_id: WatchId | None, of_hits: set[WatchId], now: datetime) -> Coverage:
+    reach = coverage.load_reach(conn, watch_id)
     return Coverage(
         asked_at=now,
-        searched=coverage.load_extent(conn, watch_id),
-        not_compared=coverage.count_not_compared(conn, watch_id),
-        not_indexed=coverage.count_not_indexed(conn, watch_id),
-        open_gaps=coverage.count_open_gaps(conn, watch_id),
+        searched=reach.searched,
+        not_compared=reach.not_compared,
+        not_indexed=reach.not_indexed,
+        open_gaps=reach.open_gaps,
         watches=coverage.list_coverage(conn, of_hits | ({watch_id} if watch_id is not None else set())),
     )

@@ -1,6 +1,7 @@
 """What an answer about the past rests on: how much is kept of each watch, since when, and what was not searched."""
 
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,6 +13,15 @@ from app.storage.observations import list_gaps
 from app.storage.tables import edit, gap, statement, statement_rules, watch, watch_extent
 
 MOST_GAPS = 50
+
+
+class Reach(NamedTuple):
+    """How much is kept, versions not compared, statements not indexed, watches that cannot be read."""
+
+    searched: Extent
+    not_compared: int
+    not_indexed: int
+    open_gaps: int
 
 
 def extend(conn: sa.Connection, watch_id: WatchId, *, statements: int, versions: int) -> None:
@@ -28,44 +38,39 @@ def remove_extent(conn: sa.Connection, watch_id: WatchId) -> None:
     conn.execute(sa.delete(watch_extent).where(watch_extent.c.watch_id == watch_id))
 
 
-def load_extent(conn: sa.Connection, watch_id: WatchId | None) -> Extent:
-    """How much is kept of one watch, or of all."""
-    query = sa.select(
+def load_reach(conn: sa.Connection, watch_id: WatchId | None) -> Reach:
+    """How much is kept of one watch, or of all, and how much of that cannot be searched."""
+    row = conn.execute(REACH if watch_id is None else _reach(watch_id)).one()
+    searched = Extent(row.watches, int(row.statements), int(row.versions), row.since)
+    return Reach(searched, row.not_compared, row.not_indexed, row.open_gaps)
+
+
+def _reach(watch_id: WatchId | None) -> sa.Select[Any]:
+    """Kept counts, and what is counted over partial indexes that are nearly empty."""
+
+    def of_watch(query: sa.Select[Any], column: sa.Column[Any]) -> sa.ScalarSelect[Any]:
+        return (query if watch_id is None else query.where(column == watch_id)).scalar_subquery()
+
+    count = sa.select(sa.func.count())
+    not_compared = count.select_from(edit).where(edit.c.analysis_state != sa.literal_column("'done'"))
+    not_indexed = count.select_from(statement_rules).where(statement_rules.c.rules == "")
+    if watch_id is not None:
+        not_indexed = not_indexed.join(statement, statement.c.id == statement_rules.c.statement_id)
+    open_gaps = count.select_from(gap).join(watch, watch.c.id == gap.c.watch_id)
+    open_gaps = open_gaps.where(gap.c.closed_at.is_(None), watch.c.state == WatchState.ACTIVE)
+    kept = sa.select(
         sa.func.count().label("watches"),
         sa.func.coalesce(sa.func.sum(watch_extent.c.statements), 0).label("statements"),
         sa.func.coalesce(sa.func.sum(watch_extent.c.versions), 0).label("versions"),
         sa.func.min(watch.c.created_at).label("since"),
+        of_watch(not_compared, edit.c.watch_id).label("not_compared"),
+        of_watch(not_indexed, statement.c.watch_id).label("not_indexed"),
+        of_watch(open_gaps, gap.c.watch_id).label("open_gaps"),
     ).join_from(watch_extent, watch, watch.c.id == watch_extent.c.watch_id)
-    if watch_id is not None:
-        query = query.where(watch_extent.c.watch_id == watch_id)
-    row = conn.execute(query).one()
-    return Extent(row.watches, int(row.statements), int(row.versions), row.since)
+    return kept if watch_id is None else kept.where(watch_extent.c.watch_id == watch_id)
 
 
-def count_not_compared(conn: sa.Connection, watch_id: WatchId | None) -> int:
-    """How many versions there are whose claims have not been compared."""
-    query = sa.select(sa.func.count()).select_from(edit).where(edit.c.analysis_state != sa.literal_column("'done'"))
-    if watch_id is not None:
-        query = query.where(edit.c.watch_id == watch_id)
-    return conn.execute(query).scalar_one()
-
-
-def count_not_indexed(conn: sa.Connection, watch_id: WatchId | None) -> int:
-    """How many statements there are whose wordings were never taken in."""
-    query = sa.select(sa.func.count()).select_from(statement_rules).where(statement_rules.c.rules == "")
-    if watch_id is not None:
-        query = query.join(statement, statement.c.id == statement_rules.c.statement_id)
-        query = query.where(statement.c.watch_id == watch_id)
-    return conn.execute(query).scalar_one()
-
-
-def count_open_gaps(conn: sa.Connection, watch_id: WatchId | None) -> int:
-    """How many watches on the list could not be read at their last check."""
-    is_open = sa.and_(gap.c.closed_at.is_(None), watch.c.state == WatchState.ACTIVE)
-    query = sa.select(sa.func.count()).select_from(gap).join(watch, watch.c.id == gap.c.watch_id).where(is_open)
-    if watch_id is not None:
-        query = query.where(gap.c.watch_id == watch_id)
-    return conn.execute(query).scalar_one()
+REACH = _reach(None)
 
 
 def list_coverage(conn: sa.Connection, watch_ids: Iterable[WatchId]) -> tuple[WatchCoverage, ...]:

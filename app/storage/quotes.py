@@ -15,11 +15,45 @@ from app.storage.dialect import insert_or_skip
 from app.storage.edits import get_edits
 from app.storage.spans import spans_from_json, spans_to_json
 from app.storage.statements import get_statements
-from app.storage.tables import claim, claim_wording, edit, quote_term, statement, version
+from app.storage.tables import claim, claim_wording, edit, quote_term, statement, version, watch
 
 TERMS_AT_ONCE = 96
 """Pairs looked up by one statement; every one is an arm of it with a limit of its own."""
 KEYS_AT_ONCE = 200
+
+
+def _sightings() -> sa.Select[Any]:
+    """Wordings with their claims, the publisher, the times of the first and the last version, and the edit after it."""
+    first, last = version.alias("first"), version.alias("last")
+    until = sa.func.coalesce(claim_wording.c.last_version, claim.c.last_version)
+    of_claim = sa.and_(claim.c.statement_id == claim_wording.c.statement_id, claim.c.number == claim_wording.c.number)
+    removing = sa.and_(
+        edit.c.statement_id == claim_wording.c.statement_id,
+        edit.c.kind == EditKind.WORDING,
+        edit.c.from_version == claim_wording.c.last_version,
+    )
+    return (
+        sa.select(
+            claim_wording,
+            watch.c.publisher,
+            claim.c.text.label("present_text"),
+            claim.c.standing,
+            until.label("until_version"),
+            first.c.first_seen_at.label("seen_from"),
+            last.c.last_seen_at.label("seen_until"),
+            edit.c.id.label("removed_by"),
+        )
+        .select_from(claim_wording)
+        .join(statement, statement.c.id == claim_wording.c.statement_id)
+        .join(watch, watch.c.id == statement.c.watch_id)
+        .join(claim, of_claim)
+        .join(first, sa.and_(first.c.statement_id == statement.c.id, first.c.number == claim_wording.c.first_version))
+        .join(last, sa.and_(last.c.statement_id == statement.c.id, last.c.number == until))
+        .outerjoin(edit, removing)
+    )
+
+
+SIGHTINGS = _sightings()
 
 
 class Example(NamedTuple):
@@ -102,7 +136,7 @@ def find_keys(conn: sa.Connection, terms: Sequence[int], *, most: int) -> list[t
         some = terms[start : start + TERMS_AT_ONCE]
         query = sa.text(" UNION ALL ".join(arm.format(place) for place in range(len(some))))
         values = {f"t{place}": term for place, term in enumerate(some)} | {"most": most}
-        found += [(row.term, row.key_hash) for row in conn.execute(query, values)]
+        found += [(term, key) for term, key in conn.execute(query, values)]
     return found
 
 
@@ -120,13 +154,19 @@ def find_examples(conn: sa.Connection, keys: Sequence[int]) -> tuple[Example, ..
 
 
 def list_sightings(
-    conn: sa.Connection, key_hash: int, *, watch_id: WatchId | None = None, most: int
+    conn: sa.Connection, keys: Sequence[int], *, watch_id: WatchId | None = None, most: int
 ) -> tuple[Sighting, ...]:
-    """At most ``most`` wordings with this key hash, with what is to be said of each. The order is that of the index."""
-    query = _sightings().where(claim_wording.c.key_hash == key_hash).limit(most)
+    """Wordings with one of these key hashes, with what is to be said of each; of each key at least ``most`` of them.
+
+    The order is that of the index. More than that are left out where there are very many.
+    """
+    query = SIGHTINGS.where(claim_wording.c.key_hash.in_(sa.bindparam("keys", expanding=True)))
     if watch_id is not None:
         query = query.where(statement.c.watch_id == watch_id)
-    rows = conn.execute(query).all()
+    enough = most * len(keys)
+    rows = list(conn.execute(query.limit(enough + 1), {"keys": list(keys)}))
+    if len(rows) > enough and len(keys) > 1:
+        rows = [row for key in keys for row in conn.execute(query.limit(most), {"keys": [key]})]
     known = get_statements(conn, [row.statement_id for row in rows])
     return tuple(_sighting(row, known[row.statement_id]) for row in rows)
 
@@ -138,38 +178,10 @@ def find_withdrawals(conn: sa.Connection, statement_ids: Iterable[StatementId]) 
     return {one.statement_id: one for one in sorted(found.values(), key=lambda one: one.first_seen_changed_at)}
 
 
-def _sightings() -> sa.Select[Any]:
-    """Wordings with their claims, the statement, the times of the first and the last version, and the edit after it."""
-    first, last = version.alias("first"), version.alias("last")
-    until = sa.func.coalesce(claim_wording.c.last_version, claim.c.last_version)
-    of_claim = sa.and_(claim.c.statement_id == claim_wording.c.statement_id, claim.c.number == claim_wording.c.number)
-    removing = sa.and_(
-        edit.c.statement_id == claim_wording.c.statement_id,
-        edit.c.kind == EditKind.WORDING,
-        edit.c.from_version == claim_wording.c.last_version,
-    )
-    return (
-        sa.select(
-            claim_wording,
-            claim.c.text.label("present_text"),
-            claim.c.standing,
-            until.label("until_version"),
-            first.c.first_seen_at.label("seen_from"),
-            last.c.last_seen_at.label("seen_until"),
-            edit.c.id.label("removed_by"),
-        )
-        .select_from(claim_wording)
-        .join(statement, statement.c.id == claim_wording.c.statement_id)
-        .join(claim, of_claim)
-        .join(first, sa.and_(first.c.statement_id == statement.c.id, first.c.number == claim_wording.c.first_version))
-        .join(last, sa.and_(last.c.statement_id == statement.c.id, last.c.number == until))
-        .outerjoin(edit, removing)
-    )
-
-
 def _sighting(row: sa.Row[Any], of: Statement) -> Sighting:
     return Sighting(
         statement=of,
+        publisher=row.publisher,
         claim_id=claim_id(of.id, row.number),
         number=row.number,
         text=row.text,

@@ -87,14 +87,13 @@ QUESTIONS = {
     "deliveries": lambda conn, clock: alerts.list_deliveries(conn, KEY),
     "wordings with a pair of words": lambda conn, clock: quotes.find_keys(conn, [-5, 17, 2**31 - 1], most=200),
     "one of each wording": lambda conn, clock: quotes.find_examples(conn, [-5, 17, 2**63 - 1]),
-    "places of a wording": lambda conn, clock: quotes.list_sightings(conn, 17, most=200),
+    "places of a wording": lambda conn, clock: quotes.list_sightings(conn, [17, -5], most=200),
     "places of a wording in a watch": lambda conn, clock: quotes.list_sightings(
-        conn, 17, watch_id=WatchId(KEY), most=200
+        conn, [17, -5], watch_id=WatchId(KEY), most=200
     ),
     "wordings of a statement": lambda conn, clock: quotes.list_wordings(conn, StatementId(KEY)),
-    "versions that were not compared": lambda conn, clock: coverage.count_not_compared(conn, None),
-    "statements that are not indexed": lambda conn, clock: coverage.count_not_indexed(conn, None),
-    "open gaps": lambda conn, clock: coverage.count_open_gaps(conn, None),
+    "reach of an answer": lambda conn, clock: coverage.load_reach(conn, None),
+    "reach of an answer of one watch": lambda conn, clock: coverage.load_reach(conn, WatchId(KEY)),
     "coverage of watches": lambda conn, clock: coverage.list_coverage(conn, [WatchId(KEY)]),
     "statements of older rules": lambda conn, clock: rules.find_by_rules(
         conn, ["0+0"], after=StatementId(KEY), limit=100

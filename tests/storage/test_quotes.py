@@ -81,8 +81,8 @@ def test_what_stands_in_many_statements_is_indexed_once(database, add_watch, add
     assert rows_of(database, quote_term) == once
     assert rows_of(database, claim_wording) == 6
     with database.read() as conn:
-        assert coverage.load_extent(conn, watch.id).statements == 6
-        assert coverage.load_extent(conn, None).versions == 6
+        assert coverage.load_reach(conn, watch.id).searched.statements == 6
+        assert coverage.load_reach(conn, None).searched.versions == 6
 
 
 def test_so_many_wordings_of_a_pair_are_given_and_no_more(database, add_watch, add_statement):
@@ -104,7 +104,7 @@ def test_forgetting_one_of_two_watches_keeps_what_both_said(database, add_watch,
     with database.read() as conn:
         assert keys_like(conn, SHARED) == {key_hash(text_key(SHARED))}
         assert key_hash(text_key(KURSK)) not in keys_like(conn, KURSK)
-        assert coverage.load_extent(conn, one.id).statements == 0
+        assert coverage.load_reach(conn, one.id).searched.statements == 0
     with database.write() as conn:
         forget(conn, other.id)
     assert [rows_of(database, table) for table in (claim_wording, quote_term, statement_rules, watch_extent)] == [0] * 4
