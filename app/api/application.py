@@ -33,7 +33,7 @@ from app.api import (
 )
 from app.api.access import AccessRules
 from app.api.contract import contract_of
-from app.api.describing import DESCRIPTION, describe, require_scopes, routes_of
+from app.api.describing import DESCRIPTION, TAGS, describe, require_scopes, routes_of
 from app.api.envelope import Envelope, HeadAsGet
 from app.api.errors import LastResort, answer_error, answer_invalid, answer_unroutable
 from app.api.limits import BodyLimit, Pace, RateLimit, SameOrigin
@@ -111,6 +111,9 @@ def _bare(lifespan: Lifespan | None) -> FastAPI:
         title="Walkback",
         version=__version__,
         description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/"}],
+        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

@@ -9,6 +9,22 @@ from pydantic import BaseModel
 
 from app.api.shapes import Problem
 
+TAGS = {
+    "watches": "The watchlist: what is watched, how it fares, and lists of it.",
+    "statements": "What publishers said, and where each statement stands.",
+    "versions": "Every wording of a statement, the bytes behind it, and the difference of any two.",
+    "edits": "What changed, in which interval, and what that did to each claim.",
+    "claims": "The life of each assertion.",
+    "quotes": "Was this sentence ever there?",
+    "pins": "Phrases to follow.",
+    "flags": "The work list, and what people made of it.",
+    "destinations": "Where alerts go.",
+    "alerts": "What is owed to destinations, and every try.",
+    "events": "The change feed.",
+    "compare": "Texts that you bring along.",
+    "keys": "Who may do what.",
+    "service": "Whether it lives and is ready, and its numbers.",
+}
 OPEN_ADDRESSES = frozenset({"/health", "/ready", "/docs", "/openapi.json"})
 DESCRIPTION = """Walkback keeps every wording of official statements, and says which claims were removed or changed.
 

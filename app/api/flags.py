@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 from pydantic.json_schema import SkipJsonSchema
 
 from app.api import examples
@@ -20,6 +20,7 @@ from app.api.shapes import (
     Text,
     Told,
     body_problems,
+    left_out,
     one_thing,
     problems,
 )
@@ -27,6 +28,7 @@ from app.domain.claims import Action, FacetKind, Level, StatementAction
 from app.domain.flags import Flag, ReviewState
 from app.domain.ids import FlagId, PinId, StatementId, WatchId
 from app.pipeline.reviews import review_flag
+from app.pipeline.watchlist import UNSET
 from app.storage import flags
 
 router = APIRouter(prefix="/v1/flags", tags=["flags"])
@@ -85,7 +87,7 @@ class ReviewSent(Sent):
     )
 
     review_state: ReviewState
-    note: Text | None = Field(None, max_length=5000)
+    note: Text | None = left_out(max_length=5000, description="Left out it stays; null takes it away.")
 
 
 @router.get("", response_model=Flags, dependencies=[READ_RECORD], responses=problems(400))
@@ -144,7 +146,7 @@ def change_flag(
         newsroom,
         FlagId(flag_id),
         state=sent.review_state,
-        note=sent.note,
+        note=sent.note if "note" in sent.model_fields_set else UNSET,
         reviewer=caller.name,
         revision=revision,
     )

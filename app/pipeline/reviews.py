@@ -11,15 +11,24 @@ from app.domain.watches import Watch
 from app.pipeline.messages import watch_facts
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.telling import News, tell
+from app.pipeline.watchlist import UNSET, Unset
 from app.storage import flags, watches
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
 
 
 def review_flag(
-    newsroom: Newsroom, flag_id: FlagId, *, state: ReviewState, note: str | None, reviewer: str, revision: int | None
+    newsroom: Newsroom,
+    flag_id: FlagId,
+    *,
+    state: ReviewState,
+    reviewer: str,
+    note: str | Unset | None = UNSET,
+    revision: int | None = None,
 ) -> Flag:
     """Confirm, dismiss or open a flag again. ``revision`` None reviews it whatever somebody else made of it.
+
+    A note that is ``UNSET`` stays as it is.
 
     Raises:
         NotFound, StaleRevision: it is not there, or was reviewed meanwhile.
@@ -33,7 +42,7 @@ def review_flag(
         new = replace(
             old,
             review_state=state,
-            note=note,
+            note=old.note if isinstance(note, Unset) else note,
             reviewed_at=None if is_open else now,
             reviewed_by=None if is_open else reviewer,
             revision=old.revision + 1,

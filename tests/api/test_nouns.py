@@ -206,7 +206,8 @@ def test_a_flag_is_reviewed_by_name_and_told(client: TestClient, story: Any):
     told = client.get("/v1/events", params={"type": "flag.reviewed"}).json()["items"]
     assert told[0]["body"]["flag"]["id"] == story.flag_id
     opened = client.patch(path, json={"review_state": "open"}).json()
-    assert (opened["reviewed_by"], opened["reviewed_at"], opened["note"]) == (None, None, None)
+    assert (opened["reviewed_by"], opened["reviewed_at"], opened["note"]) == (None, None, "Seen by two of us.")
+    assert client.patch(path, json={"review_state": "open", "note": None}).json()["note"] is None
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,12 @@ def test_every_body_and_every_answer_has_a_true_example(operation: dict[str, Any
     assert shown or "204" in operation["responses"] or "application/octet-stream" in str(operation["responses"])
 
 
+def test_every_tag_is_explained_and_used():
+    used = {tag for item in DOCUMENT["paths"].values() for operation in item.values() for tag in operation["tags"]}
+    assert used == {tag["name"] for tag in DOCUMENT["tags"]}
+    assert DOCUMENT["openapi"].startswith("3.1")
+
+
 def test_operation_ids_are_their_own():
     names = [operation["operationId"] for item in DOCUMENT["paths"].values() for operation in item.values()]
     assert len(names) == len(set(names))
