@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.setup-done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types migrations evaluate bench lock clean
+.PHONY: help setup demo test faults check lint types migrations evaluate bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -26,6 +26,9 @@ demo: setup ## the main job, shown on this machine alone (ARGS=--once ends it by
 
 test: setup ## every test, on SQLite and on PostgreSQL (ARGS="-k name" for some)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+faults: setup ## the long form of the fault tests: KILLS=200 kills of a worker on each database, every statement failing once
+	@$(BIN)/python -m pytest tests/faults --kills=$(or $(KILLS),200) $(ARGS)
 
 check: lint types migrations ## lint, types and migrations, as the continuous run does
 
