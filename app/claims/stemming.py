@@ -5,7 +5,7 @@ one would: its result is only ever a second key beside the dictionary's, never s
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import snowballstemmer
 
@@ -27,6 +27,11 @@ EUPHONY = (
     (re.compile("^й(?=[бвгджзклмнпрстфхцчшщ])"), "і"),
 )
 """Beginnings that change with the sound before them: "усі", "всі"; "йти", "іти"."""
+DATIVE_OR_ADJECTIVE = re.compile(r"[оеє]ві$")
+SOFTENED = {"ці": "к", "зі": "г", "сі": "х"}
+OPEN_SYLLABLE = re.compile(
+    r"(?P<before>[бвгджзклмнпрстфхцчшщ])[ое](?P<behind>[бвгджзклмнпрстфхцчшщ]{1,2})(?:(?P<hard>ом)|ем|ям|ями|ях)$"
+)
 VOWEL = re.compile("[аеєиіїоуюя]")
 CLOSED_SYLLABLE = re.compile(r"і([бвгджзклмнпрстфхцчшщ]+)$")
 FLEETING_VOWEL = re.compile(r"[оеі]([кцнлрв])$")
@@ -43,6 +48,38 @@ def ukrainian_stem(word: str) -> str:
     ending = ENDING.search(word)
     if ending and ending.start() >= 3 and VOWEL.search(word, 0, ending.start()):
         word = word[: ending.start()]
+    return _folded(word)
+
+
+def adjective_stem(word: str) -> str | None:
+    """The stem of a Ukrainian word in "-ові" as an adjective ("штурмові": "штурмовий"); as a noun it has another."""
+    return _folded(word[:-1].translate(FOLDED)) if len(word) > 5 and DATIVE_OR_ADJECTIVE.search(word) else None
+
+
+def closed_form(word: str) -> str | None:
+    """How a Ukrainian noun may read where its syllable is closed: "роком", "рік"; "коням", "кінь"."""
+    found = OPEN_SYLLABLE.search(word)
+    if found is None:
+        return None
+    soft = "" if found["hard"] else "ь"
+    return f"{word[: found.start()]}{found['before']}і{found['behind']}{soft}"
+
+
+def nominatives(word: str, lemma: str) -> Iterator[str]:
+    """What a dictionary may have missed whose form for a Ukrainian word looks wrong: "село", "рука", "бій".
+
+    "сіл" from "сіло" (the vowel opens), "руці" from "руця" (the consonant softens before "-і"), "бою" from "бой".
+    """
+    closed = CLOSED_SYLLABLE.search(word)
+    if closed and lemma == word + "о":
+        yield from (f"{word[: closed.start()]}{vowel}{closed[1]}о" for vowel in "ео")
+    if word[-2:] in SOFTENED and lemma.endswith("я"):
+        yield word[:-2] + SOFTENED[word[-2:]] + "а"
+    if lemma.endswith("ой"):
+        yield lemma[:-2] + "ій"
+
+
+def _folded(word: str) -> str:
     if len(word) > 4:
         word = CLOSED_SYLLABLE.sub(r"о\1", word)
         word = FLEETING_VOWEL.sub(r"\1", word)

@@ -5,7 +5,7 @@ dictionary form (simplemma, in its low-memory form) or a stem.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGU
 
 from app.claims.clean import fold
 from app.claims.lexicons import lexicon_of
-from app.claims.stemming import STEMMERS, stem
+from app.claims.stemming import STEMMERS, adjective_stem, closed_form, nominatives, stem
 
 MANY_SCRIPTS = "\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 """Scripts without spaces between words: each character is taken for a word."""
@@ -103,7 +103,19 @@ def word_keys(word: str, language: str) -> tuple[str, ...]:
         keys.append("lemma " + lemma)
     if language in STEMMERS:
         keys.append("stem " + stem(word, language))
+    if language == "uk":
+        keys += _alternating(word, keys[0].removeprefix("lemma "))
     return tuple(keys) or ("word " + word,)
+
+
+def _alternating(word: str, lemma: str) -> Iterator[str]:
+    """Further keys of a Ukrainian word whose vowel changes with its ending, or whose ending has two readings."""
+    if adjective := adjective_stem(word):
+        yield "stem " + adjective
+    closed = closed_form(word)
+    if closed and is_known(closed, "uk") and simplemma.lemmatize(closed, lang="uk", low_memory=True) == closed:
+        yield "lemma " + closed
+    yield from ("lemma " + form for form in nominatives(word, lemma) if is_known(form, "uk"))
 
 
 @lru_cache(16384)
