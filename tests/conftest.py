@@ -1,5 +1,6 @@
 """What every test may ask for: a database of each kind, freshly migrated, and a clock that stands still."""
 
+import logging
 import shutil
 import subprocess
 import uuid
@@ -10,6 +11,7 @@ from pathlib import Path
 import fasteners
 import psycopg
 import pytest
+import structlog
 
 from app.storage.database import Database
 from app.storage.schema import migrate
@@ -34,6 +36,17 @@ class StoppedClock:
 @pytest.fixture
 def clock() -> StoppedClock:
     return StoppedClock()
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A test that starts the program sends the logs to its own captured stream, which is closed afterwards."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")
