@@ -16,7 +16,7 @@ from rapidfuzz.distance import Indel
 from app.claims.clean import clean, match_key
 from app.claims.languages import detect_language, paragraph_language
 from app.claims.stemming import stem
-from app.claims.words import Families, Token, TokenKind, tokenize
+from app.claims.words import Families, Token, TokenKind, tokenize, word_keys
 from app.domain.claims import Ledger, StandingClaim
 from app.domain.quotes import KeptWording, WordingStep
 
@@ -30,6 +30,8 @@ NEAR_PART = 0.75
 """Least likeness of a quote and a part of a longer sentence."""
 LESS_BY_STEMS = 0.15
 """Forms of one word may have different stems: by stems alone so much less is enough."""
+SHORT_WORD = 6
+"""Of words up to this length a stemmer cuts too little or too much ("нові", "нових"); a dictionary knows them."""
 FIRST_UNSPACED = "\u0e00"
 """From here on scripts have words of one or two letters that tell something (Thai, Chinese, Japanese, Korean)."""
 
@@ -69,7 +71,10 @@ def telling_stems(text: str, language: str) -> tuple[int, ...]:
 
 @lru_cache(65536)
 def stem_digest(word: str, language: str) -> int:
-    """The stem of a lower-case word as a digest."""
+    """The stem of a lower-case word as a digest; of a short word that of its dictionary form, where it has one."""
+    if len(word) <= SHORT_WORD:
+        kind, _, form = word_keys(word, language)[0].partition(" ")
+        word = form if kind == "lemma" else word
     return _digest(stem(word, language))
 
 

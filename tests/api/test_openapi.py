@@ -157,7 +157,7 @@ def keep_to_document(operation: Any, mode: GenerationMode, headers: dict[str, st
         asked += 1
         if mode is GenerationMode.POSITIVE and asked % 2:
             case.path_parameters |= {name: own_ids[name] for name in case.path_parameters if name in own_ids}
-        answer = case.call(headers=headers)
+        answer = case.call(headers=headers, timeout=120)
         try:
             case.validate_response(answer, headers=headers)
         except FailureGroup as group:
