@@ -46,7 +46,7 @@ evaluate: setup ## how good the analysis is, on labelled revisions (DATA=DIR; AR
 	@test -n "$(DATA)" || { echo "evaluate: name the folder of the data: make evaluate DATA=DIR" >&2; exit 2; }
 	@$(BIN)/python -m evaluation $(DATA) $(ARGS)
 
-bench: setup ## how fast it is on this machine (ARGS="poll" for one of them)
+bench: setup ## how fast it is on this machine (the list, or one: ARGS="quotes --claims 100000")
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: setup ## pin every package again, with hashes, for Python 3.11 to 3.13

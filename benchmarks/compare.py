@@ -1,6 +1,6 @@
 """How the cost of a comparison grows with the text: time and peak memory, beside difflib and plain diff-match-patch.
 
-    python -m benchmarks.compare [--sizes 1500 10000 …] [--language uk] [--limit SECONDS]
+    python -m benchmarks compare [--sizes 1500 10000 …] [--language uk] [--limit SECONDS]
 
 Texts are generated, one sentence in twenty edited. Every figure comes from a fresh process: processor time is the best
 of a few runs after a first one, memory is what the process needed at its peak beyond what it held before. A rival
@@ -26,6 +26,7 @@ from rich.table import Table
 from app.claims.compare import ANALYZER_VERSION, compare
 from evaluation.generated_text import VOCABULARIES, edited_pair
 
+EXAMPLE = "python -m benchmarks compare --sizes 1500 10000 --language uk"
 SIZES = (1_500, 10_000, 100_000, 1_000_000)
 RUNS_TOGETHER_SECONDS = 2.0
 MOST_RUNS = 9
@@ -150,7 +151,7 @@ def growth(costs: dict[int, Cost | None]) -> str:
 
 def main(given: Sequence[str] | None = None) -> int:
     """Print the table; with ``--one`` measure one tool in this process and print JSON (used by the table itself)."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.compare")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks compare", epilog=f"example: {EXAMPLE}")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--language", choices=list(VOCABULARIES), default="uk")
     parser.add_argument("--limit", type=float, default=60.0, metavar="SECONDS")

@@ -1,6 +1,6 @@
 """How long it takes to find a quote among a million claims, how surely, and how many bytes a claim costs.
 
-    python -m benchmarks.quotes [--claims 1000000] [--queries 60] [--postgres ADDRESS]
+    python -m benchmarks quotes [--claims 1000000] [--queries 60] [--postgres ADDRESS]
 
 Claims are generated (benchmarks.quote_text) into a new database of our own tables, ten a statement. Every question is
 a whole answer: all that is said of the places, and of what the answer rests on. On SQLite two rivals look for the same
@@ -32,6 +32,7 @@ from app.storage.schema import migrate
 from benchmarks.quote_record import LANGUAGE, fill
 from benchmarks.quote_text import Newsroom, written
 
+EXAMPLE = "python -m benchmarks quotes --claims 100000 --queries 60"
 NOW = datetime(2026, 1, 7, tzinfo=UTC)
 FIRST = 20
 TABLES = ("claim_wording", "quote_term", "claim", "version")
@@ -202,7 +203,7 @@ def run(database: Database, claims: int, queries: int, *, rivals: bool, console:
 
 def main(given: Sequence[str] | None = None) -> int:
     """Print the tables."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.quotes")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks quotes", epilog=f"example: {EXAMPLE}")
     parser.add_argument("--claims", type=int, default=1_000_000)
     parser.add_argument("--queries", type=int, default=60)
     parser.add_argument("--postgres", metavar="ADDRESS", help="An empty PostgreSQL database, in place of SQLite.")

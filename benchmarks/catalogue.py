@@ -1,0 +1,27 @@
+"""Every benchmark by its name. To add one: a module with EXAMPLE and main, and a line in BENCHMARKS."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from benchmarks import compare, quotes
+
+
+class Benchmark(Protocol):
+    """A module of this package. The first line of its docstring says what it measures."""
+
+    __doc__: str | None
+    EXAMPLE: str
+
+    def main(self, given: Sequence[str] | None = None, /) -> int:
+        """Measure, print, give the exit code; the words are those behind the name of the benchmark."""
+
+
+BENCHMARKS: Mapping[str, Benchmark] = {
+    "compare": compare,
+    "quotes": quotes,
+}
+
+
+def what_it_measures(benchmark: Benchmark) -> str:
+    """The first line of its docstring."""
+    return (benchmark.__doc__ or "").partition("\n")[0]
