@@ -1,10 +1,11 @@
 """What every test may ask for: a database of each kind, freshly migrated, and a clock that stands still."""
 
+import hashlib
 import logging
 import shutil
 import subprocess
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import structlog
 from app.storage.database import Database
 from app.storage.schema import migrate
 
+ROOM_IN_MEMORY = 4 * 1024**3
 START = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
 
 
@@ -66,13 +68,23 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
 
 
 @pytest.fixture(scope="session")
-def postgres_server(shared_folder: Path) -> Iterator[str]:
+def postgres_folder(shared_folder: Path) -> Path:
+    """Where the server of this run keeps its files: in memory where there is room, for it makes and removes many."""
+    in_memory = Path("/dev/shm")
+    if in_memory.is_dir() and shutil.disk_usage(in_memory).free > ROOM_IN_MEMORY:
+        run = hashlib.sha256(f"{shared_folder} {shared_folder.stat().st_ino}".encode()).hexdigest()[:12]
+        return in_memory / f"walkback-tests-{run}"
+    return shared_folder / "postgres"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(shared_folder: Path, postgres_folder: Path) -> Iterator[str]:
     """The address of a real PostgreSQL server, shared by all test processes of this run and stopped by the last."""
     runtime = shared_folder / "run"
     runtime.mkdir(mode=0o700, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-        server = _start_postgres(shared_folder / "postgres")
+        server = _start_postgres(postgres_folder)
         with psycopg.connect(server.get_uri(), autocommit=True) as conn:
             for setting in ("fsync", "full_page_writes", "synchronous_commit"):
                 conn.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
@@ -94,44 +106,60 @@ def _start_postgres(folder: Path, tries: int = 4):  # type: ignore[no-untyped-de
     raise AssertionError
 
 
-@pytest.fixture(scope="session")
-def postgres_template(postgres_server: str, shared_folder: Path) -> Callable[[], str]:
-    """Makes a migrated, empty PostgreSQL database and gives its address."""
+class PostgresDatabases:
+    """Makes migrated, empty PostgreSQL databases, and drops them."""
 
-    def url_of(name: str) -> str:
-        address, _, query = postgres_server.partition("?")
-        return f"{address.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+    def __init__(self, server: str, folder: Path) -> None:
+        self._server = server
+        self._folder = folder
 
-    def run(statement: str) -> None:
-        with psycopg.connect(postgres_server.replace("+psycopg", ""), autocommit=True) as conn:
-            conn.execute(statement)  # type: ignore[arg-type]
+    def __call__(self) -> str:
+        """The address of a new one."""
+        name = f"walkback_{uuid.uuid4().hex}"
+        with fasteners.InterProcessLock(self._folder / "template.lock"):
+            self._make_template()
+            self._run(f"CREATE DATABASE {name} TEMPLATE walkback_template")
+        return self._url_of(name)
 
-    done = shared_folder / "template-is-made"
-    with fasteners.InterProcessLock(shared_folder / "template.lock"):
+    def drop(self, url: str) -> None:
+        """Remove one, whoever still uses it."""
+        self._run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
+
+    def _make_template(self) -> None:
+        done = self._folder / "template-is-made"
         if not done.exists():
-            run("CREATE DATABASE walkback_template")
-            with Database(url_of("walkback_template")) as database:
+            self._run("CREATE DATABASE walkback_template")
+            with Database(self._url_of("walkback_template")) as database:
                 migrate(database)
             done.touch()
 
-    def make() -> str:
-        name = f"walkback_{uuid.uuid4().hex}"
-        with fasteners.InterProcessLock(shared_folder / "template.lock"):
-            run(f"CREATE DATABASE {name} TEMPLATE walkback_template")
-        return url_of(name)
+    def _url_of(self, name: str) -> str:
+        address, _, query = self._server.partition("?")
+        return f"{address.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 
-    return make
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self._server.replace("+psycopg", ""), autocommit=True) as conn:
+            conn.execute(statement)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, shared_folder: Path) -> PostgresDatabases:
+    """Makes migrated, empty PostgreSQL databases and gives their addresses."""
+    return PostgresDatabases(postgres_server, shared_folder)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database with all tables: each test runs on both kinds."""
     if request.param == "postgres":
-        make: Callable[[], str] = request.getfixturevalue("postgres_template")
-        return make()
+        databases: PostgresDatabases = request.getfixturevalue("postgres_template")
+        url = databases()
+        yield url
+        databases.drop(url)
+        return
     path = tmp_path / "walkback.db"
     shutil.copy(request.getfixturevalue("sqlite_template"), path)
-    return f"sqlite:///{path}"
+    yield f"sqlite:///{path}"
 
 
 @pytest.fixture
