@@ -32,6 +32,12 @@ class Settings(BaseSettings):
     allow_ports: Annotated[tuple[int, ...], NoDecode] = Field(
         (80, 443), description="Ports that may be dialled, comma separated; inside allow_networks any port may be."
     )
+    egress_proxy: SecretStr | None = Field(
+        None, description="Go out through this proxy by CONNECT: http://[user:password@]host:port."
+    )
+    egress_proxy_by_name: bool = Field(
+        False, description="Let that proxy resolve names; it has to refuse inner addresses itself."
+    )
     fetch_timeout_seconds: float = Field(30.0, gt=0, le=300, description="For one answer in all, redirects included.")
     fetch_max_wire_bytes: int = Field(5 * 1024 * 1024, ge=1024, description="Cap of one body on the wire.")
     fetch_max_body_bytes: int = Field(20 * 1024 * 1024, ge=1024, description="Cap of one body when inflated.")
@@ -48,6 +54,9 @@ class Settings(BaseSettings):
     webhook_timeout_seconds: float = Field(15.0, gt=0, le=120, description="Longest wait for a receiver's answer.")
     secret_key: SecretStr | None = Field(
         None, description="Encrypts stored secrets; without it one is made and kept beside the SQLite database."
+    )
+    older_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="Keys that sealed secrets before, comma separated; they only open."
     )
     public_read: bool = Field(False, description="Let anybody read without a key.")
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Largest body of a request to this service.")
@@ -66,6 +75,11 @@ class Settings(BaseSettings):
     @classmethod
     def _ports(cls, value: object) -> object:
         return tuple(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("older_secret_keys", mode="before")
+    @classmethod
+    def _keys(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("telegram_base_url", "public_url")
     @classmethod

@@ -13,13 +13,14 @@ from app import __version__
 from app.api.access import AccessRules
 from app.api.application import create_app
 from app.delivery.sealing import SecretSeal
-from app.domain.errors import StorageError
+from app.domain.errors import InvalidInput, StorageError
 from app.fetching.address import EgressPolicy
 from app.fetching.client import WebClient, user_agent
 from app.fetching.exchange import FetchLimits
 from app.fetching.pace import PaceRules
 from app.fetching.polite import PoliteClient
 from app.fetching.politeness import HostKeeper
+from app.fetching.proxy import EgressProxy
 from app.fetching.robots import RobotsKeeper
 from app.pipeline.analysts import Analysts
 from app.pipeline.newsroom import Clock, Newsroom, Rules
@@ -41,6 +42,7 @@ async def open_newsroom(settings: Settings, *, clock: Clock = system_clock) -> A
 
     Raises:
         StorageError: the database address cannot be used, or PostgreSQL is used without a key for secrets.
+        InvalidInput: the setting of the proxy is none.
     """
     policy = EgressPolicy(settings.allow_networks, frozenset(settings.allow_ports))
     limits = FetchLimits(
@@ -53,7 +55,7 @@ async def open_newsroom(settings: Settings, *, clock: Clock = system_clock) -> A
     analysts = Analysts(deadline_seconds=settings.analysis_deadline_seconds)
     try:
         with Database(settings.database_url) as database:
-            async with WebClient(limits, policy, user_agent=agent) as web:
+            async with WebClient(limits, policy, user_agent=agent, proxy=egress_proxy(settings)) as web:
                 pace = PaceRules(gap_seconds=settings.host_gap_seconds)
                 yield Newsroom(
                     database=database,
@@ -62,7 +64,9 @@ async def open_newsroom(settings: Settings, *, clock: Clock = system_clock) -> A
                     polite=PoliteClient(web, HostKeeper(pace), RobotsKeeper()),
                     sources=sources(settings.telegram_base_url),
                     analysts=analysts,
-                    seal=SecretSeal(secret_key(settings)),
+                    seal=SecretSeal(
+                        secret_key(settings), [old.get_secret_value() for old in settings.older_secret_keys]
+                    ),
                     rules=rules_of(settings),
                     clock=clock,
                     random=random.random,
@@ -93,6 +97,30 @@ def rules_of(settings: Settings) -> Rules:
         webhook_timeout_seconds=settings.webhook_timeout_seconds,
         public_url=settings.public_url,
     )
+
+
+def egress_proxy(settings: Settings) -> EgressProxy | None:
+    """The operator's proxy, where all requests go out through one.
+
+    Raises:
+        InvalidInput: the setting is not the address of a proxy.
+    """
+    if settings.egress_proxy is None:
+        return None
+    try:
+        url = settings.egress_proxy.get_secret_value()
+        return EgressProxy.parse(url, asks_by_name=settings.egress_proxy_by_name)
+    except ValueError as error:
+        raise InvalidInput(f"The setting WALKBACK_EGRESS_PROXY: {error}.") from None
+
+
+def seal_of(settings: Settings) -> SecretSeal:
+    """What seals secrets with the key of today, and opens them with an older one too.
+
+    Raises:
+        StorageError: as :func:`secret_key`.
+    """
+    return SecretSeal(secret_key(settings), [old.get_secret_value() for old in settings.older_secret_keys])
 
 
 def secret_key(settings: Settings, *, new_key: Callable[[], str] = SecretSeal.new_key) -> str:

@@ -16,6 +16,7 @@ from app.fetching.body import declared_length
 from app.fetching.exchange import Exchanger, FetchLimits, OpenAnswer
 from app.fetching.gate import Gate, open_gate
 from app.fetching.guard import GuardedBackend, Resolver, SystemResolver
+from app.fetching.proxy import EgressProxy
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ANSWER_BYTES = 2048
@@ -51,12 +52,13 @@ class WebClient:
         user_agent: str,
         resolver: Resolver | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        proxy: EgressProxy | None = None,
     ) -> None:
         self._limits = limits
         self._policy = policy
         self._user_agent = user_agent
         self._system_resolver = SystemResolver()
-        backend = GuardedBackend(policy, self._system_resolver if resolver is None else resolver)
+        backend = GuardedBackend(policy, self._system_resolver if resolver is None else resolver, proxy=proxy)
         self._exchanger = Exchanger(limits, backend, ssl_context)
 
     async def __aenter__(self) -> Self:
