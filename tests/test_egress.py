@@ -104,7 +104,7 @@ def test_inside_the_door_each_thing_is_done_in_one_place() -> None:
         return {name for name, source in door.items() if package in {m for m, _ in imported(source)}}
 
     assert users("socket") == {"guard.py"}
-    assert users("httpcore2") == {"guard.py", "exchange.py"}
+    assert users("httpcore2") == {"guard.py", "proxy.py", "exchange.py"}
     assert users("httpx2") == {"address.py", "exchange.py"}
     assert {name: DIALS & set(named(source)) for name, source in door.items() if DIALS & set(named(source))} == {
         "guard.py": {"getaddrinfo"}
