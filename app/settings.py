@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     default_interval_seconds: int = Field(300, ge=1, description="How often a new watch is looked at.")
     confirm_after_seconds: float = Field(60.0, ge=0, description="Least time before a missing statement is confirmed.")
     second_look_seconds: float = Field(5.0, ge=0, description="Pause before a removal is looked at again to be sure.")
+    flapping_window_seconds: float = Field(
+        86400.0, ge=0, description="A wording that is back twice within it is flapping, told once; 0 tells each return."
+    )
     worker_concurrency: int = Field(8, ge=1, le=256, description="Fetches in flight in one process.")
     lease_seconds: float = Field(120.0, gt=0, description="How long a worker may hold a piece of work.")
     idle_seconds: float = Field(1.0, gt=0, description="Pause of a worker that found nothing to do.")

@@ -125,6 +125,8 @@ class EditTold(Told):
     change_hash: str | None
     is_technical: bool
     analysis_is_technical: bool
+    is_flap: bool
+    large_loss: bool
     pins: list[PinChangeTold]
 
     @classmethod

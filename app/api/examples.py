@@ -85,6 +85,8 @@ STATEMENT: dict[str, Any] = {
     "withdrawn_at": None,
     "version_count": 2,
     "edit_count": 1,
+    "flapping_since": None,
+    "unread_since": None,
 }
 VERSION: dict[str, Any] = {
     "statement_id": STATEMENT_ID,
@@ -210,6 +212,8 @@ EDIT: dict[str, Any] = {
     "change_hash": "0f343b0931126a20f133d67c2b018a3b",
     "is_technical": False,
     "analysis_is_technical": False,
+    "is_flap": False,
+    "large_loss": False,
     "pins": [PIN_CHANGE],
 }
 FACETS: dict[str, Any] = {"wording": {"before": [[23, 36]], "after": [[23, 29]], "data": {}}}

@@ -18,6 +18,7 @@ from app.domain.errors import NotFound
 from app.domain.ids import StatementId, WatchId
 from app.domain.observations import Outcome
 from app.domain.statements import StatementState
+from app.pipeline.flapping import flapping_now
 from app.pipeline.timeline import Moment, timeline_of
 from app.storage import observations, statements, versions
 
@@ -44,6 +45,8 @@ class StatementTold(Told):
     withdrawn_at: Instant | None
     version_count: int
     edit_count: int
+    flapping_since: Instant | None
+    unread_since: Instant | None
 
 
 class Statements(PageTold[StatementTold]):
@@ -52,12 +55,26 @@ class Statements(PageTold[StatementTold]):
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [examples.STATEMENT], "next": None}]})
 
 
-class StatementWithWording(StatementTold):
-    """A statement with its latest wording."""
+class FlappingTold(Told):
+    """How a statement goes back and forth between wordings: since when, how often, and between which versions."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{**examples.STATEMENT, "wording": examples.VERSION}]})
+    since: Instant
+    until: Instant | None
+    last_flip_at: Instant
+    flips: int
+    versions: list[int]
+    settles_after_seconds: float
+
+
+class StatementWithWording(StatementTold):
+    """A statement with its latest wording; ``flapping`` is null where it does not go back and forth."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**examples.STATEMENT, "wording": examples.VERSION, "flapping": None}]}
+    )
 
     wording: VersionTold
+    flapping: FlappingTold | None
 
 
 class WordingAt(Told):
@@ -152,8 +169,10 @@ def get_statement(request: Request, newsroom: Program, statement_id: Id) -> Resp
     with newsroom.database.read() as conn:
         statement = statements.get_statement(conn, StatementId(statement_id))
         version = versions.get_version(conn, statement.id, statement.version_count)
+        flapping = flapping_now(conn, statement)
     plain = StatementTold.model_validate(statement).model_dump()
-    return tagged(request, StatementWithWording(**plain, wording=VersionTold.of(version)))
+    told = None if flapping is None else FlappingTold.model_validate(flapping)
+    return tagged(request, StatementWithWording(**plain, wording=VersionTold.of(version), flapping=told))
 
 
 @router.get("/{statement_id:uuid}/at", response_model=WordingAt, dependencies=[READ_RECORD], responses=one_thing())

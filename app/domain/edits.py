@@ -86,6 +86,10 @@ class Edit:
     is_technical: bool
     analysis_is_technical: bool = False
     """True where what is said of the claims was found later, by newer rules of ours; it alerts nobody."""
+    is_flap: bool = False
+    """True for one step of a statement that goes back and forth: it is told with the others, as one event."""
+    large_loss: bool = False
+    """True where most of the text was gone at once (app.domain.losses)."""
 
 
 @dataclass(frozen=True, slots=True)

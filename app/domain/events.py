@@ -17,6 +17,8 @@ class EventType(StrEnum):
     STATEMENT_RESTORED = "statement.restored"
     STATEMENT_WITHDRAWN = "statement.withdrawn"
     STATEMENT_REPUBLISHED = "statement.republished"
+    STATEMENT_FLAPPING = "statement.flapping"
+    STATEMENT_SETTLED = "statement.settled"
     WATCH_FAILING = "watch.failing"
     WATCH_RECOVERED = "watch.recovered"
     FLAG_REVIEWED = "flag.reviewed"

@@ -55,6 +55,27 @@ def headline_of_statement(
             return f"{publisher} replaced the {noun}; {_when(*seen)}"
 
 
+def headline_of_flapping(
+    *, publisher: str, kind: SourceKind, published_at: datetime | None, wordings: int, flips: int, since: datetime
+) -> str:
+    """For a statement that goes back and forth; it names the usual cause, for this is rarely a publisher's decision."""
+    return (
+        f"{publisher}’s {_noun(kind)}{_of(published_at)} goes back and forth between {wordings} wordings, "
+        f"{flips} times since {_clock(since)}; often two servers show different copies. "
+        "Further turns are kept, not told"
+    )
+
+
+def headline_of_settling(
+    *, publisher: str, kind: SourceKind, published_at: datetime | None, version: int, flips: int, stood_since: datetime
+) -> str:
+    """For a statement that has stopped going back and forth."""
+    return (
+        f"{publisher}’s {_noun(kind)}{_of(published_at)} has settled on version {version} after {flips} turns; "
+        f"it has read so since {_clock(stood_since)}"
+    )
+
+
 def shorten(text: str, longest: int = LONGEST_QUOTE) -> str:
     """One line of at most ``longest`` characters, cut between words where it can be."""
     line = " ".join(text.split())

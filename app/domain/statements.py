@@ -55,6 +55,10 @@ class Statement:
     edit_count: int
     title: str | None
     language: str | None
+    flapping_since: datetime | None = None
+    """Since when it goes back and forth between wordings; None where it does not."""
+    unread_since: datetime | None = None
+    """Since when it could not be read where it stands by itself; None where it can be."""
 
 
 @dataclass(frozen=True, slots=True)

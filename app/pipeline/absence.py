@@ -93,10 +93,22 @@ def note_absence(
 
 
 def owe_second_look(
-    conn: Connection, newsroom: Newsroom, watch: Watch, place: Place, *, read_from: str, now: datetime
+    conn: Connection,
+    newsroom: Newsroom,
+    watch: Watch,
+    place: Place,
+    *,
+    read_from: str,
+    now: datetime,
+    large_loss: bool,
 ) -> None:
-    """Look again soon at words that were removed, where they were read: at their own page, or in the feed."""
-    due_at = now + timedelta(seconds=newsroom.rules.second_look_seconds)
+    """Look again soon at words that were removed, where they were read: at their own page, or in the feed.
+
+    After a large loss of text it is looked at as late as a missing statement: a page that came half may do so again.
+    """
+    rules = newsroom.rules
+    pause = max(rules.second_look_seconds, rules.confirm_after_seconds if large_loss else 0.0)
+    due_at = now + timedelta(seconds=pause)
     owed = look_again(newsroom, watch, Purpose.SECOND_LOOK, place, due_at=due_at)
     if read_from == ITEM:
         owed = replace(owed, url=watch.url, host=host_of(own_url(newsroom, watch, place.external_id, watch.url)))

@@ -12,7 +12,7 @@ from app.pipeline.edit_making import Desk, news_of_edit
 from app.pipeline.findings import Known
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.telling import News
-from app.storage import claims, edits, flags, statements
+from app.storage import claims, edits, flags, statements, versions
 from app.storage.database import Connection
 
 
@@ -40,7 +40,9 @@ def confirm_edits(
 
 def _is_back(conn: Connection, newsroom: Newsroom, edit: Edit, changes: Sequence[KeptChange], text: str) -> bool:
     """True where all that an edit removed stands there again: every flagged claim, and every pinned phrase."""
-    whole = edit.statement_action is StatementAction.REPLACED
+    if text == versions.get_version(conn, edit.statement_id, edit.from_version).wording.text:
+        return True
+    whole = edit.statement_action is StatementAction.REPLACED or edit.large_loss
     gone = [kept.change for kept in changes if kept.change.action is Action.REMOVED]
     missed = {change.number for change in gone if whole or is_flagged(change, edit.pins)}
     phrases = [pin for pin in edit.pins if pin.event is Touch.REMOVED]

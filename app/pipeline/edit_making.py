@@ -12,6 +12,7 @@ from app.domain.flagging import is_flagged
 from app.domain.flags import Flag, ReviewState
 from app.domain.headlines import headline_of_change, shorten
 from app.domain.ids import EditId, EventId, FlagId, claim_id
+from app.domain.losses import is_large_loss
 from app.domain.pages import Page
 from app.domain.pins import Pin
 from app.domain.statements import Statement
@@ -34,6 +35,7 @@ class Desk:
     extractor_version: str
     now: datetime
     public_url: str | None
+    flapping_window_seconds: float
 
 
 def edit_of(
@@ -44,7 +46,9 @@ def edit_of(
     since = finding.standing.last_seen_at
     blank = blank_edit(desk.watch, finding.standing, EditKind.WORDING, number, since=since, now=desk.now)
     marked = finding.found.wording.marked_edited
-    edit = replace(blank, restores=restores, marked_edited=marked, is_technical=finding.technical is not Technical.NO)
+    technical = finding.technical is not Technical.NO
+    lost = not technical and is_large_loss(finding.standing.text, finding.found.wording.text)
+    edit = replace(blank, restores=restores, marked_edited=marked, is_technical=technical, large_loss=lost)
     match finding.analysis:
         case Analysis() as analysis:
             return apply_analysis(edit, analysis, pins), analysis.changes, analysis.ledger
@@ -195,9 +199,10 @@ def news_of_edit(
     worst = max(made, key=lambda flag: flag.score, default=None)
     is_blind = edit.analysis_state is AnalysisState.FAILED
     doubt = "; its claims could not be compared" if is_blind else ""
+    loss = "; large loss of text" if edit.large_loss else ""
     headline = (
         worst.headline if worst else f"{watch.publisher} edited {shorten(statement.title or statement.url)}{doubt}"
-    )
+    ) + loss
     told = Telling(kind, event_id, now, headline, watch, statement, edit, changes, made)
     body = edit_message(told, public_url=public_url)
     pin_ids = tuple(dict.fromkeys(pin.pin_id for pin in edit.pins))

@@ -16,6 +16,7 @@ from app.pipeline.absence import look_again, note_absence, owe_second_look
 from app.pipeline.confirming import confirm_edits
 from app.pipeline.edit_making import Desk
 from app.pipeline.findings import ITEM, OWN, Finding, Known, decide, is_new_wording, load_known, reading_rules
+from app.pipeline.flapping import settle
 from app.pipeline.following import next_of_list, own_check, own_look_later
 from app.pipeline.looking import Look
 from app.pipeline.newsroom import Newsroom
@@ -37,7 +38,8 @@ NOT_ON_LIST = "not on the list that should show it"
 def desk_of(newsroom: Newsroom, look: Look, page: Page) -> Desk:
     """What one transaction writes with."""
     version = newsroom.sources[look.watch.kind].extractor_version
-    return Desk(look.watch, page, version, page.fetched_at, newsroom.rules.public_url)
+    rules = newsroom.rules
+    return Desk(look.watch, page, version, page.fetched_at, rules.public_url, rules.flapping_window_seconds)
 
 
 def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read_from: str = OWN) -> None:
@@ -135,7 +137,15 @@ def _keep_one(
             back = _republish_edited(conn, desk, finding) if returned else ()
             outcome = record_wording(conn, desk, finding, known.pins)
             if outcome.needs_second_look:
-                owe_second_look(conn, newsroom, desk.watch, finding.found, read_from=finding.read_from, now=desk.now)
+                owe_second_look(
+                    conn,
+                    newsroom,
+                    desk.watch,
+                    finding.found,
+                    read_from=finding.read_from,
+                    now=desk.now,
+                    large_loss=outcome.large_loss,
+                )
             named = Outcome.RESTORED if isinstance(what, Restored) else Outcome.EDITED
             return Seen(outcome.statement_id, named, outcome.version_number), (*back, *outcome.news)
         case _:
@@ -163,6 +173,8 @@ def keep_standing(
         named = Outcome.RETURNED
         news = _republish(conn, desk, standing, standing.text)
         statements.mark_statement(conn, known, state=StatementState.PRESENT, missing_since=None, withdrawn_at=None)
+    if known.flapping_since is not None:
+        news += settle(conn, desk, standing)
     statements.mark_seen(conn, [known.id], now=desk.now, read_by=read_by)
     return Seen(known.id, named, known.version_count), news
 

@@ -83,6 +83,30 @@ def statement_message(
     }
 
 
+def settled_message(
+    event_id: EventId,
+    at: datetime,
+    headline: str,
+    *,
+    statement: Statement,
+    watch: Watch,
+    flapping: dict[str, Any],
+    public_url: str | None,
+) -> dict[str, Any]:
+    """The body for a statement that has stopped going back and forth; ``flapping`` is how it went."""
+    return {
+        "type": EventType.STATEMENT_SETTLED,
+        "id": str(event_id),
+        "time": at.isoformat(),
+        "headline": _line(headline),
+        "watch": watch_facts(watch),
+        "statement": _statement(statement, watch),
+        "version": statement.version_count,
+        "flapping": flapping,
+        "links": {"statement": f"{public_url or ''}/v1/statements/{statement.id}"},
+    }
+
+
 def watch_message(
     event_type: EventType, event_id: EventId, at: datetime, watch: Watch, *, outcome: Outcome | None, detail: str | None
 ) -> dict[str, Any]:
@@ -138,6 +162,7 @@ def edit_facts(edit: Edit) -> dict[str, Any]:
         "language": edit.language,
         "facets_supported": list(edit.facets_supported),
         "truncated": edit.truncated,
+        "large_loss": edit.large_loss,
     }
 
 

@@ -24,6 +24,7 @@ class Rules:
     default_interval_seconds: int = 300
     confirm_after_seconds: float = 60.0
     second_look_seconds: float = 5.0
+    flapping_window_seconds: float = 86_400.0
     pace: PaceRules = PaceRules()
     lease_seconds: float = 120.0
     respect_robots: bool = True

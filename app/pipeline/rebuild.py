@@ -108,7 +108,7 @@ def _keep_failure(newsroom: Newsroom, edit: Edit, case: _Case) -> bool:
     failed = replace(edit, analysis_state=AnalysisState.FAILED, analysis_attempts=edit.analysis_attempts + 1)
     with newsroom.database.write() as conn:
         edits.mark_attempted(conn, edit, state=AnalysisState.FAILED)
-        if not edit.is_technical:
+        if not (edit.is_technical or edit.is_flap):
             public_url = newsroom.rules.public_url
             tell(
                 conn,
@@ -123,13 +123,13 @@ def _keep_result(newsroom: Newsroom, edit: Edit, case: _Case, result: Analysis) 
     now = newsroom.clock()
     done = apply_analysis(edit, result, case.pins)
     step = step_of(newsroom.analysts, case.ledger, result.ledger, language=case.after.language or "und")
-    if edit.is_technical:
+    if edit.is_technical or edit.is_flap:
         with newsroom.database.write() as conn:
             edits.replace_analysis(conn, edit, done, result.changes)
             _save_claims(conn, edit, case, result, step)
         return
     flagged = [change for change in result.changes if is_flagged(change, done.pins)]
-    looks_again = needs_second_look(flagged, done.pins, done.statement_action)
+    looks_again = done.large_loss or needs_second_look(flagged, done.pins, done.statement_action)
     done = replace(done, confirmation=Confirmation.AWAITED if looks_again else done.confirmation)
     made = make_flags(case.watch, case.statement, done, result.changes, before_text=case.before, now=now)
     with newsroom.database.write() as conn:
@@ -137,7 +137,15 @@ def _keep_result(newsroom: Newsroom, edit: Edit, case: _Case, result: Analysis) 
         _save_claims(conn, edit, case, result, step)
         flags.add_flags(conn, made)
         if looks_again:
-            owe_second_look(conn, newsroom, case.watch, case.statement, read_from=case.read_from, now=now)
+            owe_second_look(
+                conn,
+                newsroom,
+                case.watch,
+                case.statement,
+                read_from=case.read_from,
+                now=now,
+                large_loss=done.large_loss,
+            )
             return
         public_url = newsroom.rules.public_url
         news = news_of_edit(case.watch, case.statement, done, result.changes, made, now=now, public_url=public_url)

@@ -12,6 +12,7 @@ from app.domain.destinations import Subject
 from app.domain.edits import AnalysisState, Confirmation, EditKind, PinChange
 from app.domain.events import EventType
 from app.domain.flagging import is_flagged, needs_second_look
+from app.domain.flapping import Returned
 from app.domain.headlines import headline_of_statement
 from app.domain.ids import EventId, StatementId
 from app.domain.pins import Pin
@@ -20,6 +21,7 @@ from app.domain.statements import Capture, Statement, StatementState, Version
 from app.domain.transitions import FirstSeen, Restored
 from app.pipeline.edit_making import Desk, blank_edit, edit_of, make_flag, make_flags, news_of_edit
 from app.pipeline.findings import Finding, Technical, extractor_stamp, is_new_wording, reading_rules
+from app.pipeline.flapping import meaning_of_return, record_flip
 from app.pipeline.messages import statement_message
 from app.pipeline.telling import News
 from app.pipeline.wordings import keep_wordings
@@ -33,12 +35,13 @@ from app.storage.statements import Standing
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What writing one thing brought: news to tell, and the statement that needs a second look."""
+    """What writing one thing brought: news to tell, and whether it needs a second look, later where much was lost."""
 
     statement_id: StatementId
     version_number: int
     news: tuple[News, ...] = ()
     needs_second_look: bool = False
+    large_loss: bool = False
 
 
 def record_first_seen(conn: Connection, desk: Desk, finding: Finding) -> Outcome:
@@ -96,17 +99,22 @@ def record_wording(conn: Connection, desk: Desk, finding: Finding, pins: Sequenc
     if ledger is not None:
         claims.save_ledger(conn, old.id, finding.ledger, ledger)
         keep_wordings(conn, old.id, finding.wordings)
+    turn = meaning_of_return(conn, desk, finding) if by_publisher else Returned()
+    if not isinstance(turn, Returned):
+        return Outcome(
+            old.id, number, record_flip(conn, desk, finding, turn, statement=statement, edit=edit, changes=changes)
+        )
     if not by_publisher or edit.analysis_state is AnalysisState.OWED:
         edits.add_edit(conn, edit, changes)
         return Outcome(old.id, number)
     flagged = [change for change in changes if is_flagged(change, edit.pins)]
-    second_look = needs_second_look(flagged, edit.pins, edit.statement_action)
+    second_look = edit.large_loss or needs_second_look(flagged, edit.pins, edit.statement_action)
     edit = replace(edit, confirmation=Confirmation.AWAITED if second_look else Confirmation.NOT_NEEDED)
     edits.add_edit(conn, edit, changes)
     made = make_flags(desk.watch, statement, edit, changes, before_text=finding.standing.text, now=desk.now)
     flags.add_flags(conn, made)
     if second_look:
-        return Outcome(old.id, number, needs_second_look=True)
+        return Outcome(old.id, number, needs_second_look=True, large_loss=edit.large_loss)
     news = news_of_edit(desk.watch, statement, edit, changes, made, now=desk.now, public_url=desk.public_url)
     return Outcome(old.id, number, (news,))
 

@@ -86,7 +86,8 @@ def _keep(newsroom: Newsroom, watch: Watch, known: Known, standing: Standing, wo
     version, capture = _kept(newsroom, standing)
     now = newsroom.clock()
     source = newsroom.sources[watch.kind]
-    desk = Desk(watch, _page_of(version, capture), source.extractor_version, now, newsroom.rules.public_url)
+    page, rules = _page_of(version, capture), newsroom.rules
+    desk = Desk(watch, page, source.extractor_version, now, rules.public_url, rules.flapping_window_seconds)
     found = FoundStatement(standing.statement.external_id, standing.statement.url, wording)
     (finding,) = decide(newsroom.analysts, watch, known, [(found, standing.read_from)])
     with newsroom.database.write() as conn:

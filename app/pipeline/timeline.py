@@ -7,10 +7,11 @@ from enum import StrEnum
 
 from app.domain.claims import Level
 from app.domain.edits import Edit, EditKind
+from app.domain.flapping import Flapping
 from app.domain.ids import EditId, StatementId
 from app.domain.observations import Gap
 from app.domain.statements import Statement
-from app.storage import edits, observations, statements
+from app.storage import edits, flappings, observations, statements
 from app.storage.database import Connection
 
 MOST_EDITS = 500
@@ -26,6 +27,8 @@ class Moment(StrEnum):
     RESTORED = "restored"
     WITHDRAWN = "withdrawn"
     REPUBLISHED = "republished"
+    FLAPPING = "flapping"
+    SETTLED = "settled"
     GAP_OPENED = "gap_opened"
     GAP_CLOSED = "gap_closed"
     LAST_SEEN = "last_seen"
@@ -61,6 +64,8 @@ def timeline_of(conn: Connection, statement_id: StatementId) -> tuple[TimelineEn
     steps = edits.list_edits(conn, statement_id=statement_id, limit=MOST_EDITS).items
     gaps = observations.list_gaps(conn, statement.watch_id, limit=MOST_GAPS)
     entries = [*_of_statement(statement), *map(_of_edit, steps)]
+    for flapping in flappings.list_flappings(conn, statement_id):
+        entries += _of_flapping(flapping)
     for gap in gaps:
         entries += _of_gap(gap, statement)
     return tuple(sorted(entries, key=lambda entry: (entry.at, list(Moment).index(entry.what))))
@@ -82,8 +87,14 @@ def _of_edit(edit: Edit) -> TimelineEntry:
         version=edit.to_version,
         edit_id=edit.id,
         level=edit.level,
-        detail=None,
+        detail="one of many turns" if edit.is_flap else "large loss of text" if edit.large_loss else None,
     )
+
+
+def _of_flapping(flapping: Flapping) -> Iterator[TimelineEntry]:
+    yield _plain(flapping.began_at, Moment.FLAPPING, detail=f"back and forth, {flapping.flips} turns")
+    if flapping.ended_at is not None:
+        yield _plain(flapping.ended_at, Moment.SETTLED)
 
 
 def _of_gap(gap: Gap, statement: Statement) -> Iterator[TimelineEntry]:

@@ -136,6 +136,13 @@ def find_awaited(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> t
     return tuple(_build(row) for row in conn.execute(sa.select(edit).where(mine).order_by(edit.c.id)))
 
 
+def find_last_return(conn: sa.Connection, statement_id: StatementId) -> Edit | None:
+    """The last edit by which an earlier wording of a statement came back; None where none ever did."""
+    mine = (edit.c.statement_id == statement_id, edit.c.restores.is_not(None), sa.not_(edit.c.is_technical))
+    row = conn.execute(sa.select(edit).where(*mine).order_by(edit.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _build(row)
+
+
 def mark_confirmation(
     conn: sa.Connection, of: Edit, *, confirmation: Confirmation, confirmed_at: datetime | None
 ) -> None:

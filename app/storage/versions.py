@@ -1,5 +1,6 @@
 """Every wording, as it was read: immutable, numbered from 1."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,13 @@ def get_version(conn: sa.Connection, statement_id: StatementId, number: int) -> 
     if row is None:
         raise NotFound("version", f"{number} of statement {statement_id}")
     return _build(row)
+
+
+def first_numbers(conn: sa.Connection, statement_id: StatementId, wordings: Iterable[str]) -> dict[str, int]:
+    """SHA-256 of a text → the number of the first version that had it, for those of these texts that ever stood."""
+    mine = (version.c.statement_id == statement_id, version.c.text_sha256.in_(list(wordings)))
+    query = sa.select(version.c.text_sha256, sa.func.min(version.c.number).label("number")).where(*mine)
+    return {row.text_sha256: row.number for row in conn.execute(query.group_by(version.c.text_sha256))}
 
 
 def list_versions(

@@ -19,7 +19,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_program(database):
 
 def test_a_migrated_database_is_accepted(database):
     check_schema(database)
-    assert migrate(database) == ("0002", "0002")
+    assert migrate(database) == ("0003", "0003")
 
 
 def test_migrations_go_down_and_up_again(database):

@@ -229,6 +229,8 @@ def _facts(statement: Statement) -> list[tuple[str, str | None]]:
         ("state", statement.state),
         ("not seen since", moment(statement.last_seen_at) if missing else None),
         ("confirmed gone", moment(withdrawn)),
+        ("back and forth", f"since {moment(statement.flapping_since)}" if statement.flapping_since else None),
+        ("not readable", f"since {moment(statement.unread_since)}" if statement.unread_since else None),
         ("language", statement.language),
         ("published", moment(statement.published_at)),
         ("first seen", moment(statement.first_seen_at)),
@@ -246,4 +248,5 @@ def _step(version: Version, edit: Edit | None) -> Text:
     """What led to a version: the level of its edit, and which earlier wording it is again."""
     what = f"as {version.restores}" if version.restores is not None else "technical" if version.is_technical else ""
     level = level_of(edit.level) if edit else Text()
-    return Text(", ").join(part for part in (level, Text(what)) if part)
+    loss = "large loss of text" if edit is not None and edit.large_loss else ""
+    return Text(", ").join(part for part in (level, Text(what), Text(loss)) if part)

@@ -5,8 +5,8 @@ from app.storage.tables.alerting import alert, delivery, destination, event, fee
 from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, flag, flag_pin, pin, pin_watch
 from app.storage.tables.base import metadata
 from app.storage.tables.quotes import claim_wording, earlier_analysis, quote_term, statement_rules, watch_extent
-from app.storage.tables.record import capture, observation, statement, version
-from app.storage.tables.watching import check, gap, host, visit, watch, watch_tag
+from app.storage.tables.record import capture, flapping, observation, statement, statement_gap, version
+from app.storage.tables.watching import check, gap, host, pulse, service_gap, visit, watch, watch_tag
 
 __all__ = [
     "alert",
@@ -25,6 +25,7 @@ __all__ = [
     "feed_position",
     "flag",
     "flag_pin",
+    "flapping",
     "gap",
     "host",
     "idempotency_key",
@@ -32,8 +33,11 @@ __all__ = [
     "observation",
     "pin",
     "pin_watch",
+    "pulse",
     "quote_term",
+    "service_gap",
     "statement",
+    "statement_gap",
     "statement_rules",
     "version",
     "visit",

@@ -37,6 +37,8 @@ edit = sa.Table(
     sa.Column("pins", Json, nullable=False),
     sa.Column("is_technical", sa.Boolean, nullable=False),
     sa.Column("analysis_is_technical", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("is_flap", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("large_loss", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_edit_id", "id"),
     sa.Index("ix_edit_first_seen_changed_at_id", "first_seen_changed_at", "id"),
     sa.Index("ix_edit_watch_id_first_seen_changed_at_id", "watch_id", "first_seen_changed_at", "id"),

@@ -27,6 +27,8 @@ statement = sa.Table(
     sa.Column("version_count", sa.Integer, nullable=False),
     sa.Column("edit_count", sa.Integer, nullable=False),
     sa.Column("text_sha256", sa.String(64), nullable=False),
+    sa.Column("flapping_since", UtcTime),
+    sa.Column("unread_since", UtcTime),
     sa.UniqueConstraint("watch_id", "external_id"),
     sa.Index("ix_statement_first_seen_at_id", "first_seen_at", "id"),
     sa.Index("ix_statement_watch_id_first_seen_at_id", "watch_id", "first_seen_at", "id"),
@@ -83,3 +85,30 @@ observation = sa.Table(
     sa.Column("detail", sa.Text),
     sa.Column("version_number", sa.Integer),
 )
+
+flapping = sa.Table(
+    "flapping",
+    metadata,
+    sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("began_at", UtcTime, primary_key=True),
+    sa.Column("ended_at", UtcTime),
+    sa.Column("last_flip_at", UtcTime, nullable=False),
+    sa.Column("flips", sa.Integer, nullable=False),
+    sa.Column("wordings", Json, nullable=False),
+    sa.Column("window_seconds", sa.Float, nullable=False),
+    sa.Column("level", sa.String(16), nullable=False),
+    sa.Column("pin_ids", Json, nullable=False),
+    sa.Column("is_worth_telling", sa.Boolean, nullable=False),
+)
+"""The times in which a statement went back and forth; while one lasts, the statement's ``flapping_since`` is set."""
+
+statement_gap = sa.Table(
+    "statement_gap",
+    metadata,
+    sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("opened_at", UtcTime, primary_key=True),
+    sa.Column("closed_at", UtcTime),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("detail", sa.Text),
+)
+"""The times in which one statement could not be read at its own place, while its watch may well have been."""

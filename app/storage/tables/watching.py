@@ -105,3 +105,20 @@ gap = sa.Table(
     sa.Column("detail", sa.Text),
     sa.Index("ix_gap_open", "watch_id", sqlite_where=OPEN, postgresql_where=OPEN),
 )
+
+pulse = sa.Table(
+    "pulse",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last_finished_at", UtcTime, nullable=False),
+)
+"""One row: when any worker last finished a check, to half a minute."""
+
+service_gap = sa.Table(
+    "service_gap",
+    metadata,
+    sa.Column("opened_at", UtcTime, primary_key=True),
+    sa.Column("closed_at", UtcTime),
+    sa.Column("open_mark", sa.Integer, unique=True),
+)
+"""Times in which checks were due and nothing was checked at all. ``open_mark`` is 1 while one lasts; only one can."""
