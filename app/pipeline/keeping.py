@@ -53,8 +53,8 @@ def _postpone(newsroom: Newsroom, look: Look, resting: HostResting) -> None:
     with newsroom.database.write() as conn:
         rest = host_rest(conn, newsroom, look)
         gap, refusals = rest.gap_seconds, rest.refusals
-        checks.release_host(conn, look.check, next_at=resting.until, gap_seconds=gap, refusals=refusals)
         checks.finish_check(conn, look.check, next_check=later)
+        checks.release_host(conn, look.check, next_at=resting.until, gap_seconds=gap, refusals=refusals)
 
 
 def _keep_not_modified(newsroom: Newsroom, look: Look) -> None:

@@ -62,8 +62,8 @@ def close_check(
     """
     rest = host_rest(conn, newsroom, look)
     next_at = now + timedelta(seconds=rest.seconds)
-    checks.release_host(conn, look.check, next_at=next_at, gap_seconds=rest.gap_seconds, refusals=rest.refusals)
     checks.finish_check(conn, look.check, next_check=next_check)
+    checks.release_host(conn, look.check, next_at=next_at, gap_seconds=rest.gap_seconds, refusals=rest.refusals)
     page = look.page
     visit = Visit(
         id=VisitId(new_id()),

@@ -6,9 +6,12 @@ import sqlalchemy as sa
 
 from app.domain.checks import Check, Purpose
 from app.domain.ids import WatchId
+from app.storage import hosts
 from app.storage.tables import check, host
 
-COLUMNS = [column for column in check.c if column.name not in {"is_paused", "fallback", "purpose", "lease"}]
+COLUMNS = [
+    column for column in check.c if column.name not in {"is_paused", "is_counted", "fallback", "purpose", "lease"}
+]
 
 
 def take_list_check(
@@ -16,7 +19,7 @@ def take_list_check(
 ) -> Check | None:
     """The list check of one watch, due or not, for this token; None where it is being made, or its host is asked.
 
-    The host is locked before the check, as everywhere.
+    What is locked by another counts as being made: nobody is waited for.
     """
     untaken = sa.or_(check.c.lease.is_(None), check.c.due_at <= now)
     mine = sa.and_(check.c.watch_id == watch_id, check.c.purpose == Purpose.LIST, untaken)
@@ -27,7 +30,8 @@ def take_list_check(
     if conn.execute(free.with_for_update(skip_locked=True)).first() is None:
         return None
     until = now + timedelta(seconds=lease_seconds)
-    if conn.execute(sa.update(check).where(mine).values(lease=lease, due_at=until)).rowcount != 1:
+    if conn.execute(sa.select(check.c.id).where(mine).with_for_update(skip_locked=True)).first() is None:
         return None
-    conn.execute(sa.update(host).where(host.c.name == row.host).values(lease=lease, next_at=until))
+    conn.execute(sa.update(check).where(mine).values(lease=lease, due_at=until))
+    hosts.hold(conn, [row.host], lease=lease, until=until)
     return Check(**row._mapping, purpose=Purpose.LIST, fallback=None, lease=lease)

@@ -2,11 +2,12 @@
 
 A worker takes checks with a token, which is written on the check and on its host. Both must still be there when the
 result is stored; if the lease ran out and somebody else took the check, or asked the host something else meanwhile,
-the whole transaction is undone. A host is held until its request is finished: while it is asked, its ``next_at`` lies
-behind the end of the lease, so nobody else asks it. Hosts are locked before checks, everywhere.
+the whole transaction is undone. A host is held until its request is finished: while it is asked, its ``next_at`` is the
+end of the lease, so nobody else asks it. Who finishes writes its check before its host; who takes work passes over
+what is locked, so neither waits for the other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,11 +18,13 @@ from app.domain.checks import Check, Purpose
 from app.domain.errors import LeaseLost
 from app.domain.ids import StatementId, WatchId
 from app.domain.watches import WatchState
-from app.storage.dialect import EPOCH, insert_or_skip
+from app.storage import hosts
 from app.storage.tables import check, host, watch
 from app.storage.wordings import wording_from_json, wording_to_json
 
-COLUMNS = [column for column in check.c if column.name != "is_paused"]
+COLUMNS = [column for column in check.c if column.name not in {"is_paused", "is_counted"}]
+MOST_LOOKS = 8
+"""How often hosts are looked for in one taking, where those found turn out to have nothing due after all."""
 
 
 def add_checks(conn: sa.Connection, checks: Iterable[Check]) -> None:
@@ -31,13 +34,13 @@ def add_checks(conn: sa.Connection, checks: Iterable[Check]) -> None:
         return
     states = _watch_states(conn, {one.watch_id for one in wanted})
     rows = [
-        {**_row(one), "is_paused": states[one.watch_id] == WatchState.PAUSED}
+        {**_row(one), "is_counted": False, "is_paused": states[one.watch_id] == WatchState.PAUSED}
         for one in wanted
         if states[one.watch_id] != WatchState.REMOVED
     ]
     if rows:
         conn.execute(sa.insert(check), rows)
-        _know_hosts(conn, {row["host"] for row in rows})
+        hosts.know_hosts(conn, {row["host"] for row in rows})
 
 
 def take_checks(
@@ -45,38 +48,48 @@ def take_checks(
 ) -> tuple[Check, ...]:
     """Up to ``limit`` due checks, at most one a host and only of hosts that may be asked now, for this token.
 
-    The checks come back as they were owed (``due_at`` is when they should have been made).
+    Of a host it is the check that has been due longest. The checks come back as they were owed (``due_at`` is when
+    they should have been made).
     """
+    hosts.count_in(conn)
+    rows = _find_ready(conn, now=now, limit=limit)
+    if rows:
+        until = now + timedelta(seconds=lease_seconds)
+        mine = check.c.id.in_([row.id for row in rows])
+        conn.execute(sa.update(check).where(mine).values(lease=lease, due_at=until))
+        hosts.hold(conn, [row.host for row in rows], lease=lease, until=until)
+    return tuple(replace(_build(row), lease=lease) for row in rows)
+
+
+def _find_ready(conn: sa.Connection, *, now: datetime, limit: int) -> Sequence[sa.Row[Any]]:
+    """The first due check of each of ``limit`` hosts; hosts that turn out to have none are put right."""
+    for _ in range(MOST_LOOKS):
+        names = hosts.lock_ready(conn, now=now, limit=limit)
+        if not names:
+            break
+        rows = _first_of(conn, names, now=now)
+        if len(rows) < len(names):
+            hosts.put_right(conn, set(names) - {row.host for row in rows})
+        if rows:
+            return rows
+    return ()
+
+
+def _first_of(conn: sa.Connection, names: list[str], *, now: datetime) -> Sequence[sa.Row[Any]]:
+    """The check of each host that has been due longest, unless somebody is changing it at this moment."""
     ready = sa.and_(check.c.due_at <= now, sa.not_(check.c.is_paused))
-    its_host = (check.c.host + "").label("host")  # an expression: grouping by the column itself would read every check
-    waiting = sa.select(its_host, sa.func.min(check.c.due_at).label("since")).where(ready).group_by(its_host)
-    oldest = waiting.subquery()
-    free = (
-        sa.select(host.c.name)
-        .join(oldest, oldest.c.host == host.c.name)
-        .where(host.c.next_at <= now)
-        .order_by(oldest.c.since, host.c.name)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=host)
-    )
-    names = conn.execute(free).scalars().all()
-    if not names:
-        return ()
     first = (
         sa.select(check.c.id).where(check.c.host == host.c.name, ready).order_by(check.c.due_at, check.c.id).limit(1)
     )
     picked = conn.execute(sa.select(first.scalar_subquery()).where(host.c.name.in_(names))).scalars().all()
-    rows = conn.execute(sa.select(*COLUMNS).where(check.c.id.in_([key for key in picked if key]))).all()
-    until = now + timedelta(seconds=lease_seconds)
-    mine = check.c.id.in_([row.id for row in rows])
-    conn.execute(sa.update(check).where(mine).values(lease=lease, due_at=until))
-    asked = host.c.name.in_([row.host for row in rows])
-    conn.execute(sa.update(host).where(asked).values(lease=lease, next_at=until))
-    return tuple(replace(_build(row), lease=lease) for row in rows)
+    mine = sa.select(*COLUMNS).where(check.c.id.in_([key for key in picked if key]), ready)
+    return conn.execute(mine.with_for_update(skip_locked=True)).all()
 
 
 def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) -> None:
     """Put the next check in the place of the one that was done; None where no further one is owed.
+
+    :func:`release_host` comes after it in the same transaction, and reads when the host is ready again.
 
     Raises:
         LeaseLost: somebody else has this work now.
@@ -86,21 +99,21 @@ def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) 
         count = conn.execute(sa.delete(check).where(mine)).rowcount
     else:
         values = {key: value for key, value in _row(next_check).items() if key != "id"}
+        values["is_counted"] = next_check.host == done.host
         count = conn.execute(sa.update(check).where(mine).values(values)).rowcount
-        _know_hosts(conn, {next_check.host})
+        if next_check.host != done.host:
+            hosts.know_hosts(conn, {next_check.host})
     if count != 1:
         raise LeaseLost(f"Check {done.id} was taken by another worker.")
 
 
 def release_host(conn: sa.Connection, done: Check, *, next_at: datetime, gap_seconds: float, refusals: int) -> None:
-    """Let others ask the host of a check again from ``next_at`` on.
+    """Let others ask the host of a finished check again from ``next_at`` on.
 
     Raises:
         LeaseLost: another worker asks this host now; what it finds is newer.
     """
-    mine = sa.and_(host.c.name == done.host, host.c.lease == done.lease)
-    values = {"next_at": next_at, "gap_seconds": gap_seconds, "refusals": refusals, "lease": None}
-    if conn.execute(sa.update(host).where(mine).values(values)).rowcount != 1:
+    if not hosts.release(conn, done, next_at=next_at, gap_seconds=gap_seconds, refusals=refusals):
         raise LeaseLost(f"{done.host} is being asked by another worker.")
 
 
@@ -112,16 +125,17 @@ def get_host_refusals(conn: sa.Connection, name: str) -> int:
 def give_back(conn: sa.Connection, taken: Iterable[Check], *, now: datetime) -> None:
     """Return work that this worker will not do, at once due again; what it has lost meanwhile stays as it is."""
     for one in taken:
-        asked = sa.and_(host.c.name == one.host, host.c.lease == one.lease)
-        conn.execute(sa.update(host).where(asked).values(next_at=now, lease=None))
         mine = sa.and_(check.c.id == one.id, check.c.lease == one.lease)
         conn.execute(sa.update(check).where(mine).values(lease=None, due_at=one.due_at))
+        hosts.release(conn, one, next_at=now)
 
 
 def make_due(conn: sa.Connection, watch_id: WatchId, *, now: datetime, reason: str) -> None:
     """Bring the list check of a watch forward to now, unless it is being made at this moment."""
     mine = sa.and_(check.c.watch_id == watch_id, check.c.purpose == Purpose.LIST)
-    conn.execute(sa.update(check).where(mine, check.c.lease.is_(None)).values(due_at=now, reason=reason))
+    conn.execute(
+        sa.update(check).where(mine, check.c.lease.is_(None)).values(due_at=now, reason=reason, is_counted=False)
+    )
 
 
 def begin_anew(conn: sa.Connection, watch_id: WatchId, *, now: datetime, reason: str) -> None:
@@ -132,7 +146,7 @@ def begin_anew(conn: sa.Connection, watch_id: WatchId, *, now: datetime, reason:
     mine = check.c.watch_id == watch_id
     conn.execute(sa.update(check).where(mine).values(etag=None, last_modified=None))
     anew = sa.update(check).where(mine, check.c.purpose == Purpose.LIST)
-    conn.execute(anew.values(due_at=now, reason=reason, lease=None))
+    conn.execute(anew.values(due_at=now, reason=reason, lease=None, is_counted=False))
 
 
 def forget_validators(conn: sa.Connection, watch_id: WatchId, external_id: str) -> None:
@@ -144,7 +158,8 @@ def forget_validators(conn: sa.Connection, watch_id: WatchId, external_id: str) 
 
 def set_paused(conn: sa.Connection, watch_id: WatchId, *, is_paused: bool) -> None:
     """Keep all checks of a watch from being taken, or let them be taken again."""
-    conn.execute(sa.update(check).where(check.c.watch_id == watch_id).values(is_paused=is_paused))
+    mine = check.c.watch_id == watch_id
+    conn.execute(sa.update(check).where(mine).values(is_paused=is_paused, is_counted=False))
 
 
 def remove_checks(conn: sa.Connection, watch_id: WatchId) -> None:
@@ -155,7 +170,7 @@ def remove_checks(conn: sa.Connection, watch_id: WatchId) -> None:
 def reschedule_list(conn: sa.Connection, watch_id: WatchId, *, due_at: datetime, reason: str) -> None:
     """Make the next list check of a watch at another time."""
     mine = sa.and_(check.c.watch_id == watch_id, check.c.purpose == Purpose.LIST, check.c.lease.is_(None))
-    conn.execute(sa.update(check).where(mine).values(due_at=due_at, reason=reason))
+    conn.execute(sa.update(check).where(mine).values(due_at=due_at, reason=reason, is_counted=False))
 
 
 def find_known_items(conn: sa.Connection, watch_id: WatchId, external_ids: Iterable[str]) -> set[str]:
@@ -187,11 +202,6 @@ def count_overdue(conn: sa.Connection, *, now: datetime, grace_seconds: float) -
 def _watch_states(conn: sa.Connection, ids: set[WatchId]) -> dict[WatchId, str]:
     rows = conn.execute(sa.select(watch.c.id, watch.c.state).where(watch.c.id.in_(ids)))
     return {WatchId(row.id): row.state for row in rows}
-
-
-def _know_hosts(conn: sa.Connection, names: set[str]) -> None:
-    rows = [{"name": name, "next_at": EPOCH, "gap_seconds": 0.0, "refusals": 0} for name in sorted(names)]
-    conn.execute(insert_or_skip(conn, host), rows)
 
 
 def _row(one: Check) -> dict[str, Any]:

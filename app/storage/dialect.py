@@ -11,7 +11,9 @@ from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from app.domain.errors import DatabaseGone
@@ -60,6 +62,24 @@ class UtcTime(sa.TypeDecorator[datetime]):
 
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 """A JSON value; binary on PostgreSQL."""
+
+
+def later_of(one: sa.ColumnElement[datetime], other: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:
+    """The later of two instants, neither of them null."""
+    return _Later(one, other)
+
+
+class _Later(sa.sql.functions.GenericFunction[datetime]):
+    """``greatest`` on PostgreSQL; SQLite calls it ``max``."""
+
+    type = UtcTime()
+    inherit_cache = True
+    name = "greatest"
+
+
+@compiles(_Later, "sqlite")
+def _max(element: _Later, compiler: SQLCompiler, **how: Any) -> str:
+    return f"max({compiler.process(element.clauses, **how)})"
 
 
 def insert_or_skip(conn: sa.Connection, table: sa.Table) -> Any:

@@ -6,6 +6,8 @@ from app.storage.dialect import Json, UtcTime
 from app.storage.tables.base import metadata
 
 RUNS_SQLITE, RUNS_POSTGRES = sa.text("is_paused = 0"), sa.text("NOT is_paused")
+NEW_SQLITE = sa.text("is_counted = 0 AND is_paused = 0")
+NEW_POSTGRES = sa.text("NOT is_counted AND NOT is_paused")
 OPEN = sa.text("closed_at IS NULL")
 
 watch = sa.Table(
@@ -47,12 +49,16 @@ host = sa.Table(
     metadata,
     sa.Column("name", sa.String(260), primary_key=True),
     sa.Column("next_at", UtcTime, nullable=False),
+    sa.Column("ready_at", UtcTime),
     sa.Column("gap_seconds", sa.Float, nullable=False),
     sa.Column("refusals", sa.Integer, nullable=False),
     sa.Column("lease", sa.String(32)),
-    sa.Index("ix_host_next_at", "next_at"),
+    sa.Index("ix_host_ready_at_name", "ready_at", "name"),
 )
-"""One row a host: while a worker asks it, ``lease`` is its token and ``next_at`` lies behind the end of it."""
+"""One row a host: while a worker asks it, ``lease`` is its token and ``next_at`` is when that ends.
+
+``ready_at`` is the later of ``next_at`` and of when the first of its counted checks is due; null before any is counted.
+"""
 
 check = sa.Table(
     "check_due",
@@ -74,11 +80,14 @@ check = sa.Table(
     sa.Column("last_modified", sa.Text),
     sa.Column("lease", sa.String(32)),
     sa.Column("is_paused", sa.Boolean, nullable=False),
-    sa.Index("ix_check_due_host_due_at", "host", "due_at"),
-    sa.Index("ix_check_due_waiting", "due_at", "host", sqlite_where=RUNS_SQLITE, postgresql_where=RUNS_POSTGRES),
+    sa.Column("is_counted", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index("ix_check_due_of_host", "host", "due_at", "id", sqlite_where=RUNS_SQLITE, postgresql_where=RUNS_POSTGRES),
+    sa.Index("ix_check_due_waiting", "due_at", sqlite_where=RUNS_SQLITE, postgresql_where=RUNS_POSTGRES),
+    sa.Index("ix_check_due_not_counted", "due_at", sqlite_where=NEW_SQLITE, postgresql_where=NEW_POSTGRES),
     sa.Index("ix_check_due_watch_id_purpose", "watch_id", "purpose"),
     sa.Index("ix_check_due_statement_id", "statement_id"),
 )
+"""``is_counted``: the ``ready_at`` of its host takes it into account."""
 
 visit = sa.Table(
     "visit",

@@ -1,0 +1,81 @@
+"""The hosts that requests go to: when each may be asked again, and when there is something to ask it.
+
+``ready_at`` of a host is the later of the two, so that work is found by reading one index from its beginning, however
+much is owed and to whichever hosts. It may be too early, where a check was put off or removed meanwhile: then the host
+is looked at once and put right. It is never too late: whoever adds a check or brings one forward marks it as not
+counted, and the next who takes work counts it in. Nobody touches a host that is not theirs, so those who write down
+answers never wait for each other's hosts; and those who take work pass over what is locked, and wait for nobody.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.checks import Check
+from app.storage.dialect import EPOCH, UtcTime, insert_or_skip, later_of
+from app.storage.tables import check, host
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""``ready_at`` of a host of which nothing is owed."""
+COUNTED_AT_ONCE = 500
+
+
+def know_hosts(conn: sa.Connection, names: Iterable[str]) -> None:
+    """Have a row for each of these hosts. A new one may be asked at once, when a check of it is counted in."""
+    rows = [
+        {"name": name, "next_at": EPOCH, "ready_at": NEVER, "gap_seconds": 0.0, "refusals": 0} for name in sorted(names)
+    ]
+    if rows:
+        conn.execute(insert_or_skip(conn, host), rows)
+
+
+def count_in(conn: sa.Connection) -> None:
+    """Let hosts be ready for the checks that were added or brought forward, the most urgent first."""
+    new = (
+        sa.select(check.c.id, check.c.host)
+        .where(sa.not_(check.c.is_counted), sa.not_(check.c.is_paused))
+        .order_by(check.c.due_at)
+        .limit(COUNTED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    rows = conn.execute(new).all()
+    if not rows:
+        return
+    its_host = sa.select(host.c.name).where(host.c.name.in_({row.host for row in rows}))
+    names = set(conn.execute(its_host.with_for_update(skip_locked=True)).scalars())
+    counted = [row.id for row in rows if row.host in names]
+    conn.execute(sa.update(check).where(check.c.id.in_(counted)).values(is_counted=True))
+    put_right(conn, names)
+
+
+def lock_ready(conn: sa.Connection, *, now: datetime, limit: int) -> list[str]:
+    """Up to ``limit`` hosts that may be asked something now, those first that have waited longest; they are ours."""
+    ready = sa.select(host.c.name).where(host.c.ready_at <= now).order_by(host.c.ready_at, host.c.name).limit(limit)
+    return list(conn.execute(ready.with_for_update(skip_locked=True)).scalars())
+
+
+def hold(conn: sa.Connection, names: Collection[str], *, lease: str, until: datetime) -> None:
+    """Let nobody else ask these hosts before ``until``."""
+    values = {"lease": lease, "next_at": until, "ready_at": until}
+    conn.execute(sa.update(host).where(host.c.name.in_(names)).values(values))
+
+
+def put_right(conn: sa.Connection, names: Collection[str]) -> None:
+    """Work out anew when these hosts, which are locked by this transaction, are ready."""
+    conn.execute(sa.update(host).where(host.c.name.in_(names)).values(ready_at=_ready(host.c.next_at)))
+
+
+def release(conn: sa.Connection, done: Check, *, next_at: datetime, **values: Any) -> bool:
+    """Let others ask the host of a check again from ``next_at`` on; False where it is not held for this check."""
+    mine = sa.and_(host.c.name == done.host, host.c.lease == done.lease)
+    ready_at = _ready(sa.literal(next_at, UtcTime))
+    free = sa.update(host).where(mine).values(next_at=next_at, ready_at=ready_at, lease=None, **values)
+    return conn.execute(free).rowcount == 1
+
+
+def _ready(next_at: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:
+    its_own = sa.and_(check.c.host == host.c.name, sa.not_(check.c.is_paused))
+    first = sa.select(sa.func.min(check.c.due_at)).where(its_own).scalar_subquery()
+    return later_of(next_at, sa.func.coalesce(first, sa.literal(NEVER, UtcTime)))
