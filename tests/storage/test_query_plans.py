@@ -160,10 +160,3 @@ def test_no_big_table_is_read_whole(name, plans, clock, add_watch, owe, add_dest
 def test_a_scan_is_recognised(plans, clock):
     plan = "\n".join(plans(lambda conn, _: conn.execute(sa.text("SELECT text FROM version WHERE text = 'x'")), clock))
     assert scans(plan) == {"version"}
-
-
-def test_taking_due_checks_reads_only_what_is_due_and_not_every_host(plans, clock, add_watch, owe):
-    owe(add_watch())
-    first = plans(QUESTIONS["take checks"], clock)[0]
-    assert re.search(r"(SEARCH check_due|Scan).* ix_check_due_waiting", first), first
-    assert "SCAN check_due" not in first
