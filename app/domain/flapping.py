@@ -44,7 +44,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Unsaid:
-    """The wording before an edit that nobody was told of yet stands again: neither of the two steps is told."""
+    """The wording before an edit that nobody was told of yet stands again: neither of the two steps alerts anybody."""
 
 
 @dataclass(frozen=True, slots=True)

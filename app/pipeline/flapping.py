@@ -18,7 +18,7 @@ from app.domain.headlines import headline_of_flapping, headline_of_settling
 from app.domain.ids import EventId
 from app.domain.statements import Statement
 from app.domain.transitions import Restored
-from app.pipeline.edit_making import Desk
+from app.pipeline.edit_making import Desk, news_of_edit
 from app.pipeline.findings import Finding
 from app.pipeline.messages import Telling, edit_message, settled_message
 from app.pipeline.telling import News
@@ -56,12 +56,16 @@ def record_flip(
     edit: Edit,
     changes: Sequence[ClaimChange],
 ) -> tuple[News, ...]:
-    """Keep one step of a statement that goes back and forth, with all that it did; the news is that it does."""
+    """Keep one step of a statement that goes back and forth, with all that it did; the news is that it does.
+
+    A return that undoes what nobody was told of stands in the feed, and alerts only those who ask for every return.
+    """
     edit = replace(edit, is_flap=True)
     edits.add_edit(conn, edit, changes)
     match turn:
         case Unsaid():
-            return ()
+            url = desk.public_url
+            return (news_of_edit(desk.watch, statement, edit, changes, (), now=desk.now, public_url=url),)
         case Flips(flapping=flapping):
             flappings.mark_flip(conn, flapping, wording=finding.text_sha256, now=desk.now)
             return ()

@@ -118,15 +118,13 @@ async def test_cosmetic_turns_are_told_only_to_those_who_ask(watch, desk, record
     assert record.alerts() == ()
 
 
-async def test_a_removal_that_is_undone_at_the_second_look_is_told_neither_way(
-    watch, desk, record, site, release, later
-):
+async def test_a_removal_that_is_undone_at_the_second_look_alerts_nobody(watch, desk, record, site, release, later):
     site.pages["/release"] = release(FIRST, THIRD)
     await later(301)
     site.pages["/release"] = release(FIRST, SECOND, THIRD)
     await later(6)
     assert record.edits()[0].confirmation is Confirmation.OVERTAKEN
-    assert (record.told(), record.alerts()) == ([], ())
+    assert (record.told(), record.alerts()) == (["statement.restored"], ())
     assert len(record.versions()) == 3
 
 
@@ -161,5 +159,6 @@ async def test_a_text_that_is_back_within_the_minute_is_a_turn_and_no_removal(
         site.pages["/long"] = release(FIRST, *MANY)
         await later(301)
     assert record.edits()[0].confirmation is Confirmation.OVERTAKEN
-    assert record.told() == ["statement.flapping"]
+    assert record.told() == ["statement.restored", "statement.flapping"]
+    assert len(record.alerts()) == 1
     assert len(record.versions()) == 5
