@@ -1,12 +1,13 @@
 """Who may ask for what: every operation names the scope that it needs, and without a key nobody gets in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from app.api.contract import keep_contract
+from app.domain.audit import Actor, ActorKind
 from app.domain.errors import MissingScope, NotAuthenticated
 from app.domain.ids import KeyId
 from app.domain.keys import ApiKey, Scope
@@ -40,6 +41,11 @@ class Caller:
         return self.key.name if self.key else "public"
 
     @property
+    def actor(self) -> Actor:
+        """As what they do is written down."""
+        return Actor(ActorKind.KEY, self.name, self.key_id)
+
+    @property
     def key_id(self) -> KeyId | None:
         """The key, for what is remembered of it."""
         return self.key.id if self.key else None
@@ -61,6 +67,7 @@ def with_key(request: Request, scopes: SecurityScopes, credentials: Credentials)
         if not key.scope.allows(scope):
             raise MissingScope(scope)
     keep_contract(request)
+    request.state.caller = Caller(key)
     return Caller(key)
 
 
@@ -84,9 +91,10 @@ Administrator = Annotated[Caller, ADMIN]
 
 
 async def newsroom_of(request: Request) -> Newsroom:
-    """The running program."""
+    """The running program, acting for whoever has shown a key."""
     newsroom: Newsroom = request.app.state.newsroom
-    return newsroom
+    caller: Caller | None = getattr(request.state, "caller", None)
+    return newsroom if caller is None else replace(newsroom, actor=caller.actor)
 
 
 Program = Annotated[Newsroom, Depends(newsroom_of)]

@@ -78,13 +78,13 @@ class Once:
         return Response(body, status_code=past.status, headers=headers, media_type="application/json")
 
 
-async def once(request: Request, newsroom: Program, caller: Writer, idempotency_key: IdempotencyKey = None) -> Once:
+async def once(request: Request, caller: Writer, newsroom: Program, idempotency_key: IdempotencyKey = None) -> Once:
     """What an operation that makes something does it with."""
     return _once(request, newsroom, caller, idempotency_key, await request.body())
 
 
 async def once_by_an_administrator(
-    request: Request, newsroom: Program, caller: Administrator, idempotency_key: IdempotencyKey = None
+    request: Request, caller: Administrator, newsroom: Program, idempotency_key: IdempotencyKey = None
 ) -> Once:
     """The same for what only administrators may make."""
     return _once(request, newsroom, caller, idempotency_key, await request.body())

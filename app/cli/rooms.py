@@ -1,12 +1,15 @@
 """Opening the whole program for one command, and closing it again."""
 
 import asyncio
+import getpass
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from app.cli.logs import configure_logs
 from app.cli.record import is_new, load_settings
 from app.cli.screen import remark
+from app.domain.audit import Actor, ActorKind
 from app.pipeline.newsroom import Newsroom
 from app.settings import Settings
 from app.storage.database import Database
@@ -31,7 +34,7 @@ def in_newsroom(act: Callable[[Newsroom], Awaitable[T]]) -> T:
     async def opened() -> T:
         async with open_newsroom(settings) as newsroom:
             make_ready(newsroom.database, settings, is_new=is_new_now)
-            return await act(newsroom)
+            return await act(replace(newsroom, actor=Actor(ActorKind.COMMAND_LINE, getpass.getuser())))
 
     settings = load_settings()
     configure_logs(settings, quiet=True)

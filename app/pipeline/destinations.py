@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.delivery.signature import new_secret
+from app.domain.audit import Act, Changed, changes_between
 from app.domain.destinations import Alert, AlertFilter, AlertState, Destination, DestinationKind, DestinationState
 from app.domain.errors import Conflict, InvalidInput, StaleRevision
 from app.domain.events import EventType
 from app.domain.ids import AlertId, DestinationId, EventId
 from app.fetching.address import judge_written, parse_address
+from app.pipeline.audit import note
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.watchlist import UNSET, Unset
 from app.storage import alerts, destinations, events
@@ -17,6 +19,7 @@ from app.storage.events import NewEvent
 from app.storage.identity import new_id
 
 EVERYTHING = AlertFilter()
+ACT_OF_STATE = {DestinationState.PAUSED: Act.DESTINATION_PAUSED, DestinationState.ACTIVE: Act.DESTINATION_RESUMED}
 SECRETS_KEPT = 2
 """The newest secret, and the one before it, with which receivers may still check during a change."""
 
@@ -69,6 +72,7 @@ def create_destination(newsroom: Newsroom, draft: DestinationDraft) -> NewSecret
     )
     with newsroom.database.write() as conn:
         destinations.add_destination(conn, destination, secrets=[newsroom.seal.seal(secret)])
+        note(conn, newsroom, Act.DESTINATION_ADDED, destination, _changes(None, destination))
     return NewSecret(destination, secret)
 
 
@@ -91,6 +95,7 @@ def change_destination(
             revision=old.revision + 1,
         )
         destinations.change_destination(conn, old, new)
+        note(conn, newsroom, Act.DESTINATION_CHANGED, new, _changes(old, new))
         return new
 
 
@@ -124,6 +129,7 @@ def rotate_secret(newsroom: Newsroom, destination_id: DestinationId) -> NewSecre
         kept = destinations.get_secrets(conn, destination_id)
         sealed = [newsroom.seal.seal(secret), *kept][:SECRETS_KEPT]
         destinations.set_secrets(conn, destination_id, sealed)
+        note(conn, newsroom, Act.DESTINATION_SECRET_ROTATED, destination)
     return NewSecret(destination, secret)
 
 
@@ -152,6 +158,7 @@ def send_test(newsroom: Newsroom, destination_id: DestinationId) -> Alert:
         )
         alerts.add_alerts(conn, [alert], edit_id=None)
         events.add_events(conn, [NewEvent(event_id, EventType.TEST, now, _test_body(event_id, destination, now))])
+        note(conn, newsroom, Act.DESTINATION_TESTED, destination)
     return alert
 
 
@@ -162,7 +169,9 @@ def replay_alert(newsroom: Newsroom, alert_id: AlertId) -> Alert:
         NotFound: there is no such alert.
     """
     with newsroom.database.write() as conn:
-        return alerts.replay_alert(conn, alert_id, now=newsroom.clock())
+        replayed = alerts.replay_alert(conn, alert_id, now=newsroom.clock())
+        note(conn, newsroom, Act.ALERTS_REPLAYED, destinations.get_destination(conn, replayed.destination_id))
+        return replayed
 
 
 def replay_range(newsroom: Newsroom, destination_id: DestinationId, *, since: datetime, until: datetime) -> int:
@@ -174,7 +183,9 @@ def replay_range(newsroom: Newsroom, destination_id: DestinationId, *, since: da
     if until <= since:
         raise InvalidInput("The stretch of time ends before it begins.", pointer="/until")
     with newsroom.database.write() as conn:
-        destinations.get_destination(conn, destination_id)
+        destination = destinations.get_destination(conn, destination_id)
+        stretch = {"since": Changed(None, since.isoformat()), "until": Changed(None, until.isoformat())}
+        note(conn, newsroom, Act.ALERTS_REPLAYED, destination, stretch)
         return alerts.replay_range(conn, destination_id, since=since, until=until, now=newsroom.clock())
 
 
@@ -185,8 +196,9 @@ def remove_destination(newsroom: Newsroom, destination_id: DestinationId, *, rev
         NotFound, StaleRevision: it is not there, or was changed meanwhile.
     """
     with newsroom.database.write() as conn:
-        _current(conn, destination_id, revision)
+        old = _current(conn, destination_id, revision)
         destinations.remove_destination(conn, destination_id)
+        note(conn, newsroom, Act.DESTINATION_REMOVED, old, _changes(old, None))
 
 
 def _address(newsroom: Newsroom, url: str) -> str:
@@ -211,7 +223,13 @@ def _set_state(
             return old
         new = replace(old, state=state, state_reason=reason, failing_since=None, revision=old.revision + 1)
         destinations.change_destination(conn, old, new)
+        note(conn, newsroom, ACT_OF_STATE[state], new)
         return new
+
+
+def _changes(old: Destination | None, new: Destination | None) -> dict[str, Changed]:
+    """What differs. An address may hold a secret: it is only named."""
+    return changes_between(old, new, ("kind", "name", "url", "wish"), hidden=["url"])
 
 
 def _test_body(event_id: EventId, destination: Destination, now: datetime) -> dict[str, object]:

@@ -13,9 +13,11 @@ from hashlib import sha256
 
 import structlog
 
+from app.domain.audit import Act, changes_between
 from app.domain.errors import Conflict, InvalidInput, NotAuthenticated, StorageError
 from app.domain.ids import KeyId
 from app.domain.keys import ApiKey, Scope
+from app.pipeline.audit import note
 from app.pipeline.newsroom import Newsroom
 from app.storage import keys
 from app.storage.database import Connection
@@ -84,7 +86,9 @@ def revoke_key(newsroom: Newsroom, key_id: KeyId) -> ApiKey:
     with newsroom.database.write() as conn:
         if _administrators(conn, newsroom) == {key_id}:
             raise Conflict("This is the last valid admin key; make another one first.")
-        return keys.revoke_key(conn, key_id, now=newsroom.clock())
+        revoked = keys.revoke_key(conn, key_id, now=newsroom.clock())
+        note(conn, newsroom, Act.KEY_REVOKED, revoked)
+        return revoked
 
 
 def authenticate(newsroom: Newsroom, secret: str) -> ApiKey:
@@ -145,6 +149,7 @@ def _add(conn: Connection, newsroom: Newsroom, *, name: str, scope: Scope, expir
         revoked_at=None,
     )
     keys.add_key(conn, key, sha256=sha256(secret.encode()).hexdigest())
+    note(conn, newsroom, Act.KEY_MADE, key, changes_between(None, key, ("scope", "expires_at")))
     return NewKey(key, secret)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.delivery.sealing import SecretSeal
+from app.domain.audit import PROGRAM, Actor
 from app.domain.watches import SourceKind
 from app.fetching.address import EgressPolicy
 from app.fetching.client import WebClient
@@ -34,7 +35,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
-    """The running program, as its steps see it. ``random`` gives numbers in [0, 1) for jitter.
+    """The running program, as its steps see it. ``random`` gives numbers in [0, 1) for jitter; ``actor`` is for whom.
 
     ``polite`` fetches pages in turn and as robots.txt allows; ``web`` posts alerts; both go out by the same door.
     """
@@ -49,3 +50,4 @@ class Newsroom:
     rules: Rules
     clock: Clock
     random: Callable[[], float]
+    actor: Actor = PROGRAM

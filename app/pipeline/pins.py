@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.claims.pins import parse_variant, warnings_of
+from app.domain.audit import Act, Changed, changes_between
 from app.domain.claims import PinVariant
 from app.domain.errors import InvalidInput, InvalidPin, NotFound, StaleRevision
 from app.domain.ids import PinId, WatchId
 from app.domain.pins import Pin
+from app.pipeline.audit import note
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.watchlist import UNSET, Unset
 from app.storage import pins, watches
@@ -65,6 +67,7 @@ def create_pin(newsroom: Newsroom, draft: PinDraft) -> WarnedPin:
     with newsroom.database.write() as conn:
         _require_watches(conn, pin.watch_ids)
         pins.add_pin(conn, pin)
+        note(conn, newsroom, Act.PIN_ADDED, pin, _changes(None, pin))
     return warned(pin)
 
 
@@ -86,6 +89,7 @@ def change_pin(newsroom: Newsroom, pin_id: PinId, change: PinChange, *, revision
         )
         _require_watches(conn, new.watch_ids)
         pins.change_pin(conn, old, new)
+        note(conn, newsroom, Act.PIN_CHANGED, new, _changes(old, new))
     return warned(new)
 
 
@@ -96,8 +100,9 @@ def remove_pin(newsroom: Newsroom, pin_id: PinId, *, revision: int | None = None
         NotFound, StaleRevision: it is not there, or was changed meanwhile.
     """
     with newsroom.database.write() as conn:
-        _current(conn, pin_id, revision)
+        old = _current(conn, pin_id, revision)
         pins.remove_pin(conn, pin_id)
+        note(conn, newsroom, Act.PIN_REMOVED, old, _changes(old, None))
 
 
 def read_variants(written: Sequence[str], *, pointer: str = "/variants") -> tuple[PinVariant, ...]:
@@ -115,6 +120,13 @@ def warned(pin: Pin) -> WarnedPin:
     """The pin with what should make its author think twice."""
     found = (f"{variant}: {text}" for variant in pin.variants for text in warnings_of(variant))
     return WarnedPin(pin, tuple(found))
+
+
+def _changes(old: Pin | None, new: Pin | None) -> dict[str, Changed]:
+    """What differs, with the phrases as they are written."""
+    found = changes_between(old, new, ("name", "watch_ids"))
+    written = [None if pin is None else [str(one) for one in pin.variants] for pin in (old, new)]
+    return found if written[0] == written[1] else {**found, "variants": Changed(*written)}
 
 
 def _read(text: str, pointer: str) -> PinVariant:

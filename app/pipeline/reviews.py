@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+from app.domain.audit import Act, changes_between
 from app.domain.destinations import Subject
 from app.domain.errors import StaleRevision
 from app.domain.events import EventType
 from app.domain.flags import Flag, ReviewState
 from app.domain.ids import EventId, FlagId
 from app.domain.watches import Watch
+from app.pipeline import audit
+from app.pipeline.audit import Thing
 from app.pipeline.messages import watch_facts
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.telling import News, tell
@@ -49,6 +52,8 @@ def review_flag(
         )
         flags.change_review(conn, old, new)
         watch = watches.get_watch(conn, new.watch_id)
+        changes = changes_between(old, new, ("review_state", "note"), hidden=["note"])
+        audit.note(conn, newsroom, Act.FLAG_REVIEWED, Thing(flag_id, watch.name), changes)
         tell(conn, [_news(newsroom, watch, new, reviewer)], now=now)
     return new
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Final
 
+from app.domain.audit import Act, changes_between
 from app.domain.errors import InvalidInput, StaleRevision, WalkbackError
 from app.domain.ids import WatchId
 from app.domain.watches import Selectors, Watch, WatchDraft, WatchHealth, WatchState
 from app.fetching.address import judge_written, parse_address
+from app.pipeline.audit import note
 from app.pipeline.following import list_check, older_check
 from app.pipeline.looking import target_of
 from app.pipeline.newsroom import Newsroom
@@ -35,6 +37,8 @@ ANEW: Mapping[str, str] = {
     "respect_robots": "its rule about robots.txt was",
 }
 """Fields after whose change a watch is looked at anew."""
+NOTED = ("name", "publisher", "language", "tags", "interval_seconds", "selectors", "respect_robots")
+ACT_OF_STATE = {WatchState.PAUSED: Act.WATCH_PAUSED, WatchState.ACTIVE: Act.WATCH_RESUMED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ def add_drafted(conn: Connection, newsroom: Newsroom, draft: WatchDraft, watch: 
         url = newsroom.sources[watch.kind].list_request(target_of(watch)).url
         owed.append(older_check(watch, url, before=None, until=until, now=watch.created_at))
     checks.add_checks(conn, owed)
+    note(conn, newsroom, Act.WATCH_ADDED, watch, changes_between(None, watch, ("kind", "url", *NOTED)))
     return watches.get_watch(conn, watch.id)
 
 
@@ -145,6 +150,7 @@ def change_watch(newsroom: Newsroom, watch_id: WatchId, change: WatchChange, *, 
         changed = [name for name in ANEW if getattr(new, name) != getattr(old, name)]
         if changed:
             checks.begin_anew(conn, watch_id, now=newsroom.clock(), reason=f"{ANEW[changed[0]]} changed")
+        note(conn, newsroom, Act.WATCH_CHANGED, new, changes_between(old, new, NOTED))
         return watches.get_watch(conn, watch_id)
 
 
@@ -191,9 +197,11 @@ def remove_watch(newsroom: Newsroom, watch_id: WatchId, *, forget_history: bool,
         _require(old, revision)
         if old.state is not WatchState.REMOVED:
             watches.change_watch(conn, old, _changed(newsroom, old, state=WatchState.REMOVED))
+            note(conn, newsroom, Act.WATCH_REMOVED, old)
         checks.remove_checks(conn, watch_id)
         if forget_history:
             forget(conn, watch_id)
+            note(conn, newsroom, Act.WATCH_FORGOTTEN, old)
 
 
 def import_watches(newsroom: Newsroom, rows: Iterable[WatchDraft | InvalidInput]) -> tuple[ImportRow, ...]:
@@ -217,6 +225,7 @@ def _set_state(newsroom: Newsroom, watch_id: WatchId, state: WatchState) -> Watc
             return old
         watches.change_watch(conn, old, _changed(newsroom, old, state=state))
         checks.set_paused(conn, watch_id, is_paused=state is WatchState.PAUSED)
+        note(conn, newsroom, ACT_OF_STATE[state], old)
         if state is WatchState.ACTIVE:
             checks.make_due(conn, watch_id, now=newsroom.clock(), reason="resumed")
         return watches.get_watch(conn, watch_id)

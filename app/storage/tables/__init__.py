@@ -1,6 +1,6 @@
 """Every table. Keys of the big ones start with ``statement_id``, so that they can be partitioned by it."""
 
-from app.storage.tables.access import api_key, idempotency_key
+from app.storage.tables.access import api_key, audit_entry, idempotency_key
 from app.storage.tables.alerting import alert, delivery, destination, event, feed_position
 from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, flag, flag_pin, pin, pin_watch
 from app.storage.tables.base import metadata
@@ -11,6 +11,7 @@ from app.storage.tables.watching import check, gap, host, pulse, service_gap, vi
 __all__ = [
     "alert",
     "api_key",
+    "audit_entry",
     "capture",
     "check",
     "claim",

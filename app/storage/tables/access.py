@@ -19,6 +19,24 @@ api_key = sa.Table(
     sa.Column("revoked_at", UtcTime),
 )
 
+audit_entry = sa.Table(
+    "audit_entry",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("actor_kind", sa.String(16), nullable=False),
+    sa.Column("actor_name", sa.Text, nullable=False),
+    sa.Column("actor_key_id", sa.Uuid),
+    sa.Column("act", sa.String(32), nullable=False),
+    sa.Column("subject_id", sa.Uuid, nullable=False),
+    sa.Column("subject_name", sa.Text, nullable=False),
+    sa.Column("changes", Json, nullable=False),
+    sa.Index("ix_audit_entry_at_id", "at", "id"),
+    sa.Index("ix_audit_entry_subject_id", "subject_id", "at", "id"),
+    sa.Index("ix_audit_entry_actor_key_id", "actor_key_id", "at", "id"),
+)
+"""It refers to nothing by a foreign key: what was done stays written when the thing itself is gone."""
+
 idempotency_key = sa.Table(
     "idempotency_key",
     metadata,
