@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli.commands import destination, flag, key, pin, quote, service, statement, watch
+from app.cli.commands import audit, destination, flag, key, pin, quote, service, statement, watch
 from app.cli.options import example
 from app.cli.program import Program
 
@@ -48,6 +48,7 @@ quote.add_to(app)
 app.add_typer(destination.app, name="destination")
 app.add_typer(destination.alerts_app, name="alerts")
 app.add_typer(key.app, name="key")
+audit.add_to(app)
 
 
 def say_version(is_wanted: bool) -> None:

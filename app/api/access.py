@@ -91,7 +91,7 @@ Administrator = Annotated[Caller, ADMIN]
 
 
 async def newsroom_of(request: Request) -> Newsroom:
-    """The running program, acting for whoever has shown a key."""
+    """The running program, acting for whoever has shown a key: stands behind the caller among the parameters."""
     newsroom: Newsroom = request.app.state.newsroom
     caller: Caller | None = getattr(request.state, "caller", None)
     return newsroom if caller is None else replace(newsroom, actor=caller.actor)

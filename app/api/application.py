@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from app import __version__
 from app.api import (
     alerts,
+    audit,
     claims,
     compare,
     destinations,
@@ -61,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     compare.router,
     keys.router,
+    audit.router,
     health.router,
     docs_page.router,
 )

@@ -73,6 +73,15 @@ KEY: dict[str, Any] = {
     "last_used_at": "2025-01-07T10:00:00Z",
     "revoked_at": None,
 }
+AUDIT_ENTRY: dict[str, Any] = {
+    "id": "01944004-7d00-7000-8000-00000000000c",
+    "at": "2025-01-07T08:46:00Z",
+    "actor": {"kind": "key", "name": "night desk", "key_id": KEY_ID},
+    "act": "watch.changed",
+    "subject_id": WATCH_ID,
+    "subject_name": "General Staff",
+    "changes": {"interval_seconds": {"before": None, "after": 120}},
+}
 PREVIEW: dict[str, Any] = {
     "kind": "telegram_channel",
     "target": "generalstaff",

@@ -139,7 +139,7 @@ def get_flag(request: Request, newsroom: Program, flag_id: Id) -> Response:
 
 @router.patch("/{flag_id:uuid}", response_model=FlagTold, responses=body_problems(404, 412))
 def change_flag(
-    request: Request, newsroom: Program, caller: Writer, flag_id: Id, *, sent: ReviewSent, revision: ExpectedRevision
+    request: Request, caller: Writer, newsroom: Program, flag_id: Id, *, sent: ReviewSent, revision: ExpectedRevision
 ) -> Response:
     """Confirm or dismiss a flag, or open it again. Who did it is the name of the key."""
     flag = review_flag(
