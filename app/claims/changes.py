@@ -28,7 +28,7 @@ class Judgement(NamedTuple):
     score: float = 0.0
 
 
-UNCHANGED = Judgement()
+UNTOLD = Judgement()
 
 
 @dataclass(slots=True)
@@ -47,13 +47,30 @@ class ClaimChanges:
         """One change for each match, each removed and each added claim, in reading order of the new text."""
         self._numbers = self.book.numbers_of(self.old)
         gone = Restorations(self.book, self.vocabulary, self.out_of_time)
-        placed = [((match.after[0], 0, 0), self._matched(match, gone)) for match in alignment.matches]
+        placed = [
+            ((match.after[0], 0, 0), self._untouched(match) or self._matched(match, gone))
+            for match in alignment.matches
+        ]
         for place, restoration in gone.of(self.new, alignment.added):
             change = self._restored(place, restoration) if restoration else self._added(place)
             placed.append(((place, 0, 0), change))
         for place, anchor in _with_anchors(alignment):
             placed.append(((anchor, 1, place), self._removed(place)))
         return tuple(change for _, change in sorted(placed, key=lambda item: item[0]))
+
+    def _untouched(self, match: Match) -> ClaimChange | None:
+        """The change of a claim that stands as it stood, as nearly all do; None if it is not one of them."""
+        if match.likeness is not Likeness.EXACT or match.moved:
+            return None
+        (old,), (new,) = match.before, match.after
+        span_before, span_after = self.old.spans[old], self.new.spans[new]
+        text = self.old.raw_of(span_before)
+        if text != self.new.raw_of(span_after):
+            return None
+        number = self.book.enter(self._numbers[old], self.new.sentences[new].key, text, span_after)
+        return ClaimChange(
+            number, Action.UNCHANGED, text, text, (span_before,), (span_after,), (), 0.0, Level.COSMETIC, 1.0
+        )
 
     def _matched(self, match: Match, gone: Restorations) -> ClaimChange:
         numbers = [self._numbers[place] for place in match.before]
@@ -89,7 +106,7 @@ class ClaimChanges:
     def _judged(self, match: Match) -> Judgement:
         if match.likeness is Likeness.EXACT:
             if self.old.raw_text(match.before[0]) == self.new.raw_text(match.after[0]):
-                return UNCHANGED
+                return UNTOLD
             found = [same_words(self.old.stretch(match.before)[1], self.new.stretch(match.after)[1])]
             return Judgement(found, edit_score(found, (), ()))
         if self.out_of_time():

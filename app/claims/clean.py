@@ -16,12 +16,15 @@ from app.domain.errors import InvalidInput
 DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u0301\ufe0e\ufe0f]+")
 SURROGATE = re.compile("[\ud800-\udfff]")
 FOLDED = {"’": "'", "ʼ": "'", "`": "'", "‘": "'", "‑": "-", "ё": "е", "ґ": "г", "−": "-"}
-FOLDABLE = re.compile(f"[{''.join(FOLDED)}]")
 # Words and values; the marks inside 1,5 and 14:30 and the sign of -5 are part of them.
-IN_WORDS = r"[\w%$€£₴₽]"
+SIGNS = "%$€£₴₽"
+IN_WORDS = rf"[\w{SIGNS}]"
 WORDS = re.compile(rf"(?:(?<![\w.])[+-](?=\d))?{IN_WORDS}+(?:(?<=\d)[.,:/](?=\d){IN_WORDS}+)*")
 WORDS_WITHOUT_DIGITS, DIGIT = re.compile(rf"{IN_WORDS}+"), re.compile(r"\d")
 """The same words, found faster, in a text that has no digit."""
+USUAL_MARKS = ".,:;!?+-–—…()[]'\"«»“”/*#•"
+WORDS_AND_SPACES = re.compile(rf"[\w\s{SIGNS}]*+")
+MARK_BEFORE_DIGIT = re.compile(r"[.,:/+-](?=\d)")
 QUOTE_MARKS = '"«»“”„‟″'
 
 
@@ -67,18 +70,57 @@ def clean(raw: str) -> CleanText:
 
 def match_key(text: str) -> str:
     """What is equal for two wordings that differ in case, spacing and punctuation only."""
-    folded = fold(text.casefold())
-    words = WORDS if DIGIT.search(folded) else WORDS_WITHOUT_DIGITS
-    key = " ".join(words.findall(folded))
-    return key or text.strip()
+    return _key(fold(text.casefold())) or text.strip()
+
+
+class KeyMaker:
+    """The match keys of the sentences of one paragraph, which is folded and freed of punctuation once."""
+
+    __slots__ = ("_spaced", "_text")
+
+    def __init__(self, paragraph: str) -> None:
+        folded = fold(paragraph.casefold())
+        self._text = paragraph
+        self._spaced = _spaced(folded) if len(folded) == len(paragraph) else None
+
+    def key(self, start: int, end: int) -> str:
+        """The match key of the sentence [start, end), as :func:`match_key` gives it."""
+        if self._spaced is None:
+            return match_key(self._text[start:end])
+        return " ".join(self._spaced[start:end].split()) or self._text[start:end].strip()
 
 
 def fold(text: str) -> str:
     """Text with variants of one letter or mark made one (apostrophes, dashes inside words, ё, ґ); as long as before."""
-    if FOLDABLE.search(text):
-        for variant, letter in FOLDED.items():
-            text = text.replace(variant, letter)
+    for variant, letter in FOLDED.items():
+        text = text.replace(variant, letter)
     return text
+
+
+def _key(folded: str) -> str:
+    words = WORDS if DIGIT.search(folded) else WORDS_WITHOUT_DIGITS
+    return " ".join(words.findall(folded))
+
+
+def _spaced(folded: str) -> str | None:
+    """A text with spaces for all that is in no word and no value; None where it has more than the usual marks."""
+    spaced = folded
+    for mark in USUAL_MARKS:
+        spaced = spaced.replace(mark, " ")
+    if not WORDS_AND_SPACES.fullmatch(spaced):
+        return None
+    for match in MARK_BEFORE_DIGIT.finditer(folded):
+        place = match.start()
+        before = folded[place - 1 : place]
+        if match[0] in "+-":
+            if before and before in SIGNS:
+                return None
+            keeps = not before or (before not in "._" and not before.isalnum())
+        else:
+            keeps = before.isdecimal()
+        if keeps:
+            spaced = f"{spaced[:place]}{match[0]}{spaced[place + 1 :]}"
+    return spaced
 
 
 def _without_invisible(text: str, starts: Sequence[int] | None) -> tuple[str, list[int]]:

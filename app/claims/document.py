@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.claims.clean import CleanText, clean, match_key
+from app.claims.clean import CleanText, KeyMaker, clean, match_key
 from app.claims.languages import paragraph_language
 from app.claims.segment import paragraph_sentences, paragraphs
 from app.domain.claims import Span
@@ -51,7 +51,6 @@ class Cutter:
 
     language: str
     _known: dict[str, tuple[Sentence, ...]] = field(default_factory=dict)
-    _keys: dict[str, str] = field(default_factory=dict)
 
     def document(self, raw: str) -> Document:
         """Cut a raw text. A paragraph in another script than the statement's language is read in its own language.
@@ -68,18 +67,19 @@ class Cutter:
         return Document(cleaned, sentences, tuple(cleaned.raw_span(one.start, one.end) for one in sentences))
 
     def _cut(self, paragraph: str) -> tuple[Sentence, ...]:
-        if paragraph not in self._known:
-            self._known[paragraph] = tuple(self._sentences(paragraph, paragraph_language(paragraph, self.language)))
-        return self._known[paragraph]
+        known = self._known.get(paragraph)
+        if known is None:
+            language = paragraph_language(paragraph, self.language)
+            known = self._known[paragraph] = tuple(self._sentences(paragraph, language))
+        return known
 
     def _sentences(self, paragraph: str, language: str) -> Iterator[Sentence]:
+        keys = KeyMaker(paragraph)
         for span in paragraph_sentences(paragraph, Span(0, len(paragraph)), language):
             for start in range(span.start, span.end, LONGEST_SENTENCE):
                 end = min(start + LONGEST_SENTENCE, span.end)
                 written = paragraph[start:end]
-                key = self._keys.get(written)
-                if key is None:
-                    key = self._keys[written] = match_key(written)
+                key = keys.key(start, end) if span.end - span.start <= LONGEST_SENTENCE else match_key(written)
                 yield Sentence(start, end, written, key, language)
 
 

@@ -16,6 +16,8 @@ SAMPLE = 5000
 LETTERS = re.compile(r"[^\W\d_]+")
 LATIN_LETTERS, CYRILLIC_LETTERS = re.compile("[A-Za-z\u00c0-\u024f]+"), re.compile("[\u0400-\u052f]+")
 ANOTHER_SCRIPT = re.compile("[^\\W\\d_\u0000-\u024f\u0400-\u052f]")
+NOT_OF_SCRIPT = {"LATIN": re.compile("[^\\W\\d_\u0000-\u024f]"), "CYRILLIC": re.compile("[^\\W\\d_\u0400-\u052f]")}
+"""A letter of another script."""
 SCRIPT_SAMPLE = 400
 NOT_PROSE = re.compile(r"(?:https?://|www\.|t\.me/)\S+|[@#]\w+")
 
@@ -77,8 +79,11 @@ def paragraph_language(paragraph: str, statement_language: str) -> str:
     One post may hold the same news in Ukrainian and in English. Between languages of one script the paragraph is too
     short to overrule the statement.
     """
+    own_script = script_of_language(statement_language)
+    if own_script in NOT_OF_SCRIPT and not NOT_OF_SCRIPT[own_script].search(paragraph, 0, SCRIPT_SAMPLE):
+        return statement_language  # what is true of nearly every paragraph, and found with one look
     script = script_of(paragraph)
-    if not script or script == script_of_language(statement_language):
+    if not script or script == own_script:
         return statement_language
     found = detect_language(paragraph)
     if found != UNKNOWN:

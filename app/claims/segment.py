@@ -8,7 +8,6 @@ abbreviations of app.claims.lexicons; emoji bullets open a sentence.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 from app.claims.lexicons import LEXICONS, abbreviations_of
 from app.claims.lexicons.lexicon import spaced
@@ -33,6 +32,7 @@ FIRST_WORD = re.compile(r"\w+")
 OPENING = "\"«“‘'([—–-„"
 PLAIN_ORDINALS = frozenset({"en", "uk", "ru", "fr", "es", "ar"})
 """Languages that never write an ordinal as a number with a full stop (German and Polish do: "7. Januar")."""
+ENDS_LINE = frozenset(".!?…:;")
 WINDOW = 40
 """Characters looked back for the word before a full stop; no abbreviation is longer."""
 
@@ -50,7 +50,7 @@ def paragraphs(text: str) -> list[Span]:
         end = place + len(text[place : match.start()].rstrip())
         place = match.end()
         following = text[place : place + 1]
-        wrapped = following.islower() and text[end - 1 : end] not in set(".!?…:;") and match.group().count("\n") == 1
+        wrapped = following.islower() and text[end - 1 : end] not in ENDS_LINE and match.group().count("\n") == 1
         if wrapped:
             continue
         if end > start:
@@ -63,12 +63,15 @@ def paragraphs(text: str) -> list[Span]:
 
 def paragraph_sentences(text: str, paragraph: Span, language: str) -> list[Span]:
     """The sentences of one paragraph of a clean text."""
-    edges = [paragraph.start, *_boundaries(text, paragraph, language), paragraph.end]
-    return [
-        Span(end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip()))
-        for start, end in pairwise(edges)
-        if text[start:end].strip()
-    ]
+    spans = []
+    start = paragraph.start
+    for end in (*_boundaries(text, paragraph, language), paragraph.end):
+        piece = text[start:end]
+        if body := piece.strip():
+            first = start + piece.index(body)
+            spans.append(Span(first, first + len(body)))
+        start = end
+    return spans
 
 
 def _boundaries(text: str, paragraph: Span, language: str) -> Iterator[int]:
@@ -102,17 +105,31 @@ def _is_abbreviation(text: str, match: re.Match[str], start: int, first: str, la
     """Whether the full stop belongs to the word before it and ends no sentence."""
     near = max(start, match.start() - WINDOW)
     piece = text[near : match.start()].removesuffix("\n")
-    up_to_word = UP_TO_WORD.match(piece)
-    begin = up_to_word.end() if up_to_word else 0
-    word = piece[begin:]
-    if not word:
-        return False
+    word = piece.rpartition(" ")[2]
+    if word.isalpha():
+        if _is_no_abbreviation(word, language):
+            return match["next"][0] == "№"
+        begin = len(piece) - len(word)
+    else:
+        up_to_word = UP_TO_WORD.match(piece)
+        begin = up_to_word.end() if up_to_word else 0
+        word = piece[begin:]
+        if not word:
+            return False
     low = word.lower().strip(".")
     if low in AFTER_NUMBER and len(word) <= 2 and text[start : near + begin].rstrip()[-1:].isdigit():
         return first.isdigit()
     if word.isdigit():
         return _is_ordinal(word, text[start : near + begin], language)
     return match["next"][0] == "№" or _is_listed(word, low, first, match["next"], language)
+
+
+@lru_cache(8192)
+def _is_no_abbreviation(word: str, language: str) -> bool:
+    """Whether a word of letters is none, whatever stands around it: what most words before a full stop are."""
+    low = word.lower()
+    never, maybe = _abbreviations(language)
+    return not (low in AFTER_NUMBER or low in never or low in maybe or word == "No" or INITIAL.match(word))
 
 
 def _is_listed(word: str, low: str, first: str, following: str, language: str) -> bool:

@@ -127,28 +127,39 @@ def is_known(word: str, language: str) -> bool:
 class Families:
     """Which words belong to one family, over the two texts of one comparison (union of sets, joined as found)."""
 
-    __slots__ = ("_ids", "_parents")
+    __slots__ = ("_ids", "_of", "_parents", "joins")
 
     def __init__(self) -> None:
         self._parents: dict[str, str] = {}
         self._ids: dict[str, int] = {}
+        self._of: dict[str, str] = {}
+        self.joins = 0
+        """How often two words were taken for one against the dictionary."""
 
     def add(self, words: Iterable[tuple[str, str]]) -> None:
         """Make families of ``(word, language)`` pairs."""
         for word, language in words:
             node = "word " + word
             if node not in self._parents:
+                self._of.clear()
                 root = self._root(node)
                 for key in word_keys(word, language):
                     self._parents[self._root(key)] = root
 
     def join(self, word: str, other: str) -> None:
         """Take two words for forms of one, whatever the dictionary says."""
+        self.joins += 1
+        self._of.clear()
         self._parents[self._root("word " + word)] = self._root("word " + other)
 
     def of(self, token: Token) -> str:
         """The name of the family of a token; a token that is no word is its own family."""
-        return self._root("word " + token.key) if token.kind is TokenKind.WORD else token.key
+        if token.kind is not TokenKind.WORD:
+            return token.key
+        name = self._of.get(token.key)
+        if name is None:
+            name = self._of[token.key] = self._root("word " + token.key)
+        return name
 
     def number_of(self, token: Token) -> int:
         """A number for the family of a token, the same for all its members while nothing is joined."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.claims.clean import DROPPED, clean, match_key
+from app.claims.clean import DROPPED, KeyMaker, clean, match_key
 from app.domain.errors import InvalidInput
 
 UNICODE = st.text(st.characters(exclude_categories=["Cs"]))
@@ -86,3 +86,15 @@ def test_case_spacing_and_punctuation_make_no_other_key(one: str, other: str):
 )
 def test_values_make_another_key(one: str, other: str):
     assert match_key(one) != match_key(other)
+
+
+MARKED = st.text(st.sampled_from("aб1٣½ ß\u00a0.,:;/+-–_$€%#(«»'’№→"), max_size=20).map(str.strip).filter(bool)
+
+
+@given(st.one_of(MARKED, UNICODE.map(str.strip).filter(bool)), MARKED)
+@example("-5 $-5 a-5 .+5", "1,5 12:30 3/4 a.5")
+@example("İstanbul, ß", "1. 2")
+def test_the_keys_of_one_paragraph_are_those_of_its_sentences_alone(first: str, second: str):
+    made = KeyMaker(f"{first} {second}")
+    assert made.key(0, len(first)) == match_key(first)
+    assert made.key(len(first) + 1, len(first) + 1 + len(second)) == match_key(second)

@@ -10,6 +10,9 @@ from app.claims.facts.reading import Reading
 from app.claims.words import Families, Token, TokenKind
 from app.domain.claims import FacetKind, Span
 
+Run = tuple[list[int], list[int]]
+"""Neighbouring words, by their positions on both sides, that stand between words which both sides share in order."""
+
 
 class Finding(NamedTuple):
     """A facet with spans into the two clean claim texts."""
@@ -73,6 +76,9 @@ class Pair:
     after: Side
     families: Families
     capitals: frozenset[str]
+    runs: Sequence[Run] | None = None
+    """What :func:`app.claims.facets.surface.differing_runs` found, until families are joined."""
+    _counted_at: int = -1
 
     @classmethod
     def of(cls, before: Reading, after: Reading, capitals: frozenset[str]) -> "Pair":
@@ -85,7 +91,11 @@ class Pair:
         return pair
 
     def count(self) -> None:
-        """Look the families up again, after some were joined."""
+        """Look the families up again, if some were joined."""
+        if self._counted_at == self.families.joins:
+            return
+        self._counted_at = self.families.joins
+        self.runs = None
         for side in (self.before, self.after):
             side.families = [self.families.of(token) for token in side.tokens]
             side.counts = Counter(side.families)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, Levenshtein
 
 from app.claims.clean import QUOTE_MARKS
-from app.claims.facets.pair import Finding, Pair, Side
+from app.claims.facets.pair import Finding, Pair, Run, Side
 from app.claims.facts.marks import Mark
 from app.claims.words import TokenKind, is_known
 from app.domain.claims import FacetKind, Span
@@ -114,8 +114,14 @@ def _quoted(text: str) -> list[Span]:
     return spans
 
 
-def differing_runs(pair: Pair) -> Iterator[tuple[list[int], list[int]]]:
+def differing_runs(pair: Pair) -> Sequence[Run]:
     """Runs of words between words that both sides share in order."""
+    if pair.runs is None:
+        pair.runs = tuple(_runs(pair))
+    return pair.runs
+
+
+def _runs(pair: Pair) -> Iterator[Run]:
     before, after = _spellable(pair.before), _spellable(pair.after)
     old = [pair.before.families[position] for position in before]
     new = [pair.after.families[position] for position in after]
@@ -164,7 +170,8 @@ def _same_letters(old: str, new: str, *, exact: bool = False) -> bool:
 
 
 def _letters(side: Side, positions: Sequence[int]) -> str:
-    return "".join(letter for position in positions for letter in side.tokens[position].key if letter.isalnum())
+    keys = (side.tokens[position].key for position in positions)
+    return "".join(key if key.isalnum() else "".join(filter(str.isalnum, key)) for key in keys)
 
 
 def _mark(pair: Pair, item: Respelled) -> None:

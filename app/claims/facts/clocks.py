@@ -29,6 +29,12 @@ def clock_at(position: int, text: str, tokens: Sequence[Token], lexicon: Lexicon
             return None
 
 
+def may_begin(word: str, language: str) -> bool:
+    """Whether a time of day may begin with this lower-case word."""
+    lexicon = lexicon_of(language)
+    return word in lexicon.clock_words or word in lexicon.hour_ordinals or word in _phrases(language)
+
+
 def _number_clock(position: int, text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Moment | None:
     """2 p.m. · 14.30 after a word that goes before times · 14 годині."""
     token = tokens[position]

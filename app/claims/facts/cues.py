@@ -52,18 +52,29 @@ def find_cues(text: str, tokens: Sequence[Token], marks: list[Mark], lexicon: Le
     if not lexicon.cues:
         return []
     found = []
-    position = 0
-    while position < len(tokens):
+    end = 0
+    for position, token in enumerate(tokens):
+        if position < end or token.kind is not TokenKind.WORD or not may_begin(token.key, lexicon.language):
+            continue
         cue = _cue_at(position, text, tokens, marks, lexicon)
         if cue is None:
-            position += 1
             continue
         found.append(cue)
-        for place in range(cue.first, cue.end):
+        end = cue.end
+        for place in range(cue.first, end):
             if marks[place] is Mark.PLAIN:
                 marks[place] = MARKS.get(cue.kind, Mark.CUE)
-        position = cue.end
     return found
+
+
+@lru_cache(16384)
+def may_begin(word: str, language: str) -> bool:
+    """Whether a cue may begin with this lower-case word, which of most words is not so."""
+    endings = lexicon_of(language).negation_endings
+    if endings and word.endswith(endings):
+        return True
+    whole, begun = _index(language)
+    return word in whole or any(matches(entry.words[0], word) for entry in begun.get(word[:PREFIX], ()))
 
 
 def _cue_at(position: int, text: str, tokens: Sequence[Token], marks: list[Mark], lexicon: Lexicon) -> Cue | None:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from app.claims.facts.clocks import clock_at
+from app.claims.facts.clocks import may_begin as may_begin_clock
 from app.claims.facts.marks import Mark, gap
 from app.claims.facts.moments import Moment, MomentKind
+from app.claims.lexicons import lexicon_of
 from app.claims.lexicons.calendar import month_names
 from app.claims.lexicons.lexicon import Lexicon
 from app.claims.words import Token, TokenKind, word_keys
@@ -37,6 +39,18 @@ def month_of(word: str, language: str) -> int | None:
     return number
 
 
+@lru_cache(16384)
+def may_begin(word: str, language: str) -> bool:
+    """Whether an expression of time may begin with this lower-case word, which of most words is not so."""
+    lexicon, names = lexicon_of(language), month_names(language)
+    tables = (lexicon.weekdays, names.weekdays, lexicon.relative_days, lexicon.parts_of_time)
+    return (
+        any(word in table for table in tables)
+        or may_begin_clock(word, language)
+        or month_of(word, language) is not None
+    )
+
+
 @lru_cache(64)
 def _month_beginnings(language: str) -> frozenset[str]:
     return frozenset(name[:3] for name in month_names(language).months)
@@ -50,16 +64,15 @@ class _Dates:
         self._names = month_names(lexicon.language)
 
     def found(self) -> Iterator[Moment]:
-        position = 0
-        while position < len(self._tokens):
-            moment = self._at(position)
-            if moment is None:
-                position += 1
+        end = 0
+        for position, token in enumerate(self._tokens):
+            if position < end or (token.kind is TokenKind.WORD and not may_begin(token.key, self._lexicon.language)):
                 continue
-            for place in range(moment.first, moment.end):
-                self._marks[place] = Mark.TIME
-            yield moment
-            position = moment.end
+            moment = self._at(position)
+            if moment is not None:
+                end = moment.end
+                self._marks[moment.first : end] = [Mark.TIME] * (end - moment.first)
+                yield moment
 
     def _at(self, position: int) -> Moment | None:
         token = self._tokens[position]

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.claims.facts.marks import Mark, gap
+from app.claims.lexicons import lexicon_of
 from app.claims.lexicons.lexicon import Lexicon
 from app.claims.words import Token, TokenKind
 
@@ -51,6 +53,24 @@ def find_quantities(text: str, tokens: Sequence[Token], marks: list[Mark], lexic
     return list(_Numbers(text, tokens, marks, lexicon).found())
 
 
+def word_value(word: str, lexicon: Lexicon) -> float | None:
+    """The value of a lower-case number word ("five", "twenty-five"); None for another word."""
+    words = lexicon.number_words
+    if word in words:
+        return float(words[word])
+    parts = word.split("-")
+    if len(parts) > 1 and all(part in words for part in parts):
+        return float(sum(words[part] for part in parts))
+    return None
+
+
+@lru_cache(16384)
+def may_begin(word: str, language: str) -> bool:
+    """Whether a quantity may begin with this lower-case word, which of most words is not so."""
+    lexicon = lexicon_of(language)
+    return word in lexicon.ordinals or word_value(word, lexicon) is not None
+
+
 class _Numbers:
     """Reads runs of number tokens, number words and multipliers from left to right."""
 
@@ -58,14 +78,14 @@ class _Numbers:
         self._text, self._tokens, self._marks, self._lexicon = text, tokens, marks, lexicon
 
     def found(self) -> Iterator[Quantity]:
-        position = 1 if LIST_NUMBER.match(self._text) else 0
-        while position < len(self._tokens):
-            quantity = self._ordinal(position) or self._at(position)
-            if quantity is None:
-                position += 1
+        end = 1 if LIST_NUMBER.match(self._text) else 0
+        for position, token in enumerate(self._tokens):
+            if position < end or (token.kind is TokenKind.WORD and not may_begin(token.key, self._lexicon.language)):
                 continue
-            yield quantity
-            position = quantity.end
+            quantity = self._ordinal(position) or self._at(position)
+            if quantity is not None:
+                end = quantity.end
+                yield quantity
 
     def _ordinal(self, position: int) -> Quantity | None:
         """Third, 3rd, третій, 3-й."""
@@ -130,13 +150,7 @@ class _Numbers:
     def _word_value(self, token: Token) -> float | None:
         if token.kind is not TokenKind.WORD:
             return None
-        words = self._lexicon.number_words
-        if token.key in words:
-            return float(words[token.key])
-        parts = token.key.split("-")
-        if len(parts) > 1 and all(part in words for part in parts):
-            return float(sum(words[part] for part in parts))
-        return None
+        return word_value(token.key, self._lexicon)
 
     def _is_cut(self, position: int) -> bool:
         between = gap(self._text, self._tokens, position - 1)
