@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     )
     worker_concurrency: int = Field(8, ge=1, le=256, description="Fetches in flight in one process.")
     lease_seconds: float = Field(120.0, gt=0, description="How long a worker may hold a piece of work.")
+    grace_seconds: float = Field(
+        30.0, ge=0, description="How long a worker that is stopped finishes what is in hand; the rest it gives back."
+    )
     idle_seconds: float = Field(1.0, gt=0, description="Pause of a worker that found nothing to do.")
     analysis_deadline_seconds: float = Field(5.0, gt=0, description="Longest comparison of two wordings.")
     webhook_timeout_seconds: float = Field(15.0, gt=0, le=120, description="Longest wait for a receiver's answer.")

@@ -37,8 +37,10 @@ def system_clock() -> datetime:
 
 
 @asynccontextmanager
-async def open_newsroom(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[Newsroom]:
+async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Newsroom]:
     """The running program with its database and its way out, closed at the end.
+
+    Without a ``clock`` it goes by the database's own (PostgreSQL), or by this machine's.
 
     Raises:
         StorageError: the database address cannot be used, or PostgreSQL is used without a key for secrets.
@@ -68,7 +70,7 @@ async def open_newsroom(settings: Settings, *, clock: Clock = system_clock) -> A
                         secret_key(settings), [old.get_secret_value() for old in settings.older_secret_keys]
                     ),
                     rules=rules_of(settings),
-                    clock=clock,
+                    clock=clock or database.server_clock() or system_clock,
                     random=random.random,
                 )
     finally:

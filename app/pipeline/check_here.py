@@ -14,6 +14,7 @@ from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import Duty, do_duty
 from app.storage import events, flags, observations, watches
 from app.storage.check_of_watch import take_list_check
+from app.storage.server_time import now_in
 
 PATIENCE_SECONDS = 10.0
 PAUSE_SECONDS = 0.25
@@ -74,7 +75,7 @@ def _take(newsroom: Newsroom, watch_id: WatchId) -> Duty | None:
         taken = take_list_check(
             conn,
             watch_id,
-            now=newsroom.clock(),
+            now=now_in(conn, newsroom.clock),
             lease=secrets.token_hex(16),
             lease_seconds=newsroom.rules.lease_seconds,
         )

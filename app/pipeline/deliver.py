@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -23,6 +24,7 @@ from app.storage.alerts import TakenAlert
 from app.storage.database import Connection
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
+from app.storage.server_time import now_in
 
 log = structlog.get_logger()
 
@@ -41,7 +43,15 @@ def take_alerts(newsroom: Newsroom, *, limit: int) -> tuple[TakenAlert, ...]:
     lease = secrets.token_hex(16)
     lease_seconds = newsroom.rules.lease_seconds
     with newsroom.database.write() as conn:
-        return alerts.take_alerts(conn, now=newsroom.clock(), limit=limit, lease=lease, lease_seconds=lease_seconds)
+        now = now_in(conn, newsroom.clock)
+        return alerts.take_alerts(conn, now=now, limit=limit, lease=lease, lease_seconds=lease_seconds)
+
+
+def give_back(newsroom: Newsroom, taken: Sequence[TakenAlert]) -> None:
+    """Let others send what this worker took and will not; one that had gone out already comes with the same id."""
+    if taken:
+        with newsroom.database.write() as conn:
+            alerts.give_back(conn, taken, now=now_in(conn, newsroom.clock))
 
 
 async def deliver(newsroom: Newsroom, taken: TakenAlert) -> None:

@@ -1,7 +1,7 @@
 """The worker: takes checks and alerts as they fall due, a few at a time, until it is told to stop."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -9,6 +9,7 @@ import structlog
 
 from app.domain.errors import StorageError
 from app.pipeline.deliver import deliver, take_alerts
+from app.pipeline.deliver import give_back as give_back_alerts
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import do_duty, give_back, take_duties
 from app.pipeline.rebuild import compare_owed
@@ -23,17 +24,21 @@ T = TypeVar("T")
 class Worker:
     """Polls and delivers with at most ``concurrency`` requests in flight of each sort.
 
-    ``stop()`` ends it cleanly: nothing more is taken, and what was taken is finished.
+    ``stop()`` ends it cleanly: nothing more is taken, and what was taken is finished, or given back where that takes
+    longer than ``grace_seconds``.
     """
 
-    def __init__(self, newsroom: Newsroom, *, concurrency: int, idle_seconds: float) -> None:
+    def __init__(
+        self, newsroom: Newsroom, *, concurrency: int, idle_seconds: float, grace_seconds: float = 30.0
+    ) -> None:
         self._newsroom = newsroom
         self._concurrency = concurrency
         self._idle_seconds = idle_seconds
+        self._grace_seconds = grace_seconds
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Take nothing more; :meth:`run` returns when what was taken is finished."""
+        """Take nothing more; :meth:`run` returns when what was taken is finished or given back."""
         self._stopping.set()
 
     async def run(self) -> None:
@@ -42,19 +47,27 @@ class Worker:
         room = self._newsroom
         async with asyncio.TaskGroup() as group:
             group.create_task(self._work(partial(take_duties, room), partial(do_duty, room), partial(give_back, room)))
-            group.create_task(self._work(partial(take_alerts, room), partial(deliver, room), None))
-            group.create_task(self._rebuild())
-            group.create_task(asyncio.to_thread(room.analysts.warm_up))
+            group.create_task(
+                self._work(partial(take_alerts, room), partial(deliver, room), partial(give_back_alerts, room))
+            )
+            beside = {
+                group.create_task(self._rebuild()),
+                group.create_task(asyncio.to_thread(room.analysts.warm_up)),
+            }
+            await self._stopping.wait()
+            _, late = await asyncio.wait(beside, timeout=self._grace_seconds)
+            for task in late:
+                task.cancel()
         log.info("worker.stopped")
 
     async def _work(
         self,
         take: Callable[..., Sequence[T]],
         do: Callable[[T], Coroutine[Any, Any, None]],
-        undo: Callable[[Sequence[T]], None] | None,
+        undo: Callable[[Sequence[T]], None],
     ) -> None:
         """Keep up to ``concurrency`` pieces of work of one sort in hand; a slow one holds up none of the others."""
-        in_hand: set[asyncio.Task[bool]] = set()
+        in_hand: dict[asyncio.Task[bool], T] = {}
         failures = 0
         while not self._stopping.is_set():
             free = self._concurrency - len(in_hand)
@@ -63,24 +76,34 @@ class Worker:
                 box: list[Sequence[T]] = []
                 failures = 0 if await _guarded(_take(take, free, box)) else failures + 1
                 taken = box[0] if box else ()
-            if self._stopping.is_set() and undo is not None:
+            if self._stopping.is_set():
                 await _guarded(asyncio.to_thread(undo, taken))
                 break
-            in_hand |= {asyncio.create_task(_guarded(do(one))) for one in taken}
+            in_hand |= {asyncio.create_task(_guarded(do(one))): one for one in taken}
             if not taken:
                 await self._pause(
                     in_hand, min(self._idle_seconds * 2 ** min(failures, MOST_DOUBLINGS), LONGEST_PAUSE_SECONDS)
                 )
-            in_hand = {task for task in in_hand if not task.done()}
-        await asyncio.gather(*in_hand)
+            in_hand = {task: one for task, one in in_hand.items() if not task.done()}
+        await self._end(in_hand, undo)
+
+    async def _end(self, in_hand: Mapping[asyncio.Task[bool], T], undo: Callable[[Sequence[T]], None]) -> None:
+        """Finish what is in hand; what is not finished when the grace is over is left off and given back."""
+        late = (await asyncio.wait(in_hand, timeout=self._grace_seconds))[1] if in_hand else set()
+        if late:
+            for task in late:
+                task.cancel()
+            await asyncio.wait(late)
+            log.warning("worker.gave_back", pieces=len(late), grace_seconds=self._grace_seconds)
+            await _guarded(asyncio.to_thread(undo, [in_hand[task] for task in late]))
 
     async def _rebuild(self) -> None:
         """Compare later what could not be compared at once."""
         while not self._stopping.is_set():
             await _guarded(asyncio.to_thread(compare_owed, self._newsroom))
-            await self._pause(set(), self._idle_seconds * REBUILD_EVERY)
+            await self._pause((), self._idle_seconds * REBUILD_EVERY)
 
-    async def _pause(self, in_hand: set[asyncio.Task[bool]], seconds: float) -> None:
+    async def _pause(self, in_hand: Iterable[asyncio.Task[bool]], seconds: float) -> None:
         """Until something in hand is finished, the worker is to stop, or the time is over."""
         stop = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({stop, *in_hand}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)

@@ -17,6 +17,7 @@ from app.pipeline.looking import look
 from app.pipeline.newsroom import Newsroom
 from app.storage import checks, watches
 from app.storage.database import Connection
+from app.storage.server_time import now_in
 
 log = structlog.get_logger()
 
@@ -31,8 +32,8 @@ class Duty:
 
 def take_duties(newsroom: Newsroom, *, limit: int) -> tuple[Duty, ...]:
     """Up to ``limit`` checks that are due now, at most one a host, held for this worker."""
-    now = newsroom.clock()
     with newsroom.database.write() as conn:
+        now = now_in(conn, newsroom.clock)
         taken = checks.take_checks(
             conn, now=now, limit=limit, lease=secrets.token_hex(16), lease_seconds=newsroom.rules.lease_seconds
         )
@@ -79,7 +80,7 @@ def give_back(newsroom: Newsroom, duties: Sequence[Duty]) -> None:
     """Let others do what this worker took and will not do."""
     if duties:
         with newsroom.database.write() as conn:
-            checks.give_back(conn, [duty.check for duty in duties], now=newsroom.clock())
+            checks.give_back(conn, [duty.check for duty in duties], now=now_in(conn, newsroom.clock))
 
 
 async def poll_once(newsroom: Newsroom, *, limit: int = 64) -> int:

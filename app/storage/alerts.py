@@ -112,6 +112,13 @@ def finish_try(
     conn.execute(sa.insert(delivery).values({column.name: getattr(tried, column.name) for column in delivery.c}))
 
 
+def give_back(conn: sa.Connection, taken: Iterable[TakenAlert], *, now: datetime) -> None:
+    """Return alerts that this worker will not send, at once due again; what it has lost meanwhile stays as it is."""
+    for one in taken:
+        mine = sa.and_(alert.c.id == one.alert.id, alert.c.lease == one.lease)
+        conn.execute(sa.update(alert).where(mine).values(lease=None, next_try_at=now))
+
+
 def replay_alert(conn: sa.Connection, alert_id: AlertId, *, now: datetime) -> Alert:
     """Send an alert again, with the same id, whatever became of it before.
 

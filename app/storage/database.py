@@ -16,6 +16,7 @@ from sqlalchemy import exc
 
 from app.domain.errors import DatabaseBusy, DatabaseGone, DatabaseReadOnly, StorageError
 from app.storage.dialect import reading_options, tune
+from app.storage.server_time import ServerClock
 
 Connection = sa.Connection
 """An open transaction, as the steps of the pipeline hand it on."""
@@ -53,11 +54,18 @@ class Database:
             msg = "PostgreSQL needs the extra packages: pip install 'walkback[postgres]'."
             raise StorageError(msg) from error
         tune(self.engine, busy_timeout_seconds=busy_timeout_seconds)
+        self._clock: ServerClock | None = None
 
     @property
     def is_sqlite(self) -> bool:
         """True for one file on this machine."""
         return self.engine.dialect.name == "sqlite"
+
+    def server_clock(self) -> ServerClock | None:
+        """The clock of the server, kept right by every transaction from now on; None where there is no server."""
+        if self._clock is None and not self.is_sqlite:
+            self._clock = ServerClock(self.read)
+        return self._clock
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -66,6 +74,7 @@ class Database:
             reading = conn.execution_options(**reading_options(self.engine))
             transaction = reading.begin()
             try:
+                self._look_at_clock(reading)
                 yield reading
             finally:
                 transaction.rollback()
@@ -74,11 +83,16 @@ class Database:
     def write(self) -> Iterator[sa.Connection]:
         """One transaction: committed at the end of the block, undone where the block raises."""
         with _named_errors(self), self.engine.connect() as conn, conn.begin():
+            self._look_at_clock(conn)
             yield conn
 
     def within(self, conn: sa.Connection) -> "Database":
         """The same database for steps that are to be part of a transaction which is open already."""
         return _OpenTransaction(self, conn)
+
+    def _look_at_clock(self, conn: sa.Connection) -> None:
+        if self._clock is not None:
+            self._clock.keep_fresh(conn)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -97,6 +111,7 @@ class _OpenTransaction(Database):
     def __init__(self, outer: Database, conn: sa.Connection) -> None:
         self.url = outer.url
         self.engine = outer.engine
+        self._clock = None
         self._conn = conn
 
     @contextmanager

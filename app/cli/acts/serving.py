@@ -50,28 +50,40 @@ class ApiServer(uvicorn.Server):
         yield
 
 
-def serve(*, host: str | None, port: int | None, api_only: bool, concurrency: int | None, as_json: bool) -> None:
+def serve(
+    *,
+    host: str | None,
+    port: int | None,
+    api_only: bool,
+    concurrency: int | None,
+    grace: float | None,
+    as_json: bool,
+) -> None:
     """Answer the interface, and (unless ``api_only``) check and deliver, until SIGINT or SIGTERM.
 
     Raises:
         Failure: the port is taken, or others could come in without a key.
         StorageError: the database cannot be used, or is of another schema.
     """
-    given = {"host": host, "port": port, "worker_concurrency": concurrency}
-    settings = load_settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+    settings = _settings(host=host, port=port, worker_concurrency=concurrency, grace_seconds=grace)
     configure_logs(settings)
     _run(_serve(settings, api_only=api_only, as_json=as_json))
 
 
-def work(*, concurrency: int | None) -> None:
+def work(*, concurrency: int | None, grace: float | None) -> None:
     """Check and deliver without the interface, until SIGINT or SIGTERM.
 
     Raises:
         StorageError: the database cannot be used, or is of another schema.
     """
-    settings = load_settings()
+    settings = _settings(worker_concurrency=concurrency, grace_seconds=grace)
     configure_logs(settings)
-    _run(_work(settings, concurrency or settings.worker_concurrency))
+    _run(_work(settings))
+
+
+def _settings(**given: object) -> Settings:
+    """The settings, with what was given on the command line in place of what they say."""
+    return load_settings().model_copy(update={name: value for name, value in given.items() if value is not None})
 
 
 def _run(service: Coroutine[Any, Any, None]) -> None:
@@ -89,7 +101,7 @@ async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
         sockets = await _bound(settings.host, settings.port)
         welcome = partial(_welcome, settings, newsroom, sockets[0].getsockname()[1], first_key, as_json=as_json)
         server = ApiServer(_server_config(newsroom, settings), when_listening=welcome)
-        worker = None if api_only else _worker(newsroom, settings, settings.worker_concurrency)
+        worker = None if api_only else _worker(newsroom, settings)
 
         def stop() -> None:
             server.should_exit = True
@@ -104,10 +116,11 @@ async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
                 stop()
 
 
-async def _work(settings: Settings, concurrency: int) -> None:
+async def _work(settings: Settings) -> None:
     async with _opened(settings) as newsroom:
-        worker = _worker(newsroom, settings, concurrency)
-        remark(f"Walkback {__version__} checks and delivers, {concurrency} at a time. Stop it with Ctrl-C.")
+        worker = _worker(newsroom, settings)
+        at_once = settings.worker_concurrency
+        remark(f"Walkback {__version__} checks and delivers, {at_once} at a time. Stop it with Ctrl-C.")
         with stopped_by_signals(worker.stop):
             await worker.run()
 
@@ -181,8 +194,13 @@ def _server_config(newsroom: Newsroom, settings: Settings) -> uvicorn.Config:
     )
 
 
-def _worker(newsroom: Newsroom, settings: Settings, concurrency: int) -> Worker:
-    return Worker(newsroom, concurrency=concurrency, idle_seconds=settings.idle_seconds)
+def _worker(newsroom: Newsroom, settings: Settings) -> Worker:
+    return Worker(
+        newsroom,
+        concurrency=settings.worker_concurrency,
+        idle_seconds=settings.idle_seconds,
+        grace_seconds=settings.grace_seconds,
+    )
 
 
 def _first_key(newsroom: Newsroom) -> NewKey | None:

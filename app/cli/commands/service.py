@@ -11,19 +11,31 @@ Concurrency = Annotated[
     typer.Option("--concurrency", min=1, max=256, help="Requests in flight; else WALKBACK_WORKER_CONCURRENCY."),
 ]
 
+Grace = Annotated[
+    float | None,
+    typer.Option(
+        "--grace",
+        min=0,
+        metavar="SECONDS",
+        help="When stopped, finish what is in hand for so long, then give it back; else WALKBACK_GRACE_SECONDS.",
+    ),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the root."""
     app.command("serve", epilog=example("walkback serve --port 8080"))(serve)
-    app.command("work", epilog=example("walkback work --concurrency 16"))(work)
+    app.command("work", epilog=example("walkback work --concurrency 16 --grace 20"))(work)
     app.command("migrate", epilog=example("walkback migrate"))(migrate)
 
 
 def serve(
+    *,
     host: Annotated[str | None, typer.Option("--host", help="Where to listen; else WALKBACK_HOST.")] = None,
     port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Else WALKBACK_PORT; 0: any.")] = None,
     api_only: Annotated[bool, typer.Option("--api-only", help="Check and deliver nothing in this process.")] = False,
     concurrency: Concurrency = None,
+    grace: Grace = None,
     as_json: Json = False,
 ) -> None:
     """Answer the API, check the watches and deliver the alerts, in one process, until SIGINT or SIGTERM.
@@ -32,14 +44,14 @@ def serve(
     """
     from app.cli.acts import serving
 
-    serving.serve(host=host, port=port, api_only=api_only, concurrency=concurrency, as_json=as_json)
+    serving.serve(host=host, port=port, api_only=api_only, concurrency=concurrency, grace=grace, as_json=as_json)
 
 
-def work(concurrency: Concurrency = None) -> None:
+def work(concurrency: Concurrency = None, grace: Grace = None) -> None:
     """Check the watches and deliver the alerts, without the API; as many processes as you like on PostgreSQL."""
     from app.cli.acts import serving
 
-    serving.work(concurrency=concurrency)
+    serving.work(concurrency=concurrency, grace=grace)
 
 
 def migrate(as_json: Json = False) -> None:
