@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     idle_seconds: float = Field(1.0, gt=0, description="Pause of a worker that found nothing to do.")
     analysis_deadline_seconds: float = Field(5.0, gt=0, description="Longest comparison of two wordings.")
     webhook_timeout_seconds: float = Field(15.0, gt=0, le=120, description="Longest wait for a receiver's answer.")
+    overdue_seconds: float = Field(300.0, gt=0, description="Work that is later than this makes /ready fail.")
+    metrics_host: str = Field("127.0.0.1", description="Address on which a worker shows its own numbers.")
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="Port on which a worker shows its own numbers; without it, none does."
+    )
     secret_key: SecretStr | None = Field(
         None, description="Encrypts stored secrets; without it one is made and kept beside the SQLite database."
     )

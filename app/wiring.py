@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from app import __version__
 from app.api.access import AccessRules
 from app.api.application import create_app
+from app.api.worker_metrics import create_metrics_app
 from app.delivery.sealing import SecretSeal
 from app.domain.errors import InvalidInput, StorageError
 from app.fetching.address import EgressPolicy
@@ -23,12 +26,16 @@ from app.fetching.politeness import HostKeeper
 from app.fetching.proxy import EgressProxy
 from app.fetching.robots import RobotsKeeper
 from app.pipeline.analysts import Analysts
+from app.pipeline.keys import is_loopback
+from app.pipeline.meter import Meter
 from app.pipeline.newsroom import Clock, Newsroom, Rules
 from app.settings import Settings
 from app.sources.registry import sources
 from app.storage.database import Database
 
 KEY_FILE_SUFFIX = ".key"
+Application: TypeAlias = ASGIApp
+"""What a server can serve."""
 
 
 def system_clock() -> datetime:
@@ -55,15 +62,17 @@ async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> As
     )
     agent = user_agent(__version__, settings.user_agent_contact)
     analysts = Analysts(deadline_seconds=settings.analysis_deadline_seconds)
+    meter = Meter()
     try:
         with Database(settings.database_url) as database:
+            database.listeners.append(meter.count_written)
             async with WebClient(limits, policy, user_agent=agent, proxy=egress_proxy(settings)) as web:
                 pace = PaceRules(gap_seconds=settings.host_gap_seconds)
                 yield Newsroom(
                     database=database,
                     web=web,
                     policy=policy,
-                    polite=PoliteClient(web, HostKeeper(pace), RobotsKeeper()),
+                    polite=PoliteClient(web, HostKeeper(pace), RobotsKeeper(), meter.note_answer),
                     sources=sources(settings.telegram_base_url),
                     analysts=analysts,
                     seal=SecretSeal(
@@ -72,6 +81,7 @@ async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> As
                     rules=rules_of(settings),
                     clock=clock or database.server_clock() or system_clock,
                     random=random.random,
+                    meter=meter,
                 )
     finally:
         analysts.close()
@@ -87,6 +97,11 @@ def build_api(newsroom: Newsroom, settings: Settings) -> FastAPI:
     return create_app(newsroom, rules)
 
 
+def build_worker_metrics(newsroom: Newsroom, settings: Settings) -> Application:
+    """What a worker counts, over HTTP: to this machine as it is, to others only with a key."""
+    return create_metrics_app(newsroom, needs_key=not is_loopback(settings.metrics_host))
+
+
 def rules_of(settings: Settings) -> Rules:
     """The numbers that the steps of the pipeline go by."""
     return Rules(
@@ -99,6 +114,7 @@ def rules_of(settings: Settings) -> Rules:
         respect_robots=settings.respect_robots,
         webhook_timeout_seconds=settings.webhook_timeout_seconds,
         public_url=settings.public_url,
+        overdue_seconds=settings.overdue_seconds,
     )
 
 

@@ -46,7 +46,10 @@ ROOMS = {
     "fetching": Room(rooms="domain", packages="anyio httpcore2 httpx2 idna protego structlog", network=True),
     "delivery": Room(rooms="fetching domain", packages="cryptography structlog"),
     "evidence": Room(rooms="domain", packages="cryptography structlog"),
-    "pipeline": Room(rooms="storage fetching delivery evidence sources claims domain", packages="structlog uuid_utils"),
+    "pipeline": Room(
+        rooms="storage fetching delivery evidence sources claims domain",
+        packages="prometheus_client structlog uuid_utils",
+    ),
     "api": Room(
         rooms="pipeline storage evidence sources claims domain",
         packages="fastapi prometheus_client pydantic starlette structlog uuid_utils",

@@ -27,6 +27,7 @@ from app.api import (
     pins,
     quotes,
     statements,
+    status,
     versions,
     watch_files,
     watch_history,
@@ -64,6 +65,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     keys.router,
     audit.router,
     health.router,
+    status.router,
     docs_page.router,
 )
 

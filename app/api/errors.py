@@ -4,6 +4,7 @@ import json
 import re
 import traceback
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 import structlog
@@ -31,6 +32,7 @@ from app.domain.errors import (
     StorageError,
     WalkbackError,
 )
+from app.domain.service import Overdue
 
 log = structlog.get_logger()
 
@@ -100,6 +102,24 @@ class TooManyRequests(RequestRefused):
         self.seconds = seconds
 
 
+class WorkOverdue(WalkbackError):
+    """Work that should have been done by now was not, although nothing stood against it."""
+
+    slug = "work-overdue"
+    title = "Work is overdue"
+    retryable = True
+
+    def __init__(self, overdue: Sequence[Overdue]) -> None:
+        told = "; ".join(f"{one.work}: {one.amount.count}, since {one.since:%Y-%m-%d %H:%M:%S} UTC" for one in overdue)
+        super().__init__(f"Overdue {told}. Is a worker running?")
+        self.overdue = tuple(overdue)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is overdue, how much of it, and since when the oldest is."""
+        return {"overdue": [_late(one) for one in self.overdue]}
+
+
 STATUSES: Mapping[type[WalkbackError], int] = {
     WalkbackError: 500,
     InvalidInput: 422,
@@ -120,6 +140,7 @@ STATUSES: Mapping[type[WalkbackError], int] = {
     UnsupportedMediaType: 415,
     CrossOriginRefused: 403,
     TooManyRequests: 429,
+    WorkOverdue: 503,
 }
 """An error has the status of its nearest ancestor in this table."""
 
@@ -137,7 +158,7 @@ def problem_of(error: WalkbackError) -> dict[str, Any]:
         "status": status_of(error),
         "detail": error.message,
         "retryable": error.retryable,
-        **_facts(error),
+        **(error.facts if isinstance(error, WorkOverdue) else _facts(error)),
     }
 
 
@@ -160,7 +181,7 @@ def error_answer(scope: Scope, error: WalkbackError) -> Response:
 async def answer_error(request: Request, error: Exception) -> Response:
     """For every error that has a name."""
     assert isinstance(error, WalkbackError)
-    if status_of(error) >= 500:
+    if status_of(error) >= 500 and not isinstance(error, WorkOverdue):
         log.error("request.error", error=type(error).__name__, message=error.message)
     return error_answer(request.scope, error)
 
@@ -237,6 +258,15 @@ def _facts(error: WalkbackError) -> dict[str, Any]:
             return {}
 
 
+def _late(one: Overdue) -> dict[str, Any]:
+    return {
+        "work": one.work,
+        "count": one.amount.count,
+        "precision": one.amount.precision,
+        "since": one.since.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+    }
+
+
 def _pointer(location: Sequence[str | int]) -> str:
     """A JSON pointer into the body; ``?name`` for a query parameter, the bare name for a header."""
     place, *rest = location
@@ -259,7 +289,7 @@ def _headers(error: WalkbackError) -> dict[str, str]:
             return {"Allow": ", ".join(error.allowed)}
         case TooManyRequests():
             return {"Retry-After": str(error.seconds)}
-        case StorageError() if error.retryable:
+        case StorageError() | WorkOverdue() if error.retryable:
             return {"Retry-After": str(RETRY_SECONDS)}
         case _:
             return {}

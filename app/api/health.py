@@ -6,9 +6,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict
 
 from app.api.access import READ, Program
-from app.api.metrics import CONTENT_TYPE, OVERDUE_AFTER_SECONDS, Gauges
+from app.api.errors import WorkOverdue
+from app.api.metrics import CONTENT_TYPE, Gauges
 from app.api.shapes import Told, problems
-from app.storage import alerts, checks
+from app.pipeline.overview import overdue_now
+from app.storage import stock
 from app.storage.schema import check_schema
 
 router = APIRouter(tags=["service"])
@@ -23,7 +25,7 @@ class Health(Told):
 
 
 class Readiness(Told):
-    """The database answers and has the right schema; how much work is late, and how many alerts wait."""
+    """The database answers and has the right schema, and nothing is overdue; how many alerts wait (up to 10,000)."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"status": "ready", "overdue_checks": 0, "alerts_waiting": 0}]}
@@ -49,14 +51,18 @@ async def get_health() -> Any:
 
 @router.get("/ready", response_model=Readiness, responses=UNREADY)
 def get_readiness(newsroom: Program) -> Any:
-    """Readiness: the database answers and has the schema of this program; else 503 with the reason."""
+    """Readiness: the database answers, has the schema of this program, and no work is overdue; else 503 and why.
+
+    Overdue is what is later than WALKBACK_OVERDUE_SECONDS and could have been done: a check whose site may be asked, an
+    alert whose destination works, a comparison. The problem names each with its number and since when.
+    """
     check_schema(newsroom.database)
+    overdue = overdue_now(newsroom.database, newsroom.clock, newsroom.rules.overdue_seconds)
+    if overdue:
+        raise WorkOverdue(overdue)
     with newsroom.database.read() as conn:
-        return {
-            "status": "ready",
-            "overdue_checks": checks.count_overdue(conn, now=newsroom.clock(), grace_seconds=OVERDUE_AFTER_SECONDS),
-            "alerts_waiting": alerts.count_waiting(conn),
-        }
+        waiting = stock.count_waiting_alerts(conn).count
+    return {"status": "ready", "overdue_checks": 0, "alerts_waiting": waiting}
 
 
 @router.get("/metrics", response_class=Response, dependencies=[READ], responses={200: METRICS, **problems()})

@@ -60,6 +60,8 @@ async def deliver(newsroom: Newsroom, taken: TakenAlert) -> None:
     try:
         await asyncio.to_thread(_note, newsroom, taken, result)
     except (LeaseLost, NotFound) as lost:
+        if isinstance(lost, LeaseLost):
+            newsroom.meter.note_lease_lost("alert")
         log.warning("alert.let_go", alert_id=str(taken.alert.id), message=lost.message)
 
 

@@ -1,6 +1,7 @@
 """The worker: takes checks and alerts as they fall due, a few at a time, until it is told to stop."""
 
 import asyncio
+import secrets
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ import structlog
 from app.domain.errors import StorageError
 from app.pipeline.deliver import deliver, take_alerts
 from app.pipeline.deliver import give_back as give_back_alerts
+from app.pipeline.heartbeat import BEAT_SECONDS, Heartbeat
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import do_duty, give_back, take_duties
 from app.pipeline.rebuild import compare_owed
@@ -36,6 +38,7 @@ class Worker:
         self._idle_seconds = idle_seconds
         self._grace_seconds = grace_seconds
         self._stopping = asyncio.Event()
+        self.id = secrets.token_hex(3)
 
     def stop(self) -> None:
         """Take nothing more; :meth:`run` returns when what was taken is finished or given back."""
@@ -43,9 +46,15 @@ class Worker:
 
     async def run(self) -> None:
         """Work until :meth:`stop` is called."""
+        with structlog.contextvars.bound_contextvars(worker=self.id):
+            await self._run()
+
+    async def _run(self) -> None:
         log.info("worker.started", concurrency=self._concurrency)
         room = self._newsroom
+        heartbeat = Heartbeat(room, self.id, self._concurrency)
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._beat(heartbeat))
             group.create_task(self._work(partial(take_duties, room), partial(do_duty, room), partial(give_back, room)))
             group.create_task(
                 self._work(partial(take_alerts, room), partial(deliver, room), partial(give_back_alerts, room))
@@ -58,6 +67,7 @@ class Worker:
             _, late = await asyncio.wait(beside, timeout=self._grace_seconds)
             for task in late:
                 task.cancel()
+        await _guarded(asyncio.to_thread(heartbeat.end))
         log.info("worker.stopped")
 
     async def _work(
@@ -96,6 +106,12 @@ class Worker:
             await asyncio.wait(late)
             log.warning("worker.gave_back", pieces=len(late), grace_seconds=self._grace_seconds)
             await _guarded(asyncio.to_thread(undo, [in_hand[task] for task in late]))
+
+    async def _beat(self, heartbeat: Heartbeat) -> None:
+        """Say again and again that this worker lives."""
+        while not self._stopping.is_set():
+            await _guarded(asyncio.to_thread(heartbeat.beat))
+            await self._pause(set(), BEAT_SECONDS)
 
     async def _rebuild(self) -> None:
         """Compare later what could not be compared at once."""

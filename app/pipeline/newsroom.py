@@ -1,7 +1,7 @@
 """What every step works with: the record, the way out, the readers, the rules and the clock."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.delivery.sealing import SecretSeal
@@ -12,6 +12,7 @@ from app.fetching.client import WebClient
 from app.fetching.pace import PaceRules
 from app.fetching.polite import PoliteClient
 from app.pipeline.analysts import Analysts
+from app.pipeline.meter import Meter
 from app.sources.contract import Source
 from app.storage.database import Database
 
@@ -31,6 +32,7 @@ class Rules:
     respect_robots: bool = True
     webhook_timeout_seconds: float = 15.0
     public_url: str | None = None
+    overdue_seconds: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Newsroom:
     """The running program, as its steps see it. ``random`` gives numbers in [0, 1) for jitter; ``actor`` is for whom.
 
     ``polite`` fetches pages in turn and as robots.txt allows; ``web`` posts alerts; both go out by the same door.
+    ``meter`` counts what this process does.
     """
 
     database: Database
@@ -51,3 +54,4 @@ class Newsroom:
     clock: Clock
     random: Callable[[], float]
     actor: Actor = PROGRAM
+    meter: Meter = field(default_factory=Meter)

@@ -40,6 +40,7 @@ def take_duties(newsroom: Newsroom, *, limit: int) -> tuple[Duty, ...]:
         found = watches.get_watches(conn, [check.watch_id for check in taken])
         strays = [check for check in taken if found[check.watch_id].state is not WatchState.ACTIVE]
         _set_aside(conn, strays, found, now=now)
+    newsroom.meter.note_taken([(now - check.due_at).total_seconds() for check in taken])
     return tuple(Duty(check, found[check.watch_id]) for check in taken if check not in strays)
 
 
@@ -59,21 +60,38 @@ async def do_duty(newsroom: Newsroom, duty: Duty) -> None:
     Raises:
         StorageError: the database could not be used; the check falls due again when its lease ends.
     """
+    with newsroom.meter.check_in_hand():
+        await _look_and_keep(newsroom, duty)
+
+
+async def _look_and_keep(newsroom: Newsroom, duty: Duty) -> None:
     seen = await look(newsroom, duty.check, duty.watch)
     try:
         await asyncio.to_thread(keep, newsroom, seen)
     except LeaseLost as lost:
-        log.warning("check.lease_lost", check_id=str(duty.check.id), message=lost.message)
+        newsroom.meter.note_lease_lost("check")
+        log.warning("check.lease_lost", **names_of(duty), message=lost.message)
         await asyncio.to_thread(give_back, newsroom, [duty])
         return
     log.info(
         "check",
-        watch_id=str(duty.watch.id),
+        **names_of(duty),
         purpose=duty.check.purpose,
         outcome=seen.outcome,
         status=seen.page.status if seen.page else None,
         late_seconds=round((newsroom.clock() - duty.check.due_at).total_seconds(), 3),
     )
+
+
+def names_of(duty: Duty) -> dict[str, str | None]:
+    """The ids by which a check is found in the log and in the record."""
+    statement_id = duty.check.statement_id
+    return {
+        "watch_id": str(duty.watch.id),
+        "statement_id": None if statement_id is None else str(statement_id),
+        "check_id": str(duty.check.id),
+        "lease": duty.check.lease,
+    }
 
 
 def give_back(newsroom: Newsroom, duties: Sequence[Duty]) -> None:

@@ -56,6 +56,8 @@ def compare_owed(newsroom: Newsroom, *, limit: int = 8) -> int:
         try:
             is_settled = _compare_one(newsroom, edit)
         except (LeaseLost, NotFound) as lost:  # another worker compared it, or its history was forgotten
+            if isinstance(lost, LeaseLost):
+                newsroom.meter.note_lease_lost("edit")
             log.info("edit.let_go", edit_id=str(edit.id), message=lost.message)
             is_settled = False
         settled += is_settled

@@ -13,6 +13,7 @@ from app.domain.ids import AlertId, DestinationId, EditId
 from app.storage.dialect import insert_or_skip
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import alert, delivery, destination, event
+from app.storage.written import TryWritten, note
 
 PLAIN = ("id", "event_id", "destination_id", "type", "state", "tries", "next_try_at", "created_at", "delivered_at")
 
@@ -110,6 +111,7 @@ def finish_try(
     if conn.execute(sa.update(alert).where(mine).values(values)).rowcount != 1:
         raise LeaseLost(f"Alert {taken.alert.id} was taken by another worker.")
     conn.execute(sa.insert(delivery).values({column.name: getattr(tried, column.name) for column in delivery.c}))
+    note(conn, TryWritten(tried, state))
 
 
 def give_back(conn: sa.Connection, taken: Iterable[TakenAlert], *, now: datetime) -> None:
@@ -177,12 +179,6 @@ def list_deliveries(conn: sa.Connection, alert_id: AlertId) -> tuple[Delivery, .
     """Every try of an alert, first to last."""
     rows = conn.execute(sa.select(delivery).where(delivery.c.alert_id == alert_id).order_by(delivery.c.number))
     return tuple(Delivery(**row._mapping) for row in rows)
-
-
-def count_waiting(conn: sa.Connection) -> int:
-    """How many alerts wait to be sent."""
-    query = sa.select(sa.func.count()).select_from(alert)
-    return conn.execute(query.where(alert.c.state == sa.literal_column("'pending'"))).scalar_one()
 
 
 def _taken(row: sa.Row[Any], lease: str) -> TakenAlert:

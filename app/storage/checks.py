@@ -192,13 +192,6 @@ def postpone_own_checks(conn: sa.Connection, ids: Iterable[StatementId], *, due_
     conn.execute(sa.update(check).where(mine).values(due_at=due_at, reason=reason))
 
 
-def count_overdue(conn: sa.Connection, *, now: datetime, grace_seconds: float) -> int:
-    """Checks that should have been made more than ``grace_seconds`` ago."""
-    before = now - timedelta(seconds=grace_seconds)
-    query = sa.select(sa.func.count()).select_from(check).where(check.c.due_at < before, sa.not_(check.c.is_paused))
-    return conn.execute(query).scalar_one()
-
-
 def _watch_states(conn: sa.Connection, ids: set[WatchId]) -> dict[WatchId, str]:
     rows = conn.execute(sa.select(watch.c.id, watch.c.state).where(watch.c.id.in_(ids)))
     return {WatchId(row.id): row.state for row in rows}

@@ -17,6 +17,7 @@ from sqlalchemy import exc
 from app.domain.errors import DatabaseBusy, DatabaseGone, DatabaseReadOnly, StorageError
 from app.storage.dialect import reading_options, tune
 from app.storage.server_time import ServerClock
+from app.storage.written import Listener, noted, start_noting
 
 Connection = sa.Connection
 """An open transaction, as the steps of the pipeline hand it on."""
@@ -38,6 +39,7 @@ class Database:
             StorageError: the address cannot be understood, or its driver is not installed.
         """
         self.url = url
+        self.listeners: list[Listener] = []
         try:
             self.engine = sa.create_engine(
                 url,
@@ -81,10 +83,18 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """One transaction: committed at the end of the block, undone where the block raises."""
-        with _named_errors(self), self.engine.connect() as conn, conn.begin():
-            self._look_at_clock(conn)
-            yield conn
+        """One transaction: committed at the end of the block, undone where the block raises.
+
+        The ``listeners`` are told what was written, once it is kept.
+        """
+        with _named_errors(self), self.engine.connect() as conn:
+            start_noting(conn)
+            with conn.begin():
+                self._look_at_clock(conn)
+                yield conn
+            kept = noted(conn)
+        for listen in self.listeners if kept else ():
+            listen(kept)
 
     def within(self, conn: sa.Connection) -> "Database":
         """The same database for steps that are to be part of a transaction which is open already."""
@@ -110,6 +120,7 @@ class _OpenTransaction(Database):
 
     def __init__(self, outer: Database, conn: sa.Connection) -> None:
         self.url = outer.url
+        self.listeners = outer.listeners
         self.engine = outer.engine
         self._clock = None
         self._conn = conn
@@ -120,8 +131,13 @@ class _OpenTransaction(Database):
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        with self._conn.begin_nested():
-            yield self._conn
+        kept = len(noted(self._conn))
+        try:
+            with self._conn.begin_nested():
+                yield self._conn
+        except BaseException:
+            del noted(self._conn)[kept:]
+            raise
 
     def close(self) -> None:
         """Nothing: the connection belongs to the transaction."""

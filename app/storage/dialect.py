@@ -89,6 +89,20 @@ def insert_or_skip(conn: sa.Connection, table: sa.Table) -> Any:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
+def estimate_rows(conn: sa.Connection, table: sa.Table) -> int | None:
+    """About how many rows a table has, without counting them; None where nothing is known.
+
+    PostgreSQL keeps an estimate since the last analysis of the table; on SQLite it is the number of the newest row,
+    which is too high where rows were removed.
+    """
+    if conn.dialect.name == "postgresql":
+        known = sa.text("SELECT reltuples FROM pg_class WHERE oid = CAST(CAST(:name AS text) AS regclass)")
+        found = conn.execute(known, {"name": table.name}).scalar_one_or_none()
+        return None if found is None or found < 0 else int(found)
+    newest: sa.Select[Any] = sa.select(sa.func.max(sa.literal_column("rowid"))).select_from(table)
+    return conn.execute(newest).scalar_one_or_none()
+
+
 def reading_options(engine: sa.Engine) -> dict[str, Any]:
     """Options of a transaction in which every reading sees the record as it was at the first of them."""
     is_postgres = engine.dialect.name == "postgresql"

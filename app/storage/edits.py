@@ -20,6 +20,7 @@ from app.storage.spans import (
     spans_to_json,
 )
 from app.storage.tables import claim_change, edit, edit_pin, flag
+from app.storage.written import EditWritten, note
 
 SPECIAL = {"pins", "facets_supported"}
 PLAIN = tuple(column.name for column in edit.c if column.name not in SPECIAL)
@@ -30,6 +31,9 @@ def add_edit(conn: sa.Connection, new: Edit, changes: Iterable[ClaimChange]) -> 
     """Keep an edit with its claim changes; claims that stayed as they were are left out."""
     conn.execute(sa.insert(edit).values(_row(new)))
     _add_results(conn, new, changes)
+    if not new.is_technical:
+        delay = new.first_seen_changed_at - new.last_seen_unchanged_at
+        note(conn, EditWritten(delay.total_seconds()))
 
 
 def replace_analysis(conn: sa.Connection, old: Edit, new: Edit, changes: Iterable[ClaimChange]) -> None:

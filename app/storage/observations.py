@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from app.domain.ids import StatementId, WatchId
 from app.domain.observations import Gap, Observation, Outcome, Visit, VisitOutcome
 from app.storage.tables import gap, observation, visit
+from app.storage.written import ObservationWritten, VisitWritten, note
 
 
 def add_visit(conn: sa.Connection, new: Visit) -> None:
     """Note one request."""
     conn.execute(sa.insert(visit).values({column.name: getattr(new, column.name) for column in visit.c}))
+    note(conn, VisitWritten(new.outcome))
 
 
 def add_observations(conn: sa.Connection, new: Iterable[Observation]) -> None:
@@ -22,6 +24,7 @@ def add_observations(conn: sa.Connection, new: Iterable[Observation]) -> None:
     rows = [{column.name: getattr(one, column.name) for column in observation.c} for one in new]
     if rows:
         conn.execute(sa.insert(observation), rows)
+        note(conn, *(ObservationWritten(row["outcome"]) for row in rows))
 
 
 def list_observations(

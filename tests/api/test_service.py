@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -25,8 +26,18 @@ def test_it_lives_even_where_the_database_does_not(as_nobody: TestClient, monkey
 def test_readiness_says_what_is_late(as_nobody: TestClient, client: TestClient, clock: Any):
     assert as_nobody.get("/ready").json() == {"status": "ready", "overdue_checks": 0, "alerts_waiting": 0}
     client.post("/v1/watches", json={"url": "https://www.example.org/a"})
-    clock.move(301)
-    assert as_nobody.get("/ready").json()["overdue_checks"] == 1
+    clock.move(300)
+    assert as_nobody.get("/ready").status_code == 200
+    since = clock.now - timedelta(seconds=300)
+    clock.move(1)
+    unready = as_nobody.get("/ready")
+    told = unready.json()
+    assert (unready.status_code, told["type"]) == (503, "urn:walkback:problem:work-overdue")
+    late = {"work": "checks", "count": 1, "precision": "exact", "since": since.isoformat().replace("+00:00", "Z")}
+    assert told["overdue"] == [late]
+    assert unready.headers["retry-after"]
+    assert "example" not in unready.text
+    assert as_nobody.get("/health").status_code == 200
 
 
 def test_the_numbers_are_those_of_the_record_and_of_the_traffic(client: TestClient, story: Any):

@@ -23,6 +23,8 @@ from app.demo.receiver import Receiver
 from app.demo.serving import serving
 from app.demo.telegram import TelegramStandIn
 
+ROOT = Path(__file__).parent.parent.parent
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -50,6 +52,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WALKBACK_SECRET_KEY", "a key for tests")
     monkeypatch.delenv("WALKBACK_DATABASE_URL", raising=False)
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # a process that a test starts runs this very code
     return tmp_path
 
 

@@ -9,18 +9,16 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-PROGRAM = Path(sys.executable).with_name("walkback")
 
 
 @contextmanager
 def started(*words: str) -> Iterator[subprocess.Popen[str]]:
     """The program in a process of its own, in this folder; killed at the end if it still runs."""
-    process = subprocess.Popen([PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    program = [sys.executable, "-m", "app"]
+    process = subprocess.Popen([*program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with process:
         try:
             yield process
@@ -80,6 +78,31 @@ def test_a_worker_starts_and_stops_cleanly(run: Any) -> None:
         _, err = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "worker.stopped" in err
+
+
+def test_a_worker_shows_its_numbers_where_it_is_told_to(run: Any) -> None:
+    run("migrate")
+    with started("work", "--metrics-port", "0") as process:
+        assert process.stderr is not None
+        said = ""
+        while "http" not in said:
+            said = process.stderr.readline()
+            assert said, "it ended early"
+        with urllib.request.urlopen(said.split()[-1], timeout=20) as answer:
+            assert "walkback_checks_in_hand 0.0" in answer.read().decode()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
+def test_a_worker_shows_its_numbers_to_others_only_where_there_is_a_key(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("migrate")
+    monkeypatch.setenv("WALKBACK_METRICS_HOST", "0.0.0.0")
+    done = run("work", "--metrics-port", "0")
+    assert done.code == 4
+    assert "walkback key create" in done.err
 
 
 def test_a_second_signal_ends_it_at_once_and_without_a_traceback() -> None:

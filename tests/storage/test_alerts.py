@@ -7,7 +7,8 @@ import pytest
 from app.domain.destinations import AlertState, Delivery, DestinationState
 from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import AlertId
-from app.storage import alerts, destinations
+from app.domain.service import Amount
+from app.storage import alerts, destinations, stock
 from app.storage.identity import new_id
 
 
@@ -90,7 +91,7 @@ def test_owing_the_same_alert_twice_owes_it_once(database, add_destination, add_
     with database.write() as conn:
         alerts.add_alerts(conn, [owed], edit_id=None)
     with database.read() as conn:
-        assert alerts.count_waiting(conn) == 1
+        assert stock.count_waiting_alerts(conn) == Amount(1)
 
 
 def test_a_delivered_alert_is_not_sent_again_until_it_is_replayed(database, add_destination, add_alerts, take, clock):

@@ -22,18 +22,21 @@ from app.storage import (
     quotes,
     rules,
     statements,
+    stock,
     versions,
     watches,
 )
+from app.storage.dialect import estimate_rows
 from app.storage.identity import new_id
 from app.storage.paging import Place
 from app.storage.tables import earlier_analysis
 from app.storage.tables import event as event_table
+from app.storage.tables import watch as watch_table
 
 BIG = {
     "alert", "check_due", "claim", "claim_change", "claim_wording", "delivery", "earlier_analysis", "edit", "edit_pin",
-    "event", "flag", "flag_pin", "gap", "observation", "quote_term", "statement", "statement_rules", "version", "visit",
-    "watch",
+    "event", "flag", "flag_pin", "gap", "host", "observation", "quote_term", "statement", "statement_rules", "version",
+    "visit", "watch",
 }  # fmt: skip
 KEY = new_id()
 
@@ -45,7 +48,21 @@ def place(clock):
 QUESTIONS = {
     "take checks": lambda conn, clock: checks.take_checks(conn, now=clock(), limit=8, lease="x", lease_seconds=60),
     "take alerts": lambda conn, clock: alerts.take_alerts(conn, now=clock(), limit=8, lease="x", lease_seconds=60),
-    "overdue checks": lambda conn, clock: checks.count_overdue(conn, now=clock(), grace_seconds=60),
+    "overdue work": lambda conn, clock: stock.find_overdue(conn, now=clock(), after_seconds=60),
+    "due checks": lambda conn, clock: stock.load_due_checks(conn, now=clock()),
+    "any check": lambda conn, clock: stock.has_checks(conn),
+    "owed analyses": lambda conn, clock: stock.load_owed_analyses(conn),
+    "waiting alerts": lambda conn, clock: stock.count_waiting_alerts(conn),
+    "debts": lambda conn, clock: stock.list_debts(conn),
+    "watches by health": lambda conn, clock: stock.count_watches(conn),
+    "about all watches": lambda conn, clock: estimate_rows(conn, watch_table),
+    "watches in trouble": lambda conn, clock: stock.list_troubles(conn),
+    "open gaps": lambda conn, clock: stock.count_open_gaps(conn),
+    "resting hosts": lambda conn, clock: stock.list_resting(conn, now=clock()),
+    "how many hosts rest": lambda conn, clock: stock.count_resting(conn, now=clock()),
+    "edits of the last hour": lambda conn, clock: stock.count_edits(conn, since=clock()),
+    "last edit": lambda conn, clock: stock.find_last_edit(conn),
+    "words of the last edit": lambda conn, clock: stock.words_of(conn, EditId(KEY), StatementId(KEY)),
     "make due": lambda conn, clock: checks.make_due(conn, WatchId(KEY), now=clock(), reason="asked for"),
     "own checks": lambda conn, clock: checks.postpone_own_checks(
         conn, [StatementId(KEY)], due_at=clock(), reason="seen"

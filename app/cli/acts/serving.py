@@ -1,7 +1,6 @@
 """Running the service: the interface, the poller and the delivery in one process, until somebody stops it."""
 
 import asyncio
-import errno
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -10,9 +9,9 @@ from functools import partial
 from typing import Any
 
 import structlog
-import uvicorn
 
 from app import __version__
+from app.cli.acts.listening import ApiServer, bound, numbers_shown, server_config
 from app.cli.exits import Exit, Failure
 from app.cli.logs import configure_logs
 from app.cli.record import is_new, load_settings
@@ -27,27 +26,6 @@ from app.storage.schema import migrate
 from app.wiring import build_api, open_newsroom
 
 log = structlog.get_logger()
-
-FAREWELL_SECONDS = 10
-"""How long answers that are being given may take when the service is stopped."""
-
-
-class ApiServer(uvicorn.Server):
-    """A server that leaves the signals to this program, and says when it listens."""
-
-    def __init__(self, config: uvicorn.Config, *, when_listening: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._when_listening = when_listening
-
-    async def startup(self, sockets: list[Any] | None = None) -> None:
-        """As usual, and then say so."""
-        await super().startup(sockets)
-        self._when_listening()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Nothing: :func:`stopped_by_signals` has them."""
-        yield
 
 
 def serve(
@@ -70,13 +48,14 @@ def serve(
     _run(_serve(settings, api_only=api_only, as_json=as_json))
 
 
-def work(*, concurrency: int | None, grace: float | None) -> None:
+def work(*, concurrency: int | None, grace: float | None, metrics_port: int | None) -> None:
     """Check and deliver without the interface, until SIGINT or SIGTERM.
 
     Raises:
+        Failure: the port for the numbers is taken, or others could see them without a key.
         StorageError: the database cannot be used, or is of another schema.
     """
-    settings = _settings(worker_concurrency=concurrency, grace_seconds=grace)
+    settings = _settings(worker_concurrency=concurrency, grace_seconds=grace, metrics_port=metrics_port)
     configure_logs(settings)
     _run(_work(settings))
 
@@ -98,9 +77,9 @@ async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
     async with _opened(settings) as newsroom:
         first_key = _first_key(newsroom)
         _refuse_open_door(newsroom, settings.host)
-        sockets = await _bound(settings.host, settings.port)
+        sockets = await bound(settings.host, settings.port)
         welcome = partial(_welcome, settings, newsroom, sockets[0].getsockname()[1], first_key, as_json=as_json)
-        server = ApiServer(_server_config(newsroom, settings), when_listening=welcome)
+        server = ApiServer(server_config(build_api(newsroom, settings)), when_listening=welcome)
         worker = None if api_only else _worker(newsroom, settings)
 
         def stop() -> None:
@@ -119,10 +98,13 @@ async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
 async def _work(settings: Settings) -> None:
     async with _opened(settings) as newsroom:
         worker = _worker(newsroom, settings)
+        if settings.metrics_port is not None:
+            _refuse_open_door(newsroom, settings.metrics_host)
         at_once = settings.worker_concurrency
         remark(f"Walkback {__version__} checks and delivers, {at_once} at a time. Stop it with Ctrl-C.")
         with stopped_by_signals(worker.stop):
-            await worker.run()
+            async with numbers_shown(newsroom, settings):
+                await worker.run()
 
 
 @asynccontextmanager
@@ -160,38 +142,6 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
-
-
-async def _bound(host: str, port: int) -> list[Any]:
-    """Sockets that hold the address, for the server to listen on.
-
-    Raises:
-        Failure: the port is taken, or the address is not one of this machine.
-    """
-    try:
-        holder = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port, start_serving=False)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            message = f"Port {port} of {host} is in use by another program; choose one with --port."
-        elif error.errno == errno.EACCES:
-            message = f"Port {port} may not be listened on by this user; choose one above 1023 with --port."
-        else:
-            message = f"Walkback cannot listen on {host}: {error.strerror or error}."
-        raise Failure(message) from error
-    sockets = [one.dup() for one in holder.sockets]
-    holder.close()
-    return sockets
-
-
-def _server_config(newsroom: Newsroom, settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
-        build_api(newsroom, settings),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        timeout_graceful_shutdown=FAREWELL_SECONDS,
-    )
 
 
 def _worker(newsroom: Newsroom, settings: Settings) -> Worker:

@@ -1,4 +1,4 @@
-"""``walkback serve``, ``work`` and ``migrate``: running the service, as it is typed."""
+"""``walkback serve``, ``work``, ``status`` and ``migrate``: running the service, as it is typed."""
 
 from typing import Annotated
 
@@ -26,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the root."""
     app.command("serve", epilog=example("walkback serve --port 8080"))(serve)
     app.command("work", epilog=example("walkback work --concurrency 16 --grace 20"))(work)
+    app.command("status", epilog=example("walkback status --once"))(status)
     app.command("migrate", epilog=example("walkback migrate"))(migrate)
 
 
@@ -47,11 +48,30 @@ def serve(
     serving.serve(host=host, port=port, api_only=api_only, concurrency=concurrency, grace=grace, as_json=as_json)
 
 
-def work(concurrency: Concurrency = None, grace: Grace = None) -> None:
+def work(
+    concurrency: Concurrency = None,
+    grace: Grace = None,
+    metrics_port: Annotated[
+        int | None, typer.Option("--metrics-port", min=0, max=65535, help="Shows its numbers there; 0: any port.")
+    ] = None,
+) -> None:
     """Check the watches and deliver the alerts, without the API; as many processes as you like on PostgreSQL."""
     from app.cli.acts import serving
 
-    serving.work(concurrency=concurrency, grace=grace)
+    serving.work(concurrency=concurrency, grace=grace, metrics_port=metrics_port)
+
+
+def status(
+    once: Annotated[bool, typer.Option("--once", help="Show it once; exit code 1 if overdue or stalled.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show how the service fares: who works, what waits, what is late or wrong. On a terminal it is drawn each second.
+
+    It reads the database alone, so it works beside the service or on another machine. q or Ctrl-C ends it.
+    """
+    from app.cli.acts import status as act
+
+    raise typer.Exit(act.show_status(once=once, as_json=as_json))
 
 
 def migrate(as_json: Json = False) -> None:

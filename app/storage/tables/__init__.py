@@ -6,6 +6,7 @@ from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, fla
 from app.storage.tables.base import metadata
 from app.storage.tables.quotes import claim_wording, earlier_analysis, quote_term, statement_rules, watch_extent
 from app.storage.tables.record import capture, flapping, observation, statement, statement_gap, version
+from app.storage.tables.service import worker
 from app.storage.tables.watching import check, gap, host, pulse, service_gap, visit, watch, watch_tag
 
 __all__ = [
@@ -45,4 +46,5 @@ __all__ = [
     "watch",
     "watch_extent",
     "watch_tag",
+    "worker",
 ]

@@ -65,6 +65,7 @@ alert = sa.Table(
     sa.Column("delivered_at", UtcTime),
     sa.UniqueConstraint("destination_id", "event_id"),
     sa.Index("ix_alert_waiting", "destination_id", "next_try_at", "id", sqlite_where=PENDING, postgresql_where=PENDING),
+    sa.Index("ix_alert_owed", "destination_id", "created_at", sqlite_where=PENDING, postgresql_where=PENDING),
     sa.Index("ix_alert_created_at_id", "created_at", "id"),
     sa.Index("ix_alert_destination_id_created_at_id", "destination_id", "created_at", "id"),
     sa.Index("ix_alert_edit_id", "edit_id"),

@@ -9,6 +9,7 @@ RUNS_SQLITE, RUNS_POSTGRES = sa.text("is_paused = 0"), sa.text("NOT is_paused")
 NEW_SQLITE = sa.text("is_counted = 0 AND is_paused = 0")
 NEW_POSTGRES = sa.text("NOT is_counted AND NOT is_paused")
 OPEN = sa.text("closed_at IS NULL")
+REFUSED = sa.text("refusals > 0")
 
 watch = sa.Table(
     "watch",
@@ -33,6 +34,7 @@ watch = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("live_target", sa.Text, unique=True),
     sa.Index("ix_watch_created_at_id", "created_at", "id"),
+    sa.Index("ix_watch_state_health", "state", "health"),
 )
 """``live_target`` is kind and target while the watch is not removed: one live watch for one thing."""
 
@@ -54,6 +56,7 @@ host = sa.Table(
     sa.Column("refusals", sa.Integer, nullable=False),
     sa.Column("lease", sa.String(32)),
     sa.Index("ix_host_ready_at_name", "ready_at", "name"),
+    sa.Index("ix_host_resting", "next_at", sqlite_where=REFUSED, postgresql_where=REFUSED),
 )
 """One row a host: while a worker asks it, ``lease`` is its token and ``next_at`` is when that ends.
 
@@ -113,6 +116,7 @@ gap = sa.Table(
     sa.Column("outcome", sa.String(16), nullable=False),
     sa.Column("detail", sa.Text),
     sa.Index("ix_gap_open", "watch_id", sqlite_where=OPEN, postgresql_where=OPEN),
+    sa.Index("ix_gap_open_since", "opened_at", sqlite_where=OPEN, postgresql_where=OPEN),
 )
 
 pulse = sa.Table(

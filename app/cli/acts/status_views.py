@@ -1,0 +1,138 @@
+"""How the service fares, as people see it: a few lines in words, and a table of each thing that needs a look."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeAlias
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from app.cli.printable import one_line
+from app.cli.screen import brief, moment
+from app.domain.destinations import DestinationState
+from app.domain.schedule import in_words
+from app.domain.service import Amount, Debt, Precision, Resting, Service, ServiceState, Trouble, Worker, WorkerState
+from app.domain.watches import WatchHealth
+
+STYLES = {ServiceState.WORKING: "bold green", ServiceState.OVERDUE: "bold red", ServiceState.STALLED: "bold red"}
+LONGEST_NAME = 40
+LONGEST_DETAIL = 80
+LONGEST_HEADLINE = 200
+MOST_WORKERS = 20
+OF_WORKERS = ("worker", "machine", "process", "since (UTC)", "last seen", "in hand", "a minute", "state")
+OF_DEBTS = ("owed to", "state", "waiting", "oldest (UTC)", "failing since (UTC)")
+Row: TypeAlias = Sequence[Text | str]
+
+
+def view_of(found: Service) -> Group:
+    """The whole of it."""
+    return Group(_title(found), _facts(found), *_tables(found))
+
+
+def amount(found: Amount) -> str:
+    """``12``, ``10,000+`` where counting ended there, ``about 1,000,000`` where it was estimated."""
+    match found.precision:
+        case Precision.EXACT:
+            return f"{found.count:,}"
+        case Precision.AT_LEAST:
+            return f"{found.count:,}+"
+        case Precision.ABOUT:
+            return f"about {found.count:,}"
+
+
+def _title(found: Service) -> Text:
+    return Text.assemble(("Walkback is ", "bold"), (found.state, STYLES[found.state]), f"   {moment(found.at)} UTC")
+
+
+def _facts(found: Service) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, words in _lines(found):
+        table.add_row(name, words)
+    return table
+
+
+def _lines(found: Service) -> Iterator[tuple[str, Text]]:
+    states = [one.state for one in found.workers]
+    alive, gone = states.count(WorkerState.ALIVE), states.count(WorkerState.GONE)
+    workers = [f"{alive} alive", f"{found.checks_in_hand} checks in hand", f"{found.checks_per_minute} checks a minute"]
+    yield "workers", _said([*workers, (f"{gone} gone", "red")] if gone else workers)
+    late = f"the oldest {in_words(found.lag_seconds)} late" if found.checks.since else "none late"
+    yield "checks", _said([f"{amount(found.checks.waiting)} due", late])
+    overdue = [(f"{amount(one.amount)} {one.work} since {moment(one.since)}", "red") for one in found.overdue]
+    yield "overdue", _said(overdue or ["nothing"])
+    yield "watches", _said(_healths(found))
+    edits = [f"{amount(found.edits_last_hour)} in the last hour", f"{amount(found.edits_last_day)} in the last day"]
+    yield "edits", _said(edits)
+    if found.analyses.since is not None:
+        age = in_words(_seconds(found.analyses.since, found.at))
+        yield "comparisons", _said([f"{amount(found.analyses.waiting)} owed", f"the oldest for {age}"])
+    yield "alerts", _said([f"{amount(found.alerts)} waiting"])
+    if found.last_edit is not None:
+        words = one_line(found.last_edit.headline, LONGEST_HEADLINE)
+        yield "last edit", _said([f"{in_words(_seconds(found.last_edit.at, found.at))} ago", words])
+
+
+def _healths(found: Service) -> list[str | tuple[str, str]]:
+    told: list[str | tuple[str, str]] = []
+    for health, count in found.watches.items():
+        if health is WatchHealth.HEALTHY or count.count:
+            words = "not looked at yet" if health is WatchHealth.UNKNOWN else str(health)
+            told.append(
+                (f"{amount(count)} {words}", "red") if health is WatchHealth.FAILING else f"{amount(count)} {words}"
+            )
+    return [*told, f"{amount(found.open_gaps)} with an open gap"]
+
+
+def _tables(found: Service) -> Iterator[RenderableType]:
+    if found.workers:
+        yield _table(OF_WORKERS, (_worker(one, found.at) for one in found.workers[:MOST_WORKERS]))
+    if found.troubles:
+        yield _table(("cannot be read since (UTC)", "watch", "outcome", "why"), map(_trouble, found.troubles))
+    if found.resting:
+        yield _table(("site asked for less", "left alone until (UTC)", "times in a row"), map(_resting, found.resting))
+    if found.destinations:
+        yield _table(OF_DEBTS, map(_debt, found.destinations))
+
+
+def _trouble(one: Trouble) -> Row:
+    return brief(one.since), one_line(one.name, LONGEST_NAME), one.outcome, one_line(one.detail or "", LONGEST_DETAIL)
+
+
+def _resting(one: Resting) -> Row:
+    return one_line(one.host, LONGEST_NAME), moment(one.until), str(one.refusals)
+
+
+def _worker(one: Worker, now: datetime) -> Row:
+    seen = f"{in_words(max(_seconds(one.seen_at, now), 0.0))} ago"
+    state = Text(one.state, style="red" if one.state is WorkerState.GONE else "green")
+    hand = f"{one.in_hand} of {one.concurrency}"
+    place = one_line(one.host_name, LONGEST_NAME)
+    return one.id, place, str(one.pid), brief(one.started_at), seen, hand, str(one.checks_per_minute), state
+
+
+def _debt(one: Debt) -> Row:
+    is_well = one.state is DestinationState.ACTIVE and one.failing_since is None
+    state = Text(one.state, style="" if is_well else "red")
+    return one_line(one.name, LONGEST_NAME), state, amount(one.waiting), brief(one.since), brief(one.failing_since)
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[Row]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for place, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=place < len(columns) - 1)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _said(parts: Sequence[str | tuple[str, str]]) -> Text:
+    words = [part if isinstance(part, tuple) else (part, "") for part in parts]
+    return Text(" · ").join(Text(text, style=style) for text, style in words)
+
+
+def _seconds(since: datetime, now: datetime) -> float:
+    return (now - since).total_seconds()
