@@ -113,10 +113,10 @@ class Meter:
         self.in_hand += 1
         try:
             yield
-        finally:
-            self.in_hand -= 1
             self.checks_done += 1
             self._check_seconds.observe(time.monotonic() - started)
+        finally:
+            self.in_hand -= 1
 
     def _forget_host(self, host: str) -> None:
         for answer in self._answers.pop(host, ()):

@@ -20,6 +20,7 @@ from app.cli.record import load_settings, open_record
 from app.cli.screen import out, show_json
 from app.domain.errors import StorageError
 from app.domain.service import Service, ServiceState
+from app.pipeline.newsroom import Clock
 from app.pipeline.overview import take_stock
 from app.storage.database import Database
 from app.wiring import system_clock
@@ -37,10 +38,11 @@ def show_status(*, once: bool, as_json: bool) -> Exit:
     """
     overdue_seconds = load_settings().overdue_seconds
     with open_record() as database:
+        clock = database.server_clock() or system_clock
         if not (once or as_json) and sys.stdout.isatty():
-            _show_live(database, overdue_seconds)
+            _show_live(database, clock, overdue_seconds)
             return Exit.DONE
-        found = take_stock(database, system_clock, overdue_seconds)
+        found = take_stock(database, clock, overdue_seconds)
     if as_json:
         show_json(found)
     else:
@@ -48,22 +50,22 @@ def show_status(*, once: bool, as_json: bool) -> Exit:
     return Exit.DONE if found.state is ServiceState.WORKING else Exit.FAILED
 
 
-def _show_live(database: Database, overdue_seconds: float) -> None:
+def _show_live(database: Database, clock: Clock, overdue_seconds: float) -> None:
     """Draw it again each second, until somebody presses q or Ctrl-C."""
     with _keys_at_once(), Live(console=out(), screen=True, auto_refresh=False) as live:
         try:
             while True:
-                live.update(_view(database, overdue_seconds), refresh=True)
+                live.update(_view(database, clock, overdue_seconds), refresh=True)
                 if _is_ended(EVERY_SECONDS):
                     break
         except KeyboardInterrupt:
             pass
 
 
-def _view(database: Database, overdue_seconds: float) -> RenderableType:
+def _view(database: Database, clock: Clock, overdue_seconds: float) -> RenderableType:
     """How everything stands; a database that is away for a while is waited for."""
     try:
-        found: Service = take_stock(database, system_clock, overdue_seconds)
+        found: Service = take_stock(database, clock, overdue_seconds)
     except StorageError as error:
         return Text(
             f"The database cannot be read; it is asked again each second. {one_line(error.message)}", style="red"
