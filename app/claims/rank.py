@@ -35,11 +35,13 @@ PINNED, CONTEXT_OF_PIN = 0.9, 0.4
 """Least score of a claim whose pinned phrase came or went, and of one that was reworded around it."""
 SHARE_CHANGED, WORD_CHANGED = 0.4, 0.012
 """What the share of changed words of a claim, and each changed word, add beside the facets."""
-DETAIL = (0.30, 0.10, 0.92)
+DETAIL = (0.25, 0.15, 0.92)
 WORDING = (0.14, 0.08, 0.85)
 """Facets that weigh by their words: a beginning, so much for each word, and never more than the last."""
 ONE_ROOT = 2.5
 """Two words of one root ("описується", "описано") count as so many words less."""
+LONE_NUMBER = 0.6
+"""A number that came or went, and did not become another."""
 PRECISION = 0.35
 """A date that only says more, or less, than before."""
 LEAD = 1.15
@@ -116,6 +118,8 @@ def _by_words(weights: tuple[float, float, float], words: float) -> float:
 
 
 def _quantity_weight(finding: Finding) -> float:
+    if not (finding.data["before"] and finding.data["after"]):
+        return LONE_NUMBER
     ratios = finding.data.get("ratio")
     if not ratios or None in ratios:
         return WEIGHTS[FacetKind.QUANTITY]

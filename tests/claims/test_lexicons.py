@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from app.claims.disclosure import discloses
+from app.claims.facets.classify import classify
+from app.claims.facets.sounds import sound_alike
 from app.claims.facts.moments import MomentKind
 from app.claims.facts.reading import read
 from app.claims.lexicons import LEXICONS, NEEDS_CUES, facets_supported, lexicon_of
@@ -97,6 +99,49 @@ def test_every_opposite_is_one_both_ways(language: str):
             for other in other_side:
                 assert are_opposites(one, other, language), (one, other)
                 assert are_opposites(other, one, language), (other, one)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_of_chat_is_only_another_spelling(language: str):
+    for form, standard in LEXICONS[language].colloquial.items():
+        found = classify(read(f"x {form} y", language), read(f"x {standard} y", language), frozenset())
+        assert [finding.kind for finding in found] in ([FacetKind.SPELLING], [FacetKind.NOTATION]), form
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other", "alike_in_names"),
+    [
+        ("uk", "маяк", "майак", True),
+        ("uk", "сю", "сью", True),
+        ("uk", "моє", "мойе", True),
+        ("uk", "її", "йійі", True),
+        ("uk", "щука", "шчука", True),
+        ("uk", "п'ять", "пять", True),
+        ("uk", "минає", "менає", False),
+        ("ru", "бояться", "бояца", True),
+        ("ru", "боится", "боица", True),
+        ("ru", "его", "ево", True),
+        ("ru", "что", "што", True),
+        ("ru", "счет", "щет", True),
+        ("ru", "жизнь", "жызнь", True),
+        ("ru", "маяк", "майак", True),
+        ("ru", "союз", "сойуз", True),
+        ("ru", "мэр", "мер", True),
+        ("ru", "подъезд", "подезд", True),
+        ("ru", "молоко", "малако", False),
+        ("ru", "весна", "висна", False),
+        ("ru", "неее", "не", True),
+    ],
+)
+def test_every_sound_is_heard_whichever_way_it_is_written(language: str, one: str, other: str, alike_in_names: bool):
+    assert sound_alike(one, other, language, names=False)
+    assert sound_alike(one, other, language, names=True) is alike_in_names
+
+
+def test_words_of_other_sounds_and_of_languages_without_a_list_are_told_apart():
+    assert not sound_alike("міст", "місто", "uk", names=False)
+    assert not sound_alike("мост", "мыс", "ru", names=False)
+    assert not sound_alike("nooo", "no", "en", names=False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

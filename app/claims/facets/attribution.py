@@ -60,10 +60,22 @@ def _appeared(pair: Pair, before: list[Source], after: list[Source]) -> Finding 
     kept_names = [place for place in names if other.counts[side.families[place]]]
     if names and 2 * len(kept_names) >= len(names):
         return None  # the same people are named, with another verb
+    if any(_told_by_colon(side, source.cue, other) for source in found):
+        return None
     _mark(side, found)
     spans = _spans(side, found)
     data = {"change": change, "source": _named(side, found)}
     return Finding(FacetKind.ATTRIBUTION, spans if before else (), () if before else spans, data)
+
+
+def _told_by_colon(side: Side, cue: Cue, other: Side) -> bool:
+    """Whether the other wording has a colon for the verb of saying: "The mayor, Maria Lopez: the bridge fell"."""
+    text = other.reading.text
+    colon = next((n for n in range(len(other.tokens) - 1) if ":" in gap(text, other.tokens, n)), None)
+    if colon is None or cue.kind is not CueKind.SPEECH:
+        return False
+    speakers = {other.families[place] for place in range(colon + 1) if other.is_capital_inside(place) or place == 0}
+    return bool(speakers) and speakers <= {side.families[place] for place in range(cue.first)}
 
 
 def sources(side: Side) -> Iterator[Source]:

@@ -6,9 +6,10 @@ Values are compared as values, cues as cues; each word is judged once. What no r
 from app.claims.facets.attribution import attribution
 from app.claims.facets.order import exchanged
 from app.claims.facets.pair import Finding, Pair
+from app.claims.facets.quotation import quotation
 from app.claims.facets.remainder import remainder
 from app.claims.facets.stance import stance
-from app.claims.facets.surface import inflection, quotation, respelled, same_words, spelling
+from app.claims.facets.surface import inflection, respelled, same_words, spelling
 from app.claims.facets.values import values
 from app.claims.facts.reading import Reading
 from app.domain.claims import FacetKind

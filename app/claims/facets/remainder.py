@@ -7,6 +7,7 @@ from app.claims.facets.pair import Finding, Pair, Side
 from app.claims.facets.short_forms import take_short_forms
 from app.claims.facets.surface import common_beginning, differing_runs
 from app.claims.facts.marks import Mark
+from app.claims.lexicons.lexicon import CueKind
 from app.claims.words import TokenKind, is_known
 from app.domain.claims import FacetKind
 
@@ -18,6 +19,7 @@ SHORTEST_CONTENT = 3
 OPEN_MARKS = frozenset({Mark.PLAIN, Mark.CODE, Mark.SPEECH, Mark.QUANTIFIER, Mark.CUE})
 """Also cue words, as far as they told nothing: "reported" for "declared" is wording."""
 OPEN_KINDS = (TokenKind.WORD, TokenKind.TAG, TokenKind.CODE)
+SPEAKING = frozenset({CueKind.SPEECH, CueKind.CITING})
 ALL_NOUNS_CAPITAL = frozenset({"de", "lb"})
 
 
@@ -35,8 +37,7 @@ def remainder(pair: Pair) -> Iterator[Finding]:
         yield _words(FacetKind.ENTITY, pair, names_before, names_after)
         before = [place for place in before if place not in names_before]
         after = [place for place in after if place not in names_after]
-    before = [place for place in before if _has_content(pair.before, place)]
-    after = [place for place in after if _has_content(pair.after, place)]
+    before, after = _contentful(pair.before, pair.after, before), _contentful(pair.after, pair.before, after)
     yield from _told(pair, before, after)
 
 
@@ -102,10 +103,32 @@ def _left(side: Side, other: Side, runs: set[int]) -> list[int]:
         open_kind = token.kind in OPEN_KINDS and side.marks[place] in OPEN_MARKS
         if not open_kind or not surplus[side.families[place]]:
             continue
-        if place in runs or not other.counts[side.families[place]]:
+        if _is_repeated(side, place):
+            surplus[side.families[place]] -= 1
+        elif place in runs or not other.counts[side.families[place]]:
             surplus[side.families[place]] -= 1
             left.append(place)
     return left
+
+
+def _is_repeated(side: Side, place: int) -> bool:
+    """Whether the word just before is the same: "on the the road"."""
+    return place > 0 and side.tokens[place].key == side.tokens[place - 1].key
+
+
+def _contentful(side: Side, other: Side, places: list[int]) -> list[int]:
+    """Without words that carry no content.
+
+    Nor do negations that turned nothing round, and cues of the same sense as one on the other side ("about", "circa").
+    """
+    senses = {(cue.kind, cue.sense) for cue in other.reading.cues if cue.kind not in SPEAKING}
+    empty = {
+        place
+        for cue in side.reading.cues
+        if cue.kind is CueKind.NEGATION or (cue.kind, cue.sense) in senses
+        for place in range(cue.first, cue.end)
+    }
+    return [place for place in places if place not in empty and _has_content(side, place)]
 
 
 def _has_content(side: Side, place: int) -> bool:

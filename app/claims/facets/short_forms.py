@@ -42,6 +42,11 @@ def _is_initials(word: str) -> bool:
     return word.isupper() and word.isalpha() and len(word) >= SHORTEST_INITIALS
 
 
+def _is_name_with(initial: str, word: str) -> bool:
+    """Whether a word may be the name that an initial stands for: "Б. Хмельницького", "Богдана Хмельницького"."""
+    return len(word) > 1 and word.startswith(initial) and not word.isupper()
+
+
 def _told_in_full(side: Side, place: int, other_side: Side, other: Sequence[int]) -> list[int]:
     """The places of the words on the other side that the word at ``place`` is short for."""
     short = side.tokens[place]
@@ -50,6 +55,9 @@ def _told_in_full(side: Side, place: int, other_side: Side, other: Sequence[int]
             run = list(other[start : start + len(short.text)])
             if "".join(other_side.tokens[position].text[:1] for position in run).upper() == short.text:
                 return run
+    is_initial = len(short.text) == 1 and short.text.isupper()
+    if is_initial and side.reading.text[short.end : short.end + 1] == ".":
+        return [position for position in other if _is_name_with(short.text, other_side.tokens[position].text)][:1]
     if len(short.text) >= SHORTEST_ABBREVIATION and side.reading.text[short.end : short.end + 1] == ".":
         return [position for position in other if other_side.tokens[position].key.startswith(short.key)][:1]
     return []

@@ -19,6 +19,9 @@ from app.domain.claims import FacetKind, Span
 FIRM = frozenset({"probable", "expected"})
 """Senses of doubt that leave less of it than the others."""
 WITHOUT = "without"
+ABSENT = "absent"
+WITH_NOT = "none"
+"""The sense of words that a negation stands beside in Slavic languages: "ніхто не прийшов", nobody came."""
 LONG_ENOUGH_FOR_PREFIX = 6
 
 
@@ -35,8 +38,7 @@ def stance(pair: Pair) -> Iterator[Finding]:
 def _polarity(pair: Pair) -> Finding | None:
     changes: dict[str, tuple[list[Span], list[Span]]] = {}
     negated_before, negated_after = _negated(pair.before), _negated(pair.after)
-    count_before = len(pair.before.reading.cues_of(CueKind.NEGATION))
-    count_after = len(pair.after.reading.cues_of(CueKind.NEGATION))
+    count_before, count_after = _negations(pair.before), _negations(pair.after)
     turned = bool(count_before) != bool(count_after) or (count_before - count_after) % 2 == 1
     if turned:
         removed = [
@@ -66,12 +68,23 @@ def _polarity(pair: Pair) -> Finding | None:
     return Finding(FacetKind.POLARITY, before, after, {"how": sorted(changes)})
 
 
+def _negations(side: Side) -> int:
+    """How often a claim is negated; "nobody" that needs a "not" beside it and has one does not count again."""
+    senses = [cue.sense for cue in side.reading.cues_of(CueKind.NEGATION)]
+    return (len(senses) - senses.count(WITH_NOT)) or bool(senses)
+
+
 def _negated(side: Side) -> list[tuple[str, Cue]]:
-    """The families of the first two content words behind each negation; of the first behind "without"."""
+    """The families of what is negated, with the cue: the first two content words behind it.
+
+    Only the first behind "without"; and behind "there is none" also the one before, "загрози немає".
+    """
     return [
         (side.families[position], cue)
         for cue in side.reading.cues_of(CueKind.NEGATION)
-        for position in _neighbours(side, cue, before=0, behind=1 if cue.sense == WITHOUT else 2)
+        for position in _neighbours(
+            side, cue, before=1 if cue.sense == ABSENT else 0, behind=1 if cue.sense == WITHOUT else 2
+        )
     ]
 
 

@@ -1,17 +1,17 @@
 """Edits that leave the meaning alone: format, spelling, words joined or split, other forms of a word."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from app.claims.clean import QUOTE_MARKS
 from app.claims.facets.pair import Finding, Pair, Run, Side
+from app.claims.facets.quotation import quotation
+from app.claims.facets.sounds import sound, sound_alike
 from app.claims.facts.marks import Mark
 from app.claims.words import TokenKind, is_known
-from app.domain.claims import FacetKind, Span
+from app.domain.claims import FacetKind
 
 LETTERS_PER_TYPO = 3
 """A word may have one wrong letter in so many (and at most three), if one of the spellings is in no dictionary."""
@@ -24,12 +24,6 @@ SHORTEST_NAME = 5
 LONGEST_ENDING = 3
 MOST_JOINED = 4
 SIZES = tuple((one, other) for many in range(2, MOST_JOINED + 1) for one, other in ((1, many), (many, 1)))
-QUOTED_WORDS = 3
-"""Quotation marks around fewer words set off a name; around more they make somebody's own words."""
-WHOLLY_QUOTED = 0.8
-DASHES = ("—", "–", "-")
-PUNCTUATION, NOT_QUOTES = re.compile(r"[^\w\s]"), re.compile(f"[{QUOTE_MARKS}]")
-PAIRED = {"«": "»", "“": "”„“", "„": "“”", "”": "”", '"': '"', "‟": "”", "″": "″"}
 
 
 class Respelled(NamedTuple):
@@ -37,24 +31,6 @@ class Respelled(NamedTuple):
 
     before: tuple[int, ...]
     after: tuple[int, ...]
-
-
-def quotation(before: str, after: str) -> Finding | None:
-    """Quotation marks around several words came or went: they are now, or no longer, given as somebody's own.
-
-    Marks around nearly the whole claim, or a dash before it, are only another way to write direct speech.
-    """
-    quoted = [_quoted(text) for text in (before, after)]
-    with_marks, without = (before, after) if quoted[0] else (after, before)
-    if bool(quoted[0]) == bool(quoted[1]) or any(mark in without for mark in QUOTE_MARKS):
-        return None
-    if PUNCTUATION.findall(NOT_QUOTES.sub("", with_marks)) != PUNCTUATION.findall(NOT_QUOTES.sub("", without)):
-        return None  # the whole punctuation was worked over
-    words = sum(len(with_marks[span.start : span.end].split()) for span in (*quoted[0], *quoted[1]))
-    if words >= WHOLLY_QUOTED * len(with_marks.split()) or without.startswith(DASHES):
-        return None
-    change = "removed" if quoted[0] else "added"
-    return Finding(FacetKind.QUOTATION, tuple(quoted[0]), tuple(quoted[1]), {"change": change})
 
 
 def same_words(before: str, after: str) -> Finding:
@@ -69,7 +45,9 @@ def respelled(pair: Pair) -> list[Respelled]:
         for item in _joined_or_split(pair, before, after):
             _mark(pair, item)
             found.append(item)
+    found += _run_together(pair)
     found += _misspelled(pair)
+    found += _unrecognised(pair)
     pair.count()
     return found
 
@@ -96,22 +74,6 @@ def inflection(pair: Pair) -> Finding | None:
     if not changed:
         return None
     return Finding(FacetKind.INFLECTION, pair.before.spans(changed), pair.after.spans(changed))
-
-
-def _quoted(text: str) -> list[Span]:
-    """The stretches of several words between a pair of quotation marks."""
-    spans = []
-    start: int | None = None
-    for place, letter in enumerate(text):
-        if letter not in QUOTE_MARKS:
-            continue
-        if start is not None and letter in PAIRED.get(text[start], ""):
-            if len(text[start + 1 : place].split()) >= QUOTED_WORDS:
-                spans.append(Span(start, place + 1))
-            start = None
-        else:
-            start = place
-    return spans
 
 
 def differing_runs(pair: Pair) -> Sequence[Run]:
@@ -144,7 +106,8 @@ def _joined_or_split(pair: Pair, before: list[int], after: list[int]) -> Iterato
     """ "кто бы", "ктобы"; "немає", "не має": neighbouring words of the same letters, cut otherwise."""
     if not before or not after:
         return
-    if _same_letters(_letters(pair.before, before), _letters(pair.after, after), exact=len(before) == len(after)):
+    letters = _letters(pair.before, before), _letters(pair.after, after)
+    if _same_letters(*letters, pair.language, exact=len(before) == len(after)):
         yield Respelled(tuple(before), tuple(after))
         return
     taken: set[int] = set()
@@ -156,22 +119,39 @@ def _joined_or_split(pair: Pair, before: list[int], after: list[int]) -> Iterato
             for start in range(len(after) - size_after + 1):
                 theirs = after[start : start + size_after]
                 free = all(-1 - position not in taken for position in theirs)
-                if free and _same_letters(_letters(pair.before, mine), _letters(pair.after, theirs)):
+                letters = _letters(pair.before, mine), _letters(pair.after, theirs)
+                if free and _same_letters(*letters, pair.language):
                     taken.update(mine, (-1 - position for position in theirs))
                     yield Respelled(tuple(mine), tuple(theirs))
                     break
 
 
-def _same_letters(old: str, new: str, *, exact: bool = False) -> bool:
-    if old == new:
+def _same_letters(old: str, new: str, language: str, *, exact: bool = False) -> bool:
+    if old == new or exact:
+        return old == new
+    longest = max(len(old), len(new))
+    distance = OSA.distance(old, new, score_cutoff=longest // 2)
+    if distance <= longest // LETTERS_PER_TYPO_JOINED:
         return True
-    limit = 0 if exact else max(len(old), len(new)) // LETTERS_PER_TYPO_JOINED
-    return limit > 0 and OSA.distance(old, new, score_cutoff=limit) <= limit
+    return distance <= longest // 2 and sound_alike(old, new, language, names=False)
 
 
 def _letters(side: Side, positions: Sequence[int]) -> str:
     keys = (side.tokens[position].key for position in positions)
     return "".join(key if key.isalnum() else "".join(filter(str.isalnum, key)) for key in keys)
+
+
+def _run_together(pair: Pair) -> Iterator[Respelled]:
+    """A word that is two neighbours of the other wording without the space, wherever they stand: "удару немає"."""
+    for side, other in ((pair.before, pair.after), (pair.after, pair.before)):
+        own = {side.tokens[place].key: place for place in _words_not_in(side, {token.key for token in other.tokens})}
+        for place in range(len(other.tokens) - 1 if own else 0):
+            mine = own.get(other.tokens[place].key + other.tokens[place + 1].key)
+            if mine is not None and Mark.SAME not in (*other.marks[place : place + 2], side.marks[mine]):
+                parts = (place, place + 1)
+                item = Respelled((mine,), parts) if side is pair.before else Respelled(parts, (mine,))
+                _mark(pair, item)
+                yield item
 
 
 def _mark(pair: Pair, item: Respelled) -> None:
@@ -203,6 +183,22 @@ def _misspelled(pair: Pair) -> Iterator[Respelled]:
             break
 
 
+def _unrecognised(pair: Pair) -> Iterator[Respelled]:
+    """A cue, date or number word whose misspelt form has its family on the other side, and is no cue there."""
+    keys = [{token.key for token in side.tokens} for side in (pair.before, pair.after)]
+    theirs = {pair.after.families[j]: j for j in _words_not_in(pair.after, keys[0])}
+    for i in _words_not_in(pair.before, keys[1]):
+        j = theirs.get(pair.before.families[i])
+        if j is None or (pair.before.marks[i] is Mark.PLAIN) == (pair.after.marks[j] is Mark.PLAIN):
+            continue
+        if _is_misspelling(pair, i, j, in_place=True):
+            yield _as_spelling(pair, i, j)
+
+
+def _words_not_in(side: Side, keys: set[str]) -> Iterator[int]:
+    return (place for place, token in enumerate(side.tokens) if side.is_word(place) and token.key not in keys)
+
+
 def _as_spelling(pair: Pair, mine: int, theirs: int) -> Respelled:
     pair.families.join(pair.before.tokens[mine].key, pair.after.tokens[theirs].key)
     item = Respelled((mine,), (theirs,))
@@ -218,16 +214,21 @@ def _only_here(side: Side, other: Side) -> Iterator[int]:
 
 
 def _is_misspelling(pair: Pair, mine: int, theirs: int, *, in_place: bool) -> bool:
-    """Whether one word is the other mistyped: a few letters apart, and not both in the dictionary."""
+    """Whether one word is the other mistyped: alike in sound or a few letters apart, and not both in the dictionary."""
     old, new = pair.before.tokens[mine].key, pair.after.tokens[theirs].key
     names = pair.before.is_capital_inside(mine) and pair.after.is_capital_inside(theirs)
+    alike = sound_alike(old, new, pair.language, names=names)
+    if _is_colloquial(pair, old, new) or (alike and in_place and _is_of_closed_class(pair, mine, theirs)):
+        return True
     known = is_known(old, pair.language), is_known(new, pair.language)
     prefixes = pair.after.reading.lexicon.negative_prefixes
     if all(known) or any(new == prefix + old or old == prefix + new for prefix in prefixes):
         return False
     longest, shortest = max(len(old), len(new)), min(len(old), len(new))
-    if shortest < SHORTEST_SPELLED or Mark.SAME in (pair.before.marks[mine], pair.after.marks[theirs]):
+    if Mark.SAME in (pair.before.marks[mine], pair.after.marks[theirs]):
         return False
+    if alike or shortest < SHORTEST_SPELLED:
+        return alike
     if names and (longest < SHORTEST_NAME + any(known) or old[0] != new[0]):
         return False
     in_place = in_place and any(known) and not names
@@ -236,7 +237,22 @@ def _is_misspelling(pair: Pair, mine: int, theirs: int, *, in_place: bool) -> bo
         limit = 1 + (any(known) and longest > 2 * SHORTEST_NAME)
     elif not any(known):
         limit = min(2, longest // (LETTERS_PER_TYPO + 1))
-    return OSA.distance(old.replace("'", ""), new.replace("'", ""), score_cutoff=limit) <= limit
+    heard = sound(old, pair.language, name=True), sound(new, pair.language, name=True)
+    written = old.replace("'", ""), new.replace("'", "")
+    return any(OSA.distance(*words, score_cutoff=limit) <= limit for words in (written, heard))
+
+
+def _is_colloquial(pair: Pair, old: str, new: str) -> bool:
+    standard = pair.after.reading.lexicon.colloquial
+    return standard.get(old) == new or standard.get(new) == old
+
+
+def _is_of_closed_class(pair: Pair, mine: int, theirs: int) -> bool:
+    """Whether one of two words is a pronoun, particle or the like: no noun is put for one but by mishearing."""
+    return any(
+        side.reading.is_function_word(place) or side.marks[place] in (Mark.CUE, Mark.QUANTIFIER)
+        for side, place in ((pair.before, mine), (pair.after, theirs))
+    )
 
 
 def _is_other_form_of_name(pair: Pair, mine: int, theirs: int) -> bool:

@@ -9,6 +9,7 @@ from app.claims.facets.pair import Finding, Pair, Side
 from app.claims.facts.marks import Mark
 from app.claims.facts.moments import Moment, MomentKind
 from app.claims.facts.numbers import ORDINAL, Quantity
+from app.claims.words import TokenKind
 from app.domain.claims import FacetKind
 
 Value = TypeVar("Value", Moment, Quantity)
@@ -58,8 +59,12 @@ def _texts(side: Side, found: list[Moment] | list[Quantity]) -> list[str]:
 
 
 def _unspelled(side: Side, found: list[Value]) -> list[Value]:
-    """Without those that the other side only spells differently ("седня", "сегодня")."""
-    return [item for item in found if Mark.SAME not in side.marks[item.first : item.end]]
+    """Without those that the other side only spells differently ("седня", "сегодня"); digits are never misspelt."""
+    return [item for item in found if Mark.SAME not in side.marks[item.first : _end_of_value(side, item)]]
+
+
+def _end_of_value(side: Side, item: Moment | Quantity) -> int:
+    return item.end if side.tokens[item.first].kind is TokenKind.WORD else item.first + 1
 
 
 def _unequal_moments(pair: Pair) -> tuple[list[Moment], list[Moment], bool]:

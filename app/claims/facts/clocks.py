@@ -1,5 +1,6 @@
 """Times of day: "14:30", "2:30 p.m.", "2pm", "о 14 годині", "о пів на десяту", "опівночі"."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -10,6 +11,8 @@ from app.claims.lexicons import lexicon_of
 from app.claims.lexicons.lexicon import Lexicon
 from app.claims.words import Token, TokenKind
 
+ORDINAL_ENDING = re.compile(r"\D+$")
+
 
 def clock_at(position: int, text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Moment | None:
     """The time of day that begins at the token ``position``, if one does."""
@@ -18,7 +21,7 @@ def clock_at(position: int, text: str, tokens: Sequence[Token], lexicon: Lexicon
         case TokenKind.CLOCK:
             hour, minute = (int(part) for part in token.text.split(":")[:2])
             return _moment(hour * 60 + minute, position, position + 1, tokens, lexicon)
-        case TokenKind.NUMBER:
+        case TokenKind.NUMBER | TokenKind.CODE:
             return _number_clock(position, text, tokens, lexicon)
         case TokenKind.WORD:
             if token.key in lexicon.clock_words:
@@ -36,20 +39,22 @@ def may_begin(word: str, language: str) -> bool:
 
 
 def _number_clock(position: int, text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Moment | None:
-    """2 p.m. · 14.30 after a word that goes before times · 14 годині."""
+    """2 p.m. · 14.30 after a word that goes before times · 14 годині · 5-й годині."""
     token = tokens[position]
-    hour_text, _, minute_text = token.text.replace(",", ".").partition(".")
+    written = ORDINAL_ENDING.sub("", token.text) if token.kind is TokenKind.CODE else token.text
+    hour_text, _, minute_text = written.replace(",", ".").partition(".")
     if not hour_text.isdigit() or int(hour_text) > 24 or (minute_text and not minute_text.isdigit()):
         return None
     hour, minute = int(hour_text), int(minute_text or 0)
     end = position + 1
-    if hour <= 12 and minute < 60 and _half_of_day(end, tokens, lexicon)[0]:
+    is_ordinal = token.kind is TokenKind.CODE
+    if hour <= 12 and minute < 60 and not is_ordinal and _half_of_day(end, tokens, lexicon)[0]:
         return _moment(hour * 60 + minute, position, end, tokens, lexicon)
     after_at = position > 0 and tokens[position - 1].key in lexicon.before_clock
     if after_at and len(minute_text) == 2 and minute < 60 and not gap(text, tokens, position - 1).strip():
         return _moment(hour * 60 + minute, position, end, tokens, lexicon)
     if end < len(tokens) and tokens[end].key in lexicon.clock_hour_words and after_at and not minute_text:
-        return Moment(MomentKind.CLOCK, (hour, 0), position, end + 1)
+        return _moment(hour * 60, position, end + 1, tokens, lexicon)
     return None
 
 

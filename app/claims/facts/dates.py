@@ -43,7 +43,7 @@ def month_of(word: str, language: str) -> int | None:
 def may_begin(word: str, language: str) -> bool:
     """Whether an expression of time may begin with this lower-case word, which of most words is not so."""
     lexicon, names = lexicon_of(language), month_names(language)
-    tables = (lexicon.weekdays, names.weekdays, lexicon.relative_days, lexicon.parts_of_time)
+    tables = (lexicon.weekdays, names.weekdays, lexicon.relative_days, lexicon.parts_of_time, lexicon.ordinals)
     return (
         any(word in table for table in tables)
         or may_begin_clock(word, language)
@@ -105,10 +105,10 @@ class _Dates:
         is_day = days is not None and 1 <= int(days[0]) <= DAYS_IN_MONTH and self._is_day(token)
         if days and is_day and (moment := self._day_and_month(position, int(days[0]))):
             return moment
-        if token.kind is not TokenKind.NUMBER:
-            return None
         if clock := clock_at(position, self._text, self._tokens, self._lexicon):
             return clock
+        if token.kind is not TokenKind.NUMBER:
+            return self._ordinal_year(position)
         return self._short_date(position) or self._year(position)
 
     def _short_date(self, position: int) -> Moment | None:
@@ -154,12 +154,19 @@ class _Dates:
         weekday = self._lexicon.weekdays.get(token.key, self._names.weekdays.get(token.key))
         if weekday is not None:
             return Moment(MomentKind.WEEKDAY, (weekday,), position, position + 1)
+        if moment := self._ordinal_day(position):
+            return moment
         if token.key in self._lexicon.relative_days:
             return Moment(MomentKind.RELATIVE, (self._lexicon.relative_days[token.key],), position, position + 1)
         if clock := clock_at(position, self._text, self._tokens, self._lexicon):
             return clock
         part = self._lexicon.parts_of_time.get(token.key)
         return None if part is None else Moment(MomentKind.PART, (part,), position, position + 1)
+
+    def _ordinal_day(self, position: int) -> Moment | None:
+        """Першого вересня · the first of September."""
+        day = self._lexicon.ordinals.get(self._tokens[position].key)
+        return None if day is None else self._day_and_month(position, day)
 
     def _month_first(self, position: int, month: int) -> Moment | None:
         """January 7, 2025 · January 2025 · January."""
@@ -202,9 +209,22 @@ class _Dates:
         if not self._is_year(position):
             return None
         end = self._behind_year_word(position + 1)
-        if end == position + 1 and self._key(position - 1) not in self._lexicon.before_year:
+        introduced = self._key(position - 1) in self._lexicon.before_year or self._ends_range_of_years(position)
+        if end == position + 1 and not introduced:
             return None
         return Moment(MomentKind.DATE, (int(self._tokens[position].text[:4]), None, None), position, end)
+
+    def _ends_range_of_years(self, position: int) -> bool:
+        """2005–2007, where the first was read as a year."""
+        first = position - 1
+        return first >= 0 and self._marks[first] is Mark.TIME and self._is_year(first) and self._is_range(first)
+
+    def _ordinal_year(self, position: int) -> Moment | None:
+        """2010-му році · 2010-го."""
+        year, end = self._year_after(position)
+        if year is None or end == position + 1:
+            return None
+        return Moment(MomentKind.DATE, (year, None, None), position, end)
 
     def _year_after(self, position: int) -> tuple[int | None, int]:
         if position < len(self._tokens) and LEADING_YEAR.match(self._tokens[position].text):

@@ -13,6 +13,8 @@ LEXICON = Lexicon(
         not both through about around am don doesn didn isn wasn won ll ve re d m o such too much more most up
         down out off because until since against above below own same other any regarding concerning prior via
         within upon among despite toward towards along across whether though although yet even ever else per
+        thus hence therefore thereby accordingly consequently however nevertheless nonetheless moreover furthermore
+        indeed namely besides whereas wherein whereby hereby herein thereof whose us
         """),
     variants={"an": "a"},
     articles=frozenset({"a", "an", "the"}),

@@ -72,6 +72,10 @@ class Lexicon:
     ``cues`` maps a kind of cue to senses, and each sense to its forms: two forms of one sense are the same cue.
     ``opposites`` are words that, put for one another in any form, turn a claim round; ``negative_prefixes`` make an
     opposite of a word.
+    ``sounds`` turns spellings of one sound into one of them, as patterns in their order, and ``blurred`` vowels that
+    are told apart only under stress; names keep theirs ("Олена", "Алена"). ``colloquial`` maps forms of chat to those
+    of the standard. Of negations, those of the sense ``none`` ("ніхто", "никогда") need a "not" beside them and do not
+    undo it; what those of the sense ``absent`` ("немає") deny may stand before them.
     ``clock_phrases`` maps a phrase before an hour to the minutes it adds ("пів на" десяту: -30).
     ``never_final`` abbreviations never end a sentence, ``maybe_final`` ones only before a capital letter.
     """
@@ -82,6 +86,9 @@ class Lexicon:
     cues: Mapping[CueKind, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     negation_endings: tuple[str, ...] = ()
     negative_prefixes: tuple[str, ...] = ()
+    sounds: Mapping[str, str] = field(default_factory=dict)
+    blurred: Mapping[str, str] = field(default_factory=dict)
+    colloquial: Mapping[str, str] = field(default_factory=dict)
     opposites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     number_words: Mapping[str, int] = field(default_factory=dict)
     multipliers: Mapping[str, int] = field(default_factory=dict)
