@@ -43,7 +43,7 @@ def _number_clock(position: int, text: str, tokens: Sequence[Token], lexicon: Le
     token = tokens[position]
     written = ORDINAL_ENDING.sub("", token.text) if token.kind is TokenKind.CODE else token.text
     hour_text, _, minute_text = written.replace(",", ".").partition(".")
-    if not hour_text.isdigit() or int(hour_text) > 24 or (minute_text and not minute_text.isdigit()):
+    if not hour_text.isdecimal() or int(hour_text) > 24 or (minute_text and not minute_text.isdecimal()):
         return None
     hour, minute = int(hour_text), int(minute_text or 0)
     end = position + 1
