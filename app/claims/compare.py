@@ -18,7 +18,7 @@ from app.claims.pins import PinSet
 from app.claims.touches import pin_touches, raised
 from app.domain.claims import Action, Analysis, ClaimChange, Ledger, Level, StatementAction
 
-ANALYZER_VERSION = "1"
+ANALYZER_VERSION = "2"
 """Stamped on every result; grows whenever the same two texts may be judged otherwise than before."""
 
 REPLACED_BELOW = 0.2
