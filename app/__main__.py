@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli.commands import audit, destination, flag, key, pin, quote, service, statement, watch
+from app.cli.commands import audit, backfill, destination, flag, key, pin, quote, service, statement, watch
 from app.cli.options import example
 from app.cli.program import Program
 
@@ -45,6 +45,7 @@ app.add_typer(pin.app, name="pin")
 flag.add_to(app)
 statement.add_to(app)
 quote.add_to(app)
+backfill.add_to(app)
 app.add_typer(destination.app, name="destination")
 app.add_typer(destination.alerts_app, name="alerts")
 app.add_typer(key.app, name="key")

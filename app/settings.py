@@ -23,6 +23,13 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
     public_url: str | None = Field(None, description="How others reach this service; used in links of alerts.")
     telegram_base_url: str = Field("https://t.me", description="Address of Telegram's public preview, or of a mirror.")
+    archive_index_url: str = Field(
+        "https://web.archive.org/cdx/search/cdx",
+        description="Index of the web archive that backfills read (CDX server).",
+    )
+    archive_capture_url: str = Field(
+        "https://web.archive.org/web", description="Where its captures are: followed by time, “id_” and address."
+    )
     user_agent_contact: str = Field(
         "https://github.com/walkback/walkback", description="Where a site's owner finds out who is asking."
     )
@@ -92,7 +99,7 @@ class Settings(BaseSettings):
     def _keys(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("telegram_base_url", "public_url")
+    @field_validator("telegram_base_url", "public_url", "archive_index_url", "archive_capture_url")
     @classmethod
     def _without_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else value

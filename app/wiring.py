@@ -115,6 +115,8 @@ def rules_of(settings: Settings) -> Rules:
         webhook_timeout_seconds=settings.webhook_timeout_seconds,
         public_url=settings.public_url,
         overdue_seconds=settings.overdue_seconds,
+        archive_index_url=settings.archive_index_url,
+        archive_capture_url=settings.archive_capture_url,
     )
 
 

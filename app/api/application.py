@@ -13,6 +13,7 @@ from app import __version__
 from app.api import (
     alerts,
     audit,
+    backfills,
     claims,
     compare,
     destinations,
@@ -49,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     watch_files.router,
     watches.router,
     watch_history.router,
+    backfills.router,
     statements.router,
     versions.router,
     diff.router,

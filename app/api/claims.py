@@ -11,6 +11,7 @@ from app.api.conditional import tagged
 from app.api.edits import ChangeTold, IntervalTold
 from app.api.paging import List, Mark, Pages
 from app.api.shapes import MOST_DIGITS, Id, IdQuery, Instant, PageTold, Told, TruthQuery, one_thing, problems
+from app.domain.archives import Provenance
 from app.domain.ids import ClaimId, StatementId
 from app.storage import claims, edits
 
@@ -19,7 +20,10 @@ LIST = List("cla")
 
 
 class ClaimTold(Told):
-    """One assertion of one statement. ``removed_in`` is the version in which it was first not seen."""
+    """One assertion of one statement. ``removed_in`` is the version in which it was first not seen.
+
+    ``first_seen_by`` says who saw it first: we ourselves, or a web archive of which a backfill read the captures.
+    """
 
     id: Id
     statement_id: Id
@@ -30,6 +34,7 @@ class ClaimTold(Told):
     last_version: int
     removed_in: int | None
     first_seen_at: Instant
+    first_seen_by: Provenance
     last_seen_at: Instant
 
 

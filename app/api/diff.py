@@ -10,19 +10,21 @@ from pydantic import ConfigDict
 from app.api import examples
 from app.api.access import READ_RECORD, Program
 from app.api.conditional import tagged
-from app.api.shapes import MOST_DIGITS, Id, Instant, SpanTold, Told, one_thing
+from app.api.shapes import Id, Instant, SpanTold, Told, one_thing
 from app.claims.diff import OperationKind, TextDiff, diff_words
 from app.claims.render import as_html, as_markdown, as_unified
+from app.domain.archives import LAST_NUMBER
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.ids import StatementId
-from app.domain.statements import Statement, Version
+from app.domain.statements import Version
 from app.pipeline.compare import within_seconds
 from app.storage import statements, versions
+from app.storage.database import Connection
 
 router = APIRouter(prefix="/v1/statements/{statement_id:uuid}/diff", tags=["versions"])
 
 LONGEST_SECONDS = 5.0
-NAMED = r"^(previous|latest|[1-9][0-9]{0,8})$"
+NAMED = r"^(previous|latest|[1-9][0-9]{0,13})$"
 
 
 class DiffFormat(StrEnum):
@@ -85,26 +87,29 @@ def get_diff(
     """What differs between two wordings, word by word. HTML has ``<del>`` and ``<ins>`` alone, all else escaped."""
     with newsroom.database.read() as conn:
         statement = statements.get_statement(conn, StatementId(statement_id))
-        to_number = number_of(after, statement, statement.version_count)
+        latest = versions.find_latest(conn, statement).number
+        to_number = number_of(conn, after, statement.id, latest=latest, other=latest)
         new = versions.get_version(conn, statement.id, to_number)
-        old = versions.get_version(conn, statement.id, number_of(before, statement, to_number))
+        from_number = number_of(conn, before, statement.id, latest=latest, other=to_number)
+        old = versions.get_version(conn, statement.id, from_number)
     found = diff_words(old.wording.text, new.wording.text, out_of_time=within_seconds(LONGEST_SECONDS))
     return tagged(request, diff_told(old, new, found, style))
 
 
-def number_of(named: str, statement: Statement, other: int) -> int:
+def number_of(conn: Connection, named: str, statement_id: StatementId, *, latest: int, other: int) -> int:
     """The number of a version by its name; ``previous`` is the one before ``other``.
 
     Raises:
         NotFound: there is no version before the first; InvalidInput: that is no name of a version.
     """
     if named == "latest":
-        return statement.version_count
+        return latest
     if named == "previous":
-        if other < 2:
-            raise NotFound("version", f"before the first of statement {statement.id}")
-        return other - 1
-    if not re.fullmatch(r"[1-9][0-9]{0,8}", named, re.ASCII) or int(named) > MOST_DIGITS:
+        previous = versions.find_previous(conn, statement_id, other)
+        if previous is None:
+            raise NotFound("version", f"before the first of statement {statement_id}")
+        return previous
+    if not re.fullmatch(r"[1-9][0-9]{0,13}", named, re.ASCII) or int(named) > LAST_NUMBER:
         raise InvalidInput("A version is named by its number, “previous” or “latest”.")
     return int(named)
 

@@ -13,6 +13,7 @@ from app.api.conditional import tagged
 from app.api.flags import FlagTold
 from app.api.paging import List, Pages
 from app.api.shapes import Id, IdQuery, Instant, InstantQuery, PageTold, SpanTold, Told, one_thing, problems
+from app.domain.archives import Provenance
 from app.domain.claims import Action, Facet, FacetKind, Level, PinEventKind, StatementAction
 from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind, KeptChange, PinChange
 from app.domain.ids import EditId, PinId, StatementId, WatchId
@@ -127,6 +128,7 @@ class EditTold(Told):
     analysis_is_technical: bool
     is_flap: bool
     large_loss: bool
+    provenance: Provenance
     pins: list[PinChangeTold]
 
     @classmethod
@@ -207,5 +209,6 @@ def _plain(edit: Edit) -> dict[str, Any]:
         "second_look": edit.confirmation,
         "second_look_at": edit.confirmed_at,
         "analysis": edit.analysis_state,
+        "provenance": Provenance.ARCHIVE if edit.is_archived else Provenance.OWN,
         "pins": [PinChangeTold.of(pin) for pin in edit.pins],
     }

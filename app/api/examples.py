@@ -110,6 +110,8 @@ VERSION: dict[str, Any] = {
     "redirects": [],
     "extractor_version": "telegram-1",
     "normaliser_version": "text-1",
+    "provenance": "own",
+    "origin": None,
 }
 OBSERVATION: dict[str, Any] = {
     "id": OBSERVATION_ID,
@@ -214,6 +216,7 @@ EDIT: dict[str, Any] = {
     "analysis_is_technical": False,
     "is_flap": False,
     "large_loss": False,
+    "provenance": "own",
     "pins": [PIN_CHANGE],
 }
 FACETS: dict[str, Any] = {"wording": {"before": [[23, 36]], "after": [[23, 29]], "data": {}}}
@@ -244,6 +247,7 @@ CLAIM: dict[str, Any] = {
     "last_version": 2,
     "removed_in": None,
     "first_seen_at": "2025-01-07T09:13:00Z",
+    "first_seen_by": "own",
     "last_seen_at": CHANGED,
 }
 CLAIM_STEP: dict[str, Any] = {

@@ -23,6 +23,7 @@ QUOTE_ANSWER: dict[str, Any] = {
                     "spans": [[0, len(examples.BEFORE)]],
                     "versions": [[1, 1]],
                     "first_seen_at": examples.PUBLISHED,
+                    "first_seen_by": "own",
                     "last_seen_at": examples.UNCHANGED,
                     "stands": False,
                     "removed_by": {

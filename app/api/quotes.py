@@ -13,6 +13,7 @@ from app.api.quote_examples import QUOTE_ANSWER
 from app.api.shapes import Id, IdQuery, Instant, Language, SpanTold, Told, problems
 from app.api.statements import StatementTold
 from app.api.watch_history import GapTold
+from app.domain.archives import Provenance
 from app.domain.edits import Confirmation, EditKind
 from app.domain.ids import WatchId
 from app.domain.quotes import QuoteMatch
@@ -52,6 +53,7 @@ class QuoteHitTold(Told):
     """One place where the quote stands or stood; ``spans`` are into the text of the first version of its last run.
 
     ``removed_by`` is null while it stands; ``present_text`` is how its claim reads now, null where the claim is gone.
+    ``first_seen_by`` says whether we saw it first, or an archive.
     """
 
     match: QuoteMatch
@@ -63,6 +65,7 @@ class QuoteHitTold(Told):
     spans: list[SpanTold]
     versions: list[RunTold]
     first_seen_at: Instant
+    first_seen_by: Provenance
     last_seen_at: Instant
     stands: bool
     removed_by: RemovalTold | None

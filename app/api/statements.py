@@ -168,7 +168,7 @@ def get_statement(request: Request, newsroom: Program, statement_id: Id) -> Resp
     """One statement with its latest wording."""
     with newsroom.database.read() as conn:
         statement = statements.get_statement(conn, StatementId(statement_id))
-        version = versions.get_version(conn, statement.id, statement.version_count)
+        version = versions.find_latest(conn, statement)
         flapping = flapping_now(conn, statement)
     plain = StatementTold.model_validate(statement).model_dump()
     told = None if flapping is None else FlappingTold.model_validate(flapping)

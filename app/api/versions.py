@@ -9,7 +9,8 @@ from app.api import examples
 from app.api.access import READ_RECORD, Program
 from app.api.conditional import is_known, tagged
 from app.api.paging import List, Mark, Pages
-from app.api.shapes import MOST_DIGITS, Id, Instant, PageTold, Told, one_thing, problems
+from app.api.shapes import Id, Instant, PageTold, Told, one_thing, problems
+from app.domain.archives import LAST_NUMBER, Provenance
 from app.domain.ids import StatementId
 from app.domain.statements import Version
 from app.storage import captures, statements, versions
@@ -17,7 +18,14 @@ from app.storage import captures, statements, versions
 router = APIRouter(prefix="/v1/statements/{statement_id:uuid}/versions", tags=["versions"])
 LIST = List("ver")
 
-Number = Annotated[int, Path(ge=1, le=MOST_DIGITS, description="Versions are numbered from 1.")]
+Number = Annotated[
+    int,
+    Path(
+        ge=1,
+        le=LAST_NUMBER,
+        description="Our own versions are numbered from 1, those of archives by the 14 digits of their capture.",
+    ),
+]
 
 
 class RedirectTold(Told):
@@ -25,6 +33,17 @@ class RedirectTold(Told):
 
     status: int
     location: str
+
+
+class OriginTold(Told):
+    """The capture of a web archive that a version was read from, and when it was taken over."""
+
+    archive: str
+    capture_url: str
+    original_url: str
+    captured_at: Instant
+    imported_at: Instant
+    digest: str | None
 
 
 class VersionTold(Told):
@@ -53,6 +72,8 @@ class VersionTold(Told):
     redirects: list[RedirectTold]
     extractor_version: str
     normaliser_version: str
+    provenance: Provenance
+    origin: OriginTold | None
 
     @classmethod
     def of(cls, version: Version) -> "VersionTold":
@@ -63,7 +84,7 @@ class VersionTold(Told):
 
 
 class Versions(PageTold[VersionTold]):
-    """The wordings of a statement, oldest first."""
+    """The wordings of a statement in the order of time, those that archives saw among ours."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [examples.VERSION], "next": None}]})
 
@@ -74,11 +95,11 @@ def list_versions(
     statement_id: Id,
     pages: Annotated[Pages, LIST.pages()],
 ) -> Any:
-    """Every wording of a statement, oldest first."""
+    """Every wording of a statement in the order of time; ``provenance`` says which of them an archive saw, not we."""
     with newsroom.database.read() as conn:
         statements.get_statement(conn, StatementId(statement_id))
-        after = min(pages.mark.number, MOST_DIGITS) if pages.mark else 0
-        found = versions.list_versions(conn, StatementId(statement_id), after=after, limit=pages.limit + 1)
+        after = min(pages.mark.number, LAST_NUMBER) if pages.mark else None
+        found = versions.list_history(conn, StatementId(statement_id), after=after, limit=pages.limit + 1)
     told = [VersionTold.of(version) for version in found]
     return pages.cut(told, lambda one: Mark(one.number, one.statement_id))
 

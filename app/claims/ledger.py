@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from app.claims.document import Document
+from app.domain.archives import in_time
 from app.domain.claims import EarlierKey, Ledger, Span, StandingClaim
 
 
@@ -60,7 +61,7 @@ class Book:
     def gone(self) -> list[StandingClaim]:
         """The claims that do not stand, latest removed first."""
         gone = [claim for claim in self.claims.values() if not claim.standing]
-        return sorted(gone, key=lambda claim: (-(claim.removed_in or 0), claim.number))
+        return sorted(gone, key=lambda claim: (-in_time(claim.removed_in or 0), claim.number))
 
     def earlier_end(self, number: int, key: str) -> int | None:
         """The version in which a former wording of a claim vanished; None if it never read so."""

@@ -44,6 +44,7 @@ class Act(StrEnum):
     WATCH_RESUMED = "watch.resumed"
     WATCH_REMOVED = "watch.removed"
     WATCH_FORGOTTEN = "watch.forgotten"
+    WATCH_BACKFILLED = "watch.backfilled"
     PIN_ADDED = "pin.added"
     PIN_CHANGED = "pin.changed"
     PIN_REMOVED = "pin.removed"

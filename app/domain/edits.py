@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.archives import Provenance, provenance_of
 from app.domain.claims import ClaimChange, FacetKind, Level, PinEventKind, PinVariant, Span, StatementAction
 from app.domain.ids import ClaimId, EditId, PinId, StatementId, WatchId
 
@@ -90,6 +91,8 @@ class Edit:
     """True for one step of a statement that goes back and forth: it is told with the others, as one event."""
     large_loss: bool = False
     """True where most of the text was gone at once (app.domain.losses)."""
+    is_archived: bool = False
+    """True where an archive saw one of the two wordings, or both; it alerts nobody and is no new work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ class KeptChange:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The life of one claim: where it was first seen, how it reads now or last read, and where it stands."""
+    """The life of one claim: where and by whom it was first seen, how it reads now or last read, where it stands."""
 
     id: ClaimId
     statement_id: StatementId
@@ -135,3 +138,8 @@ class Claim:
     removed_in: int | None
     first_seen_at: datetime
     last_seen_at: datetime
+
+    @property
+    def first_seen_by(self) -> Provenance:
+        """Who saw it first: we ourselves, or an archive."""
+        return provenance_of(self.first_version)

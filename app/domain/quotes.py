@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.archives import Provenance
 from app.domain.claims import Span
 from app.domain.edits import Confirmation, Edit, EditKind
 from app.domain.ids import ClaimId, EditId, WatchId
@@ -130,6 +131,7 @@ class QuoteHit:
     spans: tuple[Span, ...]
     versions: tuple[tuple[int, int], ...]
     first_seen_at: datetime
+    first_seen_by: Provenance
     last_seen_at: datetime
     stands: bool
     removed_by: Removal | None

@@ -6,16 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from app.domain.archives import Origin, Provenance
 from app.domain.ids import StatementId, WatchId
 from app.domain.pages import Redirect
 
 
 class StatementState(StrEnum):
-    """Where a statement stands: seen at the last check, not found once, or confirmed gone."""
+    """Where a statement stands: seen at the last check, not found once, confirmed gone, or known from archives only."""
 
     PRESENT = "present"
     MISSING = "missing"
     WITHDRAWN = "withdrawn"
+    ARCHIVED = "archived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One wording of one statement: immutable, numbered from 1."""
+    """One wording of one statement: immutable, numbered from 1, or by the moment of its capture (app.domain.archives).
+
+    ``origin`` says which archive saw it; None: we ourselves.
+    """
 
     statement_id: StatementId
     number: int
@@ -82,6 +87,12 @@ class Version:
     redirects: tuple[Redirect, ...]
     extractor_version: str
     normaliser_version: str
+    origin: Origin | None = None
+
+    @property
+    def provenance(self) -> Provenance:
+        """Who saw it."""
+        return Provenance.OWN if self.origin is None else Provenance.ARCHIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import structlog
 
 from app.domain.errors import StorageError
+from app.pipeline.archive_history import compare_behind
+from app.pipeline.backfilling import do_backfill, give_back_backfills, take_backfills
 from app.pipeline.deliver import deliver, take_alerts
 from app.pipeline.deliver import give_back as give_back_alerts
 from app.pipeline.heartbeat import BEAT_SECONDS, Heartbeat
@@ -59,6 +61,8 @@ class Worker:
             group.create_task(
                 self._work(partial(take_alerts, room), partial(deliver, room), partial(give_back_alerts, room))
             )
+            past = (partial(take_backfills, room), partial(do_backfill, room), partial(give_back_backfills, room))
+            group.create_task(self._work(*past))
             beside = {
                 group.create_task(self._rebuild()),
                 group.create_task(asyncio.to_thread(room.analysts.warm_up)),
@@ -117,6 +121,7 @@ class Worker:
         """Compare later what could not be compared at once."""
         while not self._stopping.is_set():
             await _guarded(asyncio.to_thread(compare_owed, self._newsroom))
+            await _guarded(asyncio.to_thread(compare_behind, self._newsroom))
             await self._pause((), self._idle_seconds * REBUILD_EVERY)
 
     async def _pause(self, in_hand: Iterable[asyncio.Task[bool]], seconds: float) -> None:

@@ -33,6 +33,8 @@ class Rules:
     webhook_timeout_seconds: float = 15.0
     public_url: str | None = None
     overdue_seconds: float = 300.0
+    archive_index_url: str = "https://web.archive.org/cdx/search/cdx"
+    archive_capture_url: str = "https://web.archive.org/web"
 
 
 @dataclass(frozen=True, slots=True)

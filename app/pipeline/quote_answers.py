@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
 
+from app.domain.archives import in_time, provenance_of
 from app.domain.edits import Edit
 from app.domain.ids import ClaimId, EditId, StatementId
 from app.domain.quotes import QuoteHit, QuoteMatch, Removal, SentenceAnswer, Sighting, Together
@@ -94,7 +95,7 @@ def common_runs(one: Iterable[Run], other: Iterable[Run]) -> tuple[Run, ...]:
 def joined_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
     """Runs in order, with those that touch or overlap made one."""
     joined: list[Run] = []
-    for first, last in sorted(runs):
+    for first, last in sorted(runs, key=lambda run: in_time(run[0])):
         if joined and first <= joined[-1][1] + 1:
             joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
         else:
@@ -111,7 +112,7 @@ def _grouped(found: Found) -> dict[tuple[ClaimId, int], list[Place]]:
 
 def _hit(group: Sequence[Place], known: Known) -> QuoteHit:
     match, similarity, _ = group[0]
-    in_order = sorted((one for _, _, one in group), key=lambda one: one.first_version)
+    in_order = sorted((one for _, _, one in group), key=lambda one: in_time(one.first_version))
     latest = in_order[-1]
     gone = latest.statement.state is StatementState.WITHDRAWN
     return QuoteHit(
@@ -124,6 +125,7 @@ def _hit(group: Sequence[Place], known: Known) -> QuoteHit:
         spans=latest.spans,
         versions=joined_runs((one.first_version, one.last_version) for one in in_order),
         first_seen_at=in_order[0].first_seen_at,
+        first_seen_by=provenance_of(in_order[0].first_version),
         last_seen_at=latest.last_seen_at,
         stands=latest.stands and not gone,
         removed_by=known.removal_of(latest),

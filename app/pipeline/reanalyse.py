@@ -12,19 +12,20 @@ from datetime import datetime
 import structlog
 
 from app.claims.compare import ANALYZER_VERSION
-from app.domain.claims import Analysis, Level
+from app.domain.claims import Analysis, Ledger, Level
 from app.domain.edits import Edit
 from app.domain.errors import DatabaseBusy, LeaseLost, NotFound
 from app.domain.ids import StatementId, WatchId
 from app.domain.quotes import WordingStep
 from app.pipeline.analysts import Owed
+from app.pipeline.archive_history import compare_archived
 from app.pipeline.compare import change_facts
 from app.pipeline.edit_making import apply_analysis
 from app.pipeline.messages import pin_facts
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.replay import Kept, Replay, load_kept, replay
 from app.pipeline.wordings import RULES
-from app.storage import claims, edits, quotes, rules, statements
+from app.storage import archived, claims, edits, quotes, rules, statements
 from app.storage.database import Connection
 
 log = structlog.get_logger()
@@ -98,7 +99,7 @@ def _reanalyse_one(newsroom: Newsroom, statement_id: StatementId, wish: Wish, su
         if kept.is_behind:
             summary.waiting += 1
             return
-        found = replay(newsroom.analysts, kept)
+        found = replay(newsroom.analysts, kept) if kept.versions else Replay({}, Ledger(), ())
         if isinstance(found, Owed):
             log.warning("reanalyse.failed", statement_id=str(statement_id), reason=found.reason)
             summary.failed += 1
@@ -106,6 +107,7 @@ def _reanalyse_one(newsroom: Newsroom, statement_id: StatementId, wish: Wish, su
         renewed = _renewed(kept, found)
         if not wish.dry_run:
             _keep(newsroom, kept, found, renewed)
+            compare_archived(newsroom, statement_id)
     except (LeaseLost, NotFound, DatabaseBusy) as lost:
         log.info("reanalyse.left", statement_id=str(statement_id), message=lost.message)
         summary.left += 1
@@ -140,12 +142,21 @@ def _keep(newsroom: Newsroom, kept: Kept, found: Replay, renewed: list[tuple[Edi
             if old.analyzer_version is not None:
                 rules.add_earlier_analysis(conn, old, _results(conn, old), replaced_at=now)
             edits.replace_analysis(conn, old, new, analysis.changes)
-        claims.replace_ledger(conn, statement.id, found.ledger)
+        claims.replace_ledger(conn, statement.id, _with_archived(found.ledger, kept))
         if found.wordings != kept.wordings:
+            wordings = (*found.wordings, *kept.archived_wordings)
             quotes.remove_wordings(conn, [statement.id])
-            quotes.save_wordings(conn, statement.id, WordingStep(found.wordings))
-            quotes.add_terms(conn, found.wordings)
+            quotes.save_wordings(conn, statement.id, WordingStep(wordings))
+            quotes.add_terms(conn, wordings)
         rules.mark_rules(conn, statement.id, RULES)
+        archived.mark_behind_if_archived(conn, statement.id)
+
+
+def _with_archived(ledger: Ledger, kept: Kept) -> Ledger:
+    """The ledger with the claims that only archives saw, which are compared again on their own."""
+    found = {claim.number for claim in ledger.claims}
+    archived = (claim for claim in kept.archived_claims if claim.number not in found)
+    return Ledger(tuple(sorted((*ledger.claims, *archived), key=lambda claim: claim.number)))
 
 
 def _results(conn: Connection, edit: Edit) -> dict[str, object]:

@@ -19,6 +19,7 @@ from app.domain.pins import Pin
 from app.domain.records import canonical_record, sha256_hex
 from app.domain.statements import Capture, Statement, StatementState, Version
 from app.domain.transitions import FirstSeen, Restored
+from app.pipeline.adopting import adopt
 from app.pipeline.edit_making import Desk, blank_edit, edit_of, make_flag, make_flags, news_of_edit
 from app.pipeline.findings import Finding, Technical, extractor_stamp, is_new_wording, reading_rules
 from app.pipeline.flapping import meaning_of_return, record_flip
@@ -45,10 +46,11 @@ class Outcome:
 
 
 def record_first_seen(conn: Connection, desk: Desk, finding: Finding) -> Outcome:
-    """Begin the history of a statement with its first wording and its claims."""
+    """Begin the history of a statement with its first wording and its claims, or our own part of it."""
     wording = finding.found.wording
+    archived = statements.find_archived(conn, desk.watch.id, finding.found.external_id)
     statement = Statement(
-        id=StatementId(new_id()),
+        id=archived or StatementId(new_id()),
         watch_id=desk.watch.id,
         external_id=finding.found.external_id,
         url=finding.found.url,
@@ -65,18 +67,27 @@ def record_first_seen(conn: Connection, desk: Desk, finding: Finding) -> Outcome
         language=finding.language,
     )
     read_by = reading_rules(desk.extractor_version, desk.watch.selectors, finding.read_from)
-    text_sha256 = finding.text_sha256
-    statements.add_statement(conn, statement, read_from=finding.read_from, read_by=read_by, text_sha256=text_sha256)
-    _add_version(conn, desk, finding, statement.id, 1, restores=None)
-    if finding.ledger is not None:
-        claims.save_ledger(conn, statement.id, None, finding.ledger)
-    keep_wordings(conn, statement.id, finding.wordings, is_first=True)
+    if archived is not None:
+        adopt(conn, finding, statement, read_by=read_by)
+        _add_version(conn, desk, finding, statement.id, 1, restores=None)
+    else:
+        _begin(conn, desk, finding, statement, read_by=read_by)
     event_id = EventId(new_id())
     kind = EventType.STATEMENT_FIRST_SEEN
     body = statement_message(kind, event_id, desk.now, statement, desk.watch, public_url=desk.public_url)
     subject = Subject(kind, desk.watch.id, desk.watch.tags, (), Level.MAJOR, is_worth_telling=False)
     news = News(NewEvent(event_id, kind, desk.now, body, statement.id), subject)
     return Outcome(statement.id, 1, (news,))
+
+
+def _begin(conn: Connection, desk: Desk, finding: Finding, statement: Statement, *, read_by: str) -> None:
+    """Put down a statement that nobody knew."""
+    text_sha256 = finding.text_sha256
+    statements.add_statement(conn, statement, read_from=finding.read_from, read_by=read_by, text_sha256=text_sha256)
+    _add_version(conn, desk, finding, statement.id, 1, restores=None)
+    if finding.ledger is not None:
+        claims.save_ledger(conn, statement.id, None, finding.ledger)
+    keep_wordings(conn, statement.id, finding.wordings, is_first=True)
 
 
 def record_wording(conn: Connection, desk: Desk, finding: Finding, pins: Sequence[Pin]) -> Outcome:

@@ -39,16 +39,18 @@ def places_as_kept(ledger: Ledger | None, wordings: Iterable[KeptWording], versi
     return places
 
 
-def lasting_numbers(found: Places, kept: Places, *, taken: Iterable[int]) -> dict[int, int]:
-    """For each claim as it was found anew the number that it keeps: that of the claim with which it shares the most
-    versions word for word, or a new one beyond those that are ``taken``.
+def lasting_numbers(
+    found: Places, kept: Places, *, taken: Iterable[int], firm: Mapping[int, int] | None = None
+) -> dict[int, int]:
+    """For each claim as it was found anew the number that it keeps: the one that is ``firm``, or that of the claim
+    with which it shares the most versions word for word, or a new one beyond those that are ``taken``.
     """
     shared: Counter[tuple[int, int]] = Counter()
     for version, by_key in found.items():
         for key, numbers in by_key.items():
             shared.update(zip(numbers, kept.get(version, {}).get(key, ()), strict=False))
-    chosen: dict[int, int] = {}
-    used: set[int] = set()
+    chosen = dict(firm or {})
+    used = set(chosen.values())
     for (new, old), _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
         if new not in chosen and old not in used:
             chosen[new] = old

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from app.domain.claims import Action, Analysis, Ledger
+from app.domain.archives import is_archived
+from app.domain.claims import Action, Analysis, Ledger, StandingClaim
 from app.domain.edits import AnalysisState, Edit, EditKind
 from app.domain.ids import StatementId
 from app.domain.pins import Pin
@@ -28,13 +29,18 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One statement with everything that is kept of its claims. ``edits`` are those of wordings, by their version."""
+    """One statement with everything that is kept of its claims. ``edits`` are those of wordings, by their version.
+
+    All is of our own versions, but for ``archived_claims`` and ``archived_wordings``, which stood only before them.
+    """
 
     statement: Statement
     versions: tuple[Version, ...]
     edits: dict[int, Edit]
     ledger: Ledger | None
     wordings: tuple[KeptWording, ...]
+    archived_claims: tuple[StandingClaim, ...]
+    archived_wordings: tuple[KeptWording, ...]
     pins: tuple[Pin, ...]
 
     @property
@@ -60,14 +66,24 @@ def load_kept(conn: Connection, statement_id: StatementId) -> Kept:
     """
     statement = statements.get_statement(conn, statement_id)
     stepped = edits.list_edits_of_statement(conn, statement_id)
+    ledger = claims.load_ledger(conn, statement_id)
+    wordings = quotes.list_wordings(conn, statement_id)
     return Kept(
         statement=statement,
         versions=tuple(_all_versions(conn, statement_id)),
-        edits={edit.to_version: edit for edit in stepped if edit.kind is EditKind.WORDING},
-        ledger=claims.load_ledger(conn, statement_id),
-        wordings=quotes.list_wordings(conn, statement_id),
+        edits={edit.to_version: edit for edit in stepped if edit.kind is EditKind.WORDING and not edit.is_archived},
+        ledger=None if ledger is None else own_part(ledger),
+        wordings=tuple(one for one in wordings if not is_archived(one.first_version)),
+        archived_claims=tuple(one for one in ledger.claims if is_archived(one.last_version)) if ledger else (),
+        archived_wordings=tuple(one for one in wordings if is_archived(one.first_version)),
         pins=pins.find_pins_of_watch(conn, statement.watch_id),
     )
+
+
+def own_part(ledger: Ledger) -> Ledger:
+    """The claims that stood in versions of our own, as these alone show them."""
+    own = (one for one in ledger.claims if not is_archived(one.last_version))
+    return Ledger(tuple(replace(one, first_version=1) if is_archived(one.first_version) else one for one in own))
 
 
 def replay(analysts: Analysts, kept: Kept) -> Replay | Owed:
@@ -98,7 +114,7 @@ def _numbered(
     analysts: Analysts, kept: Kept, ledgers: dict[int, Ledger], analyses: dict[int, Analysis]
 ) -> Replay | Owed:
     old = places_as_kept(kept.ledger, kept.wordings, kept.statement.version_count)
-    taken = [claim.number for claim in kept.ledger.claims] if kept.ledger else []
+    taken = [claim.number for claim in (*(kept.ledger.claims if kept.ledger else ()), *kept.archived_claims)]
     numbers = lasting_numbers(places_of_ledgers(ledgers), old, taken=taken)
     wordings = Forms()
     before: Ledger | None = None

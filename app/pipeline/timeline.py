@@ -10,8 +10,8 @@ from app.domain.edits import Edit, EditKind
 from app.domain.flapping import Flapping
 from app.domain.ids import EditId, StatementId
 from app.domain.observations import Gap
-from app.domain.statements import Statement
-from app.storage import edits, flappings, observations, statements
+from app.domain.statements import Statement, Version
+from app.storage import edits, flappings, observations, statements, versions
 from app.storage.database import Connection
 
 MOST_EDITS = 500
@@ -22,6 +22,7 @@ class Moment(StrEnum):
     """What happened at one point of a timeline."""
 
     PUBLISHED = "published"
+    ARCHIVED = "archived"
     FIRST_SEEN = "first_seen"
     EDITED = "edited"
     RESTORED = "restored"
@@ -63,7 +64,8 @@ def timeline_of(conn: Connection, statement_id: StatementId) -> tuple[TimelineEn
     statement = statements.get_statement(conn, statement_id)
     steps = edits.list_edits(conn, statement_id=statement_id, limit=MOST_EDITS).items
     gaps = observations.list_gaps(conn, statement.watch_id, limit=MOST_GAPS)
-    entries = [*_of_statement(statement), *map(_of_edit, steps)]
+    seen = versions.list_archived(conn, statement_id)
+    entries = [*_of_statement(statement), *map(_of_archived, seen), *map(_of_edit, steps)]
     for flapping in flappings.list_flappings(conn, statement_id):
         entries += _of_flapping(flapping)
     for gap in gaps:
@@ -74,8 +76,18 @@ def timeline_of(conn: Connection, statement_id: StatementId) -> tuple[TimelineEn
 def _of_statement(statement: Statement) -> Iterator[TimelineEntry]:
     if statement.published_at is not None:
         yield _plain(statement.published_at, Moment.PUBLISHED, detail="as the publisher says")
+    if not statement.version_count:
+        return
     yield _plain(statement.first_seen_at, Moment.FIRST_SEEN, version=1)
     yield _plain(statement.last_seen_at, Moment.LAST_SEEN, version=statement.version_count)
+
+
+def _of_archived(version: Version) -> TimelineEntry:
+    """The first capture that showed a wording; its last one says until when it is known to have stood."""
+    assert version.origin is not None
+    until = f", until {version.last_seen_at:%Y-%m-%d %H:%M}" if version.last_seen_at > version.first_seen_at else ""
+    detail = f"captured by {version.origin.archive}{until}"
+    return _plain(version.first_seen_at, Moment.ARCHIVED, version=version.number, detail=detail)
 
 
 def _of_edit(edit: Edit) -> TimelineEntry:

@@ -131,7 +131,8 @@ def list_changes_of_claim(
     mine = sa.and_(claim_change.c.statement_id == statement_id, claim_change.c.number == number)
     rows = conn.execute(sa.select(claim_change).where(mine).order_by(claim_change.c.edit_id).limit(limit)).all()
     edits = get_edits(conn, [row.edit_id for row in rows])
-    return tuple((edits[row.edit_id], _change(row, edits[row.edit_id])) for row in rows)
+    told = [(edits[row.edit_id], _change(row, edits[row.edit_id])) for row in rows]
+    return tuple(sorted(told, key=lambda one: one[0].first_seen_changed_at))
 
 
 def find_awaited(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> tuple[Edit, ...]:

@@ -5,7 +5,7 @@ forms of claims, with the pairs of words by which they are found, unless they st
 captures      that no other statement was read from
 events        keep their place in the feed, so that it stays gapless; their bodies are emptied
 alerts        of these events, with the log of their deliveries
-visits, gaps  of the watch
+visits, gaps  of the watch, and imports of its past with all that they read
 """
 
 import sqlalchemy as sa
@@ -14,24 +14,41 @@ from app.domain.ids import WatchId
 from app.storage.coverage import remove_extent
 from app.storage.events import body_text
 from app.storage.quotes import remove_wordings
-from app.storage.tables import alert, capture, destination, edit, event, gap, statement, version, visit
+from app.storage.tables import (
+    alert,
+    archive_capture,
+    backfill,
+    capture,
+    destination,
+    edit,
+    event,
+    gap,
+    statement,
+    version,
+    visit,
+)
 
 
 def forget(conn: sa.Connection, watch_id: WatchId) -> None:
     """Forget all statements of a watch with their whole history. The watch itself stays, as removed."""
     mine = sa.select(statement.c.id).where(statement.c.watch_id == watch_id)
     fetched = sa.select(version.c.capture_sha256).where(version.c.statement_id.in_(mine)).distinct()
-    captures = list(conn.execute(fetched).scalars())
+    brought = sa.select(archive_capture.c.capture_sha256).where(archive_capture.c.watch_id == watch_id).distinct()
+    captures = {*conn.execute(fetched).scalars(), *conn.execute(brought).scalars()}
     _empty_events(conn, mine)
     remove_wordings(conn, mine)
     remove_extent(conn, watch_id)
     conn.execute(sa.delete(edit).where(edit.c.watch_id == watch_id))
     conn.execute(sa.delete(statement).where(statement.c.watch_id == watch_id))
+    conn.execute(sa.delete(archive_capture).where(archive_capture.c.watch_id == watch_id))
+    conn.execute(sa.delete(backfill).where(backfill.c.watch_id == watch_id))
     conn.execute(sa.delete(visit).where(visit.c.watch_id == watch_id))
     conn.execute(sa.delete(gap).where(gap.c.watch_id == watch_id))
     still_used = sa.select(version.c.capture_sha256).where(version.c.capture_sha256 == capture.c.sha256)
+    also_used = sa.select(archive_capture.c.key).where(archive_capture.c.capture_sha256 == capture.c.sha256)
+    unused = sa.and_(sa.not_(still_used.exists()), sa.not_(also_used.exists()))
     for sha256 in captures:
-        conn.execute(sa.delete(capture).where(capture.c.sha256 == sha256, sa.not_(still_used.exists())))
+        conn.execute(sa.delete(capture).where(capture.c.sha256 == sha256, unused))
 
 
 def _empty_events(conn: sa.Connection, statements: sa.Select[tuple[object]]) -> None:

@@ -67,9 +67,23 @@ def put_right(conn: sa.Connection, names: Collection[str]) -> None:
     conn.execute(sa.update(host).where(host.c.name.in_(names)).values(ready_at=_ready(host.c.next_at)))
 
 
+def hold_free(conn: sa.Connection, name: str, *, lease: str, now: datetime, until: datetime) -> bool:
+    """Let nobody else ask this host before ``until``; False where it may not be asked now, or somebody else has it."""
+    free = sa.select(host.c.name).where(host.c.name == name, host.c.next_at <= now)
+    if conn.execute(free.with_for_update(skip_locked=True)).first() is None:
+        return False
+    hold(conn, [name], lease=lease, until=until)
+    return True
+
+
 def release(conn: sa.Connection, done: Check, *, next_at: datetime, **values: Any) -> bool:
     """Let others ask the host of a check again from ``next_at`` on; False where it is not held for this check."""
-    mine = sa.and_(host.c.name == done.host, host.c.lease == done.lease)
+    return release_held(conn, done.host, done.lease, next_at=next_at, **values)
+
+
+def release_held(conn: sa.Connection, name: str, lease: str | None, *, next_at: datetime, **values: Any) -> bool:
+    """The same for whoever holds a host under a token of its own."""
+    mine = sa.and_(host.c.name == name, host.c.lease == lease)
     ready_at = _ready(sa.literal(next_at, UtcTime))
     free = sa.update(host).where(mine).values(next_at=next_at, ready_at=ready_at, lease=None, **values)
     return conn.execute(free).rowcount == 1

@@ -7,12 +7,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.domain.archives import FIRST_ARCHIVED
 from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import StatementId, WatchId
 from app.domain.statements import Statement, StatementState
+from app.domain.watches import SourceKind
 from app.storage.paging import PageOf, Place, newest_first
-from app.storage.tables import statement, version, watch_tag
+from app.storage.tables import statement, version, watch, watch_tag
 
+NOT_LIVING = (StatementState.WITHDRAWN, StatementState.ARCHIVED)
 HIDDEN = {"text_sha256", "last_edited_at", "read_from", "read_by"}
 COLUMNS = [column for column in statement.c if column.name not in HIDDEN]
 
@@ -52,6 +55,27 @@ def add_statement(conn: sa.Connection, new: Statement, *, read_from: str, read_b
     conn.execute(sa.insert(statement).values(**row, read_from=read_from, read_by=read_by, text_sha256=text_sha256))
 
 
+def find_archived(conn: sa.Connection, watch_id: WatchId, external_id: str) -> StatementId | None:
+    """A statement of a watch that only an archive saw so far."""
+    mine = sa.and_(statement.c.watch_id == watch_id, statement.c.external_id == external_id)
+    query = sa.select(statement.c.id).where(mine, statement.c.version_count == 0)
+    found = conn.execute(query).scalar_one_or_none()
+    return None if found is None else StatementId(found)
+
+
+def adopt_statement(conn: sa.Connection, seen: Statement, *, read_from: str, read_by: str, text_sha256: str) -> None:
+    """Begin our own history of a statement that only an archive saw so far.
+
+    Raises:
+        LeaseLost: another worker has begun it meanwhile.
+    """
+    row = {column.name: getattr(seen, column.name) for column in COLUMNS if column.name != "id"}
+    mine = sa.and_(statement.c.id == seen.id, statement.c.version_count == 0)
+    values = {**row, "read_from": read_from, "read_by": read_by, "text_sha256": text_sha256}
+    if conn.execute(sa.update(statement).where(mine).values(values)).rowcount != 1:
+        raise LeaseLost(f"Statement {seen.id} was changed by another worker.")
+
+
 def get_statement(conn: sa.Connection, statement_id: StatementId) -> Statement:
     """The statement.
 
@@ -62,6 +86,18 @@ def get_statement(conn: sa.Connection, statement_id: StatementId) -> Statement:
     if row is None:
         raise NotFound("statement", statement_id)
     return _build(row)
+
+
+def get_of_watch(conn: sa.Connection, watch_id: WatchId, statement_id: StatementId) -> Statement:
+    """The statement, if it is one of this watch.
+
+    Raises:
+        NotFound: the watch has none of this id.
+    """
+    found = get_statement(conn, statement_id)
+    if found.watch_id != watch_id:
+        raise NotFound("statement", f"{statement_id} of watch {watch_id}")
+    return found
 
 
 def get_read_from(conn: sa.Connection, statement_id: StatementId) -> str:
@@ -111,7 +147,7 @@ def find_recent_external_ids(conn: sa.Connection, watch_id: WatchId, *, limit: i
     """The external ids of the newest living statements of a watch, newest first."""
     query = (
         sa.select(statement.c.external_id)
-        .where(statement.c.watch_id == watch_id, statement.c.state != StatementState.WITHDRAWN)
+        .where(statement.c.watch_id == watch_id, statement.c.state.not_in(NOT_LIVING))
         .order_by(statement.c.first_seen_at.desc(), statement.c.id.desc())
         .limit(limit)
     )
@@ -124,10 +160,20 @@ def find_only_external_id(conn: sa.Connection, watch_id: WatchId) -> str | None:
     return conn.execute(query.order_by(statement.c.first_seen_at).limit(1)).scalar_one_or_none()
 
 
+def find_item_at(conn: sa.Connection, url: str) -> Statement | None:
+    """The item of a feed that stands at an address, of a watch that is not removed; the one seen first."""
+    query = sa.select(*COLUMNS).join(watch, watch.c.id == statement.c.watch_id)
+    mine = sa.and_(watch.c.kind == SourceKind.FEED, watch.c.live_target.is_not(None), statement.c.url == url)
+    row = conn.execute(query.where(mine).order_by(statement.c.first_seen_at).limit(1)).one_or_none()
+    return None if row is None else _build(row)
+
+
 def find_known(conn: sa.Connection, watch_id: WatchId, external_ids: Iterable[str]) -> dict[str, str]:
     """Those of the external ids that have a statement → what its wordings are read from."""
     query = sa.select(statement.c.external_id, statement.c.read_from).where(
-        statement.c.watch_id == watch_id, statement.c.external_id.in_(list(external_ids))
+        statement.c.watch_id == watch_id,
+        statement.c.external_id.in_(list(external_ids)),
+        statement.c.state != StatementState.ARCHIVED,
     )
     return {row.external_id: row.read_from for row in conn.execute(query)}
 
@@ -202,7 +248,7 @@ def mark_checked(conn: sa.Connection, ids: Iterable[StatementId], *, now: dateti
 def _earlier_texts(conn: sa.Connection, ids: list[StatementId]) -> dict[StatementId, dict[str, int]]:
     query = (
         sa.select(version.c.statement_id, version.c.text_sha256, version.c.number)
-        .where(version.c.statement_id.in_(ids))
+        .where(version.c.statement_id.in_(ids), version.c.number < FIRST_ARCHIVED)
         .order_by(version.c.statement_id, version.c.number)
     )
     found: dict[StatementId, dict[str, int]] = {}

@@ -1,19 +1,21 @@
-"""Every wording, as it was read: immutable, numbered from 1."""
+"""Every wording, as it was read: immutable, numbered from 1, or (of an archive) by the moment of its capture."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from app.domain.archives import FIRST_ARCHIVED, Origin
 from app.domain.errors import NotFound
 from app.domain.ids import StatementId
 from app.domain.pages import Redirect
-from app.domain.statements import Version, Wording
+from app.domain.statements import Statement, Version, Wording
 from app.storage.tables import version
+from app.storage.tables.base import VersionNumber
 
 WORDING = ("text", "title", "author", "published_at", "language", "marked_edited", "details")
-OWN = tuple(column.name for column in version.c if column.name not in {*WORDING, "redirects"})
+OWN = tuple(column.name for column in version.c if column.name not in {*WORDING, "redirects", "origin"})
 
 
 def add_version(conn: sa.Connection, new: Version) -> None:
@@ -22,6 +24,7 @@ def add_version(conn: sa.Connection, new: Version) -> None:
     row |= {name: getattr(new.wording, name) for name in WORDING}
     row |= {"details": dict(new.wording.details), "headers": dict(new.headers)}
     row["redirects"] = [{"status": hop.status, "location": hop.location} for hop in new.redirects]
+    row["origin"] = _origin_to_json(new.origin) if new.origin else None
     conn.execute(sa.insert(version).values(row))
 
 
@@ -48,16 +51,70 @@ def first_numbers(conn: sa.Connection, statement_id: StatementId, wordings: Iter
 def list_versions(
     conn: sa.Connection, statement_id: StatementId, *, after: int = 0, limit: int = 50
 ) -> tuple[Version, ...]:
-    """The versions numbered above ``after``, oldest first."""
-    mine = sa.and_(version.c.statement_id == statement_id, version.c.number > after)
+    """The versions that we saw ourselves, numbered above ``after``, oldest first."""
+    own = sa.and_(version.c.number > after, version.c.number < FIRST_ARCHIVED)
+    mine = sa.and_(version.c.statement_id == statement_id, own)
     rows = conn.execute(sa.select(version).where(mine).order_by(version.c.number).limit(limit))
     return tuple(_build(row) for row in rows)
 
 
+def list_archived(conn: sa.Connection, statement_id: StatementId) -> tuple[Version, ...]:
+    """The versions that archives saw, oldest first."""
+    mine = sa.and_(version.c.statement_id == statement_id, version.c.number >= FIRST_ARCHIVED)
+    return tuple(_build(row) for row in conn.execute(sa.select(version).where(mine).order_by(version.c.number)))
+
+
+def list_history(
+    conn: sa.Connection, statement_id: StatementId, *, after: int | None = None, limit: int = 50
+) -> tuple[Version, ...]:
+    """All versions in the order of time, ours and those of archives, behind the one numbered ``after``."""
+    place = sa.tuple_(version.c.first_seen_at, version.c.number)
+    query = sa.select(version).where(version.c.statement_id == statement_id)
+    if after is not None:
+        last = version.alias("last")
+        behind = sa.select(last.c.first_seen_at).where(last.c.statement_id == statement_id, last.c.number == after)
+        query = query.where(place > sa.tuple_(behind.scalar_subquery(), sa.literal(after, VersionNumber)))
+    rows = conn.execute(query.order_by(version.c.first_seen_at, version.c.number).limit(limit))
+    return tuple(_build(row) for row in rows)
+
+
+def find_latest(conn: sa.Connection, of: Statement) -> Version:
+    """The latest wording of a statement: of our own, or the archive's last where we never saw it ourselves.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if of.version_count:
+        return get_version(conn, of.id, of.version_count)
+    row = conn.execute(
+        sa.select(version).where(version.c.statement_id == of.id).order_by(version.c.number.desc()).limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("version", f"of statement {of.id}")
+    return _build(row)
+
+
+def find_previous(conn: sa.Connection, statement_id: StatementId, number: int) -> int | None:
+    """The number of the version before another one: of our own, or behind our first the last that an archive saw."""
+    if 1 < number < FIRST_ARCHIVED:
+        return number - 1
+    last = version.alias("last")
+    of_it = sa.select(last.c.first_seen_at).where(last.c.statement_id == statement_id, last.c.number == number)
+    mine = sa.and_(version.c.statement_id == statement_id, version.c.first_seen_at < of_it.scalar_subquery())
+    query = sa.select(version.c.number).where(mine)
+    order = (version.c.first_seen_at.desc(), version.c.number.desc())
+    return conn.execute(query.order_by(*order).limit(1)).scalar_one_or_none()
+
+
 def find_version_at(conn: sa.Connection, statement_id: StatementId, time: datetime) -> Version | None:
-    """The wording that was in force at an instant, as far as was seen; None before the first sight."""
+    """The wording that was in force at an instant, as far as was seen; None before the first sight.
+
+    What we saw ourselves goes before what an archive saw.
+    """
     mine = sa.and_(version.c.statement_id == statement_id, version.c.first_seen_at <= time)
-    row = conn.execute(sa.select(version).where(mine).order_by(version.c.number.desc()).limit(1)).one_or_none()
+    by_us = sa.case((version.c.number < FIRST_ARCHIVED, 1), else_=0)
+    query = sa.select(version).where(mine).order_by(by_us.desc(), version.c.number.desc()).limit(1)
+    row = conn.execute(query).one_or_none()
     return None if row is None else _build(row)
 
 
@@ -65,4 +122,22 @@ def _build(row: sa.Row[Any]) -> Version:
     values = row._mapping
     redirects = tuple(Redirect(hop["status"], hop["location"]) for hop in values["redirects"])
     wording = Wording(**{name: values[name] for name in WORDING})
-    return Version(**{name: values[name] for name in OWN}, wording=wording, redirects=redirects)
+    own = {name: values[name] for name in OWN}
+    origin = _origin_from_json(values["origin"]) if values["origin"] else None
+    return Version(**own, wording=wording, redirects=redirects, origin=origin)
+
+
+def _origin_to_json(origin: Origin) -> dict[str, Any]:
+    return {
+        "archive": origin.archive,
+        "capture_url": origin.capture_url,
+        "original_url": origin.original_url,
+        "captured_at": origin.captured_at.isoformat(),
+        "imported_at": origin.imported_at.isoformat(),
+        "digest": origin.digest,
+    }
+
+
+def _origin_from_json(kept: Mapping[str, Any]) -> Origin:
+    times = {name: datetime.fromisoformat(kept[name]) for name in ("captured_at", "imported_at")}
+    return Origin(kept["archive"], kept["capture_url"], kept["original_url"], digest=kept["digest"], **times)

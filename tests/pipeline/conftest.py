@@ -2,20 +2,22 @@
 
 import ipaddress
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.demo.receiver import Receiver
 from app.demo.serving import serving
 from app.demo.telegram import TelegramStandIn
+from app.domain.archives import Range
 from app.domain.claims import PinVariant
 from app.domain.destinations import Alert, AlertFilter, Destination, DestinationKind, DestinationState
 from app.domain.edits import Edit
@@ -26,10 +28,13 @@ from app.domain.observations import Gap, Outcome
 from app.domain.pins import Pin
 from app.domain.statements import Statement, Version
 from app.domain.watches import Watch
+from app.pipeline.backfill import Place, Progress, begin_backfill, find_place, progress_of
+from app.pipeline.backfilling import do_backfill, take_backfills
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import poll_once
 from app.settings import Settings
 from app.storage import alerts, destinations, edits, events, flags, observations, pins, statements, versions, watches
+from app.storage.backfills import get_backfill
 from app.storage.identity import new_id
 from app.wiring import open_newsroom
 
@@ -253,3 +258,96 @@ def release() -> Callable[..., str]:
         )
 
     return page
+
+
+@dataclass
+class Archive:
+    """A web archive on loopback: an index in the form of Wayback's, and captures by time and address.
+
+    ``broken`` maps what is asked for ("index", or a timestamp) to answers that come first, one each time.
+    """
+
+    captures: dict[tuple[int, str], Any] = field(default_factory=dict)
+    rows: list[list[str]] | None = None
+    page_rows: int = 1000
+    broken: dict[str, list[Response]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    url: str = ""
+
+    def keep(self, timestamp: int, url: str, page: str, **headers: str) -> None:
+        """A capture of a page that answered 200."""
+        self.captures[timestamp, url] = (200, headers, page.encode())
+
+    def application(self) -> Starlette:
+        return Starlette(routes=[Route("/cdx", self._index), Route("/web/{time}id_/{rest:path}", self._capture)])
+
+    async def _index(self, request: Request) -> Response:
+        self.asked.append("index")
+        if self.broken.get("index"):
+            return self.broken["index"].pop(0)
+        wanted = request.query_params
+        of_url = sorted(key for key in self.captures if _bare(key[1]) == _bare(wanted["url"]))
+        rows = self.rows
+        if rows is None:
+            rows = [[str(time), url, "text/html", "200", f"DIGEST{time}"] for time, url in of_url]
+            rows = [row for row in rows if wanted.get("from", "0") <= row[0] <= wanted.get("to", "9")]
+        start = int(wanted.get("resumeKey", "0"))
+        page = rows[start : start + self.page_rows]
+        more = [[], [str(start + self.page_rows)]] if start + self.page_rows < len(rows) else []
+        return JSONResponse([["timestamp", "original", "mimetype", "statuscode", "digest"], *page, *more])
+
+    async def _capture(self, request: Request) -> Response:
+        time = request.path_params["time"]
+        self.asked.append(time)
+        if self.broken.get(time):
+            return self.broken[time].pop(0)
+        url = str(request.url).partition("id_/")[2]
+        found = next((page for key, page in self.captures.items() if key[0] == int(time) and key[1] == url), None)
+        if found is None:
+            return Response("not in the archive", 404)
+        status, headers, body = found
+        moment = datetime.strptime(time, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        kept = {"memento-datetime": format_datetime(moment, usegmt=True), "content-type": "text/html; charset=utf-8"}
+        return Response(body, status, {**kept, **headers})
+
+
+def _bare(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.").rstrip("/")
+
+
+@pytest.fixture
+async def archive() -> AsyncIterator[Archive]:
+    made = Archive()
+    async with serving(made.application()) as url:
+        made.url = url
+        yield made
+
+
+@pytest.fixture
+def room(newsroom: Newsroom, archive: Archive) -> Newsroom:
+    """A newsroom whose backfills ask the archive on loopback."""
+    rules = replace(newsroom.rules, archive_index_url=f"{archive.url}/cdx", archive_capture_url=f"{archive.url}/web")
+    return replace(newsroom, rules=rules)
+
+
+@pytest.fixture
+def bring(room: Newsroom, clock: Any) -> Any:
+    """Import the past of a place and make every step of it; time passes only where the archive asks for a pause."""
+
+    async def go(where: str | Watch, wanted: Range = Range()) -> Progress:  # noqa: B008  # a frozen value
+        with room.database.read() as conn:
+            place = find_place(conn, room, where) if isinstance(where, str) else Place(where)
+        job = begin_backfill(room, place, wanted)
+        for _ in range(2000):
+            taken = take_backfills(room, limit=1, only=job.id)
+            for one in taken:
+                await do_backfill(room, one)
+            with room.database.read() as conn:
+                job = get_backfill(conn, job.watch_id, job.id)
+                if not job.is_open:
+                    return progress_of(conn, job, in_full=True)
+            if not taken:
+                clock.move(5)
+        raise AssertionError(job)
+
+    return go

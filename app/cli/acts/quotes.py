@@ -8,6 +8,7 @@ from app.cli.acts.reading import read_text
 from app.cli.printable import one_line
 from app.cli.record import open_record
 from app.cli.screen import moment, remark, short, show, show_facts, show_json
+from app.domain.archives import Provenance
 from app.domain.edits import EditKind
 from app.domain.ids import WatchId
 from app.domain.quotes import Coverage, QuoteAnswer, QuoteHit, QuoteMatch, Removal, SentenceAnswer, Together
@@ -74,10 +75,18 @@ def _show_hit(hit: QuoteHit) -> None:
             ("statement", f"{short(hit.statement.id)}  {one_line(hit.statement.url)}"),
             ("versions", f"{_runs(hit.versions)} of {hit.statement.version_count}"),
             ("seen", f"{moment(hit.first_seen_at)} to {moment(hit.last_seen_at)} UTC"),
+            ("first seen", _in_archive(hit)),
             ("now", _now(hit)),
             ("edit", _removal(hit.removed_by) if hit.removed_by else None),
         ]
     )
+
+
+def _in_archive(hit: QuoteHit) -> str | None:
+    """Who saw it first, where that was not we ourselves."""
+    if hit.first_seen_by is Provenance.OWN:
+        return None
+    return f"in an archive capture of {moment(hit.first_seen_at)} UTC; what stood between captures is not known"
 
 
 def _now(hit: QuoteHit) -> Text:

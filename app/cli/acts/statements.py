@@ -30,6 +30,7 @@ from app.storage.short_ids import find_id
 Style = Literal["words", "unified", "html", "markdown"]
 LONGEST_DIFF_SECONDS = 10.0
 MOST_EDITS = 500
+MOST_VERSIONS = 100_000
 LONGEST_EXCERPT = 80
 
 
@@ -76,7 +77,7 @@ def show_statement(written: str, *, at: str | None, as_json: bool) -> None:
 
 
 def show_versions(written: str, *, as_json: bool) -> None:
-    """Every wording of a statement, oldest first, with the step that led to it."""
+    """Every wording of a statement in the order of time, those of archives too, with the step that led to it."""
     with open_record() as database, database.read() as conn:
         statement = _statement(conn, written)
         found = _all_versions(conn, statement)
@@ -108,8 +109,9 @@ def show_diff(written: str, *, old: str, new: str, style: Style, as_json: bool) 
     """
     with open_record() as database, database.read() as conn:
         statement = _statement(conn, written)
-        after = versions.get_version(conn, statement.id, _number(new, statement, statement.version_count))
-        before = versions.get_version(conn, statement.id, _number(old, statement, after.number))
+        latest = versions.find_latest(conn, statement).number
+        after = versions.get_version(conn, statement.id, _number(conn, new, statement, latest, latest))
+        before = versions.get_version(conn, statement.id, _number(conn, old, statement, latest, after.number))
         step = next((edit for edit in _edits_of(conn, statement) if _is_step(edit, before, after)), None)
         changes = edits.list_changes(conn, step) if step else ()
     found = diff_words(before.wording.text, after.wording.text, out_of_time=within_seconds(LONGEST_DIFF_SECONDS))
@@ -171,7 +173,7 @@ def _written(before: Version, after: Version, found: TextDiff, style: Style) -> 
 
 def _told(version: Version) -> dict[str, Any]:
     """A version with its wording on the same level."""
-    flat: dict[str, Any] = told(version)
+    flat: dict[str, Any] = told(version) | {"provenance": version.provenance}
     wording = flat.pop("wording")
     return {**flat, **wording}
 
@@ -182,7 +184,7 @@ def _statement(conn: Connection, written: str) -> Statement:
 
 def _version_at(conn: Connection, statement: Statement, instant: datetime | None) -> Version:
     if instant is None:
-        return versions.get_version(conn, statement.id, statement.version_count)
+        return versions.find_latest(conn, statement)
     version = versions.find_version_at(conn, statement.id, instant)
     if version is None:
         raise NotFound("wording", f"of statement {short(statement.id)} seen by {moment(instant)}")
@@ -190,7 +192,7 @@ def _version_at(conn: Connection, statement: Statement, instant: datetime | None
 
 
 def _all_versions(conn: Connection, statement: Statement) -> tuple[Version, ...]:
-    return versions.list_versions(conn, statement.id, limit=statement.version_count)
+    return versions.list_history(conn, statement.id, limit=MOST_VERSIONS)
 
 
 def _edits_of(conn: Connection, statement: Statement) -> tuple[Edit, ...]:
@@ -201,15 +203,16 @@ def _is_step(edit: Edit, before: Version, after: Version) -> bool:
     return edit.from_version == before.number and edit.to_version == after.number
 
 
-def _number(named: str, statement: Statement, other: int) -> int:
+def _number(conn: Connection, named: str, statement: Statement, latest: int, other: int) -> int:
     """The number of a version by its name; ``previous`` is the one before ``other``."""
     if named == "latest":
-        return statement.version_count
+        return latest
     if named == "previous":
-        if other < 2:
+        previous = versions.find_previous(conn, statement.id, other)
+        if previous is None:
             raise NotFound("version", f"before the first of statement {short(statement.id)}")
-        return other - 1
-    if not re.fullmatch(r"[1-9][0-9]{0,8}", named, re.ASCII):
+        return previous
+    if not re.fullmatch(r"[1-9][0-9]{0,13}", named, re.ASCII):
         raise InvalidInput(f"“{named}” is no version; write its number, previous or latest.")
     return int(named)
 
@@ -241,12 +244,14 @@ def _facts(statement: Statement) -> list[tuple[str, str | None]]:
 
 
 def _heading(version: Version) -> str:
-    return f"version {version.number}, seen {moment(version.first_seen_at)} to {moment(version.last_seen_at)} UTC"
+    by = f" by {version.origin.archive}" if version.origin else ""
+    return f"version {version.number}, seen{by} {moment(version.first_seen_at)} to {moment(version.last_seen_at)} UTC"
 
 
 def _step(version: Version, edit: Edit | None) -> Text:
     """What led to a version: the level of its edit, and which earlier wording it is again."""
     what = f"as {version.restores}" if version.restores is not None else "technical" if version.is_technical else ""
+    archive = f"seen by {version.origin.archive}" if version.origin else ""
     level = level_of(edit.level) if edit else Text()
     loss = "large loss of text" if edit is not None and edit.large_loss else ""
-    return Text(", ").join(part for part in (level, Text(what), Text(loss)) if part)
+    return Text(", ").join(part for part in (level, Text(what), Text(archive), Text(loss)) if part)

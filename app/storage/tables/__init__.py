@@ -3,6 +3,7 @@
 from app.storage.tables.access import api_key, audit_entry, idempotency_key
 from app.storage.tables.alerting import alert, delivery, destination, event, feed_position
 from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, flag, flag_pin, pin, pin_watch
+from app.storage.tables.archives import archive_capture, archived_history, archived_reading, backfill
 from app.storage.tables.base import metadata
 from app.storage.tables.quotes import claim_wording, earlier_analysis, quote_term, statement_rules, watch_extent
 from app.storage.tables.record import capture, flapping, observation, statement, statement_gap, version
@@ -12,7 +13,11 @@ from app.storage.tables.watching import check, gap, host, pulse, service_gap, vi
 __all__ = [
     "alert",
     "api_key",
+    "archive_capture",
+    "archived_history",
+    "archived_reading",
     "audit_entry",
+    "backfill",
     "capture",
     "check",
     "claim",

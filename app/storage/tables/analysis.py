@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.storage.dialect import Json, UtcTime
-from app.storage.tables.base import metadata
+from app.storage.tables.base import VersionNumber, metadata
 
 edit = sa.Table(
     "edit",
@@ -12,9 +12,9 @@ edit = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("watch_id", sa.Uuid, nullable=False),
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("from_version", sa.Integer, nullable=False),
-    sa.Column("to_version", sa.Integer, nullable=False),
-    sa.Column("restores", sa.Integer),
+    sa.Column("from_version", VersionNumber, nullable=False),
+    sa.Column("to_version", VersionNumber, nullable=False),
+    sa.Column("restores", VersionNumber),
     sa.Column("last_seen_unchanged_at", UtcTime, nullable=False),
     sa.Column("first_seen_changed_at", UtcTime, nullable=False),
     sa.Column("stood_seconds", sa.Float, nullable=False),
@@ -39,6 +39,7 @@ edit = sa.Table(
     sa.Column("analysis_is_technical", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("is_flap", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("large_loss", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("is_archived", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_edit_id", "id"),
     sa.Index("ix_edit_first_seen_changed_at_id", "first_seen_changed_at", "id"),
     sa.Index("ix_edit_watch_id_first_seen_changed_at_id", "watch_id", "first_seen_changed_at", "id"),
@@ -68,9 +69,9 @@ claim = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("spans", Json, nullable=False),
     sa.Column("standing", sa.Boolean, nullable=False),
-    sa.Column("first_version", sa.Integer, nullable=False),
-    sa.Column("last_version", sa.Integer, nullable=False),
-    sa.Column("removed_in", sa.Integer),
+    sa.Column("first_version", VersionNumber, nullable=False),
+    sa.Column("last_version", VersionNumber, nullable=False),
+    sa.Column("removed_in", VersionNumber),
     sa.Index("ix_claim_id", "id"),
 )
 
@@ -92,7 +93,7 @@ claim_change = sa.Table(
     sa.Column("similarity", sa.Float, nullable=False),
     sa.Column("moved", sa.Boolean, nullable=False),
     sa.Column("other_numbers", Json, nullable=False),
-    sa.Column("removed_in", sa.Integer),
+    sa.Column("removed_in", VersionNumber),
     sa.Index("ix_claim_change_statement_id_number", "statement_id", "number"),
 )
 """Claims that an edit left as they were have no row here."""

@@ -10,3 +10,6 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+VersionNumber = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
+"""The number of a version; that of an archived one has 14 digits. SQLite keeps any whole number in an INTEGER."""

@@ -3,15 +3,15 @@
 import sqlalchemy as sa
 
 from app.storage.dialect import Json, UtcTime
-from app.storage.tables.base import metadata
+from app.storage.tables.base import VersionNumber, metadata
 
 claim_wording = sa.Table(
     "claim_wording",
     metadata,
     sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("first_version", sa.Integer, primary_key=True),
-    sa.Column("last_version", sa.Integer),
+    sa.Column("first_version", VersionNumber, primary_key=True),
+    sa.Column("last_version", VersionNumber),
     sa.Column("language", sa.String(16), nullable=False),
     sa.Column("key_hash", sa.BigInteger, nullable=False),
     sa.Column("text", sa.Text, nullable=False),

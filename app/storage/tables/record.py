@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.storage.dialect import Json, UtcTime
-from app.storage.tables.base import metadata
+from app.storage.tables.base import VersionNumber, metadata
 
 statement = sa.Table(
     "statement",
@@ -40,7 +40,7 @@ version = sa.Table(
     "version",
     metadata,
     sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("number", VersionNumber, primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("title", sa.Text),
     sa.Column("author", sa.Text),
@@ -53,15 +53,18 @@ version = sa.Table(
     sa.Column("text_sha256", sa.String(64), nullable=False),
     sa.Column("record_sha256", sa.String(64), nullable=False),
     sa.Column("capture_sha256", sa.ForeignKey("capture.sha256"), nullable=False),
-    sa.Column("restores", sa.Integer),
+    sa.Column("restores", VersionNumber),
     sa.Column("is_technical", sa.Boolean, nullable=False),
     sa.Column("fetched_url", sa.Text, nullable=False),
     sa.Column("headers", Json, nullable=False),
     sa.Column("redirects", Json, nullable=False),
     sa.Column("extractor_version", sa.String(64), nullable=False),
     sa.Column("normaliser_version", sa.String(64), nullable=False),
+    sa.Column("origin", Json),
     sa.Index("ix_version_capture_sha256", "capture_sha256"),
 )
+
+"""``origin`` says which archive saw it; null where we did ourselves."""
 
 capture = sa.Table(
     "capture",
