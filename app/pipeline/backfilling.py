@@ -29,6 +29,9 @@ log = structlog.get_logger()
 def take_backfills(newsroom: Newsroom, *, limit: int, only: BackfillId | None = None) -> tuple[Backfill, ...]:
     """Imports that have a step to make now, held for this worker."""
     now = newsroom.clock()
+    with newsroom.database.read() as conn:
+        if not backfills.is_any_due(conn, now=now):
+            return ()
     with newsroom.database.write() as conn:
         return backfills.take_backfills(
             conn,

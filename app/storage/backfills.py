@@ -45,6 +45,12 @@ def list_backfills(
     return tuple(_build(row) for row in conn.execute(query.order_by(backfill.c.id.desc()).limit(limit)))
 
 
+def is_any_due(conn: sa.Connection, *, now: datetime) -> bool:
+    """Whether there is an import with something to do now; reads the few unfinished ones only."""
+    waiting = sa.and_(backfill.c.finished_at.is_(None), backfill.c.due_at <= now)
+    return conn.execute(sa.select(backfill.c.id).where(waiting).limit(1)).first() is not None
+
+
 def take_backfills(
     conn: sa.Connection,
     asked: Mapping[BackfillSource, str | None],
