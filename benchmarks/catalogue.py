@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from benchmarks import compare, quotes
+from benchmarks import analysis, compare, quotes
 
 
 class Benchmark(Protocol):
@@ -17,6 +17,7 @@ class Benchmark(Protocol):
 
 
 BENCHMARKS: Mapping[str, Benchmark] = {
+    "analysis": analysis,
     "compare": compare,
     "quotes": quotes,
 }

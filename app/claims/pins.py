@@ -24,6 +24,7 @@ __all__ = ["PinMatch", "PinSet", "parse_variant", "warnings_of"]
 
 EXTRA_WORDS = 1
 """Other words allowed between two words of a phrase."""
+MOST_MET = 50_000
 BEGINNING = 3
 """Letters by which words with a star are looked up."""
 ENDS_SENTENCE = re.compile(r"\n|[.!?…]\s")
@@ -37,6 +38,10 @@ class PinMatch(NamedTuple):
     span: Span
 
 
+KnownSentences = dict[tuple[str, str], tuple[PinMatch, ...]]
+"""What was found in a sentence, by its text and language; spans are into the sentence."""
+
+
 class Phrase(NamedTuple):
     """One variant made ready to be looked for. ``order`` is its place in the set: the earlier of two equals wins."""
 
@@ -44,6 +49,10 @@ class Phrase(NamedTuple):
     pin: str
     variant: PinVariant
     words: tuple[PinWord, ...]
+
+
+Candidate = tuple[Phrase, int]
+"""A phrase, and which word of it may stand at the place."""
 
 
 class Seen(NamedTuple):
@@ -57,8 +66,10 @@ class Seen(NamedTuple):
 class Index(NamedTuple):
     """For the phrases of one language: which phrase may stand where a word with some key stands, and as which word."""
 
-    by_key: Mapping[str, Sequence[tuple[Phrase, int]]]
-    by_beginning: Mapping[str, Sequence[tuple[Phrase, int]]]
+    by_key: Mapping[str, Sequence[Candidate]]
+    by_beginning: Mapping[str, Sequence[Candidate]]
+    met: dict[tuple[str, bool], Sequence[Candidate]]
+    """Words met before, and whether they were words, with their candidates: most words have none."""
 
 
 class Found(NamedTuple):
@@ -100,11 +111,16 @@ class PinSet:
         """
         return self.find_in(document_of(text, language))
 
-    def find_in(self, document: Document) -> tuple[PinMatch, ...]:
-        """The same for a text that is already cut."""
+    def find_in(self, document: Document, known: KnownSentences | None = None) -> tuple[PinMatch, ...]:
+        """The same for a text that is already cut. What is in ``known`` is not looked for again; it is added to."""
         found: list[PinMatch] = []
+        known = {} if known is None else known
         for sentence in document.sentences:
-            for pin, variant, span in self.find_in_sentence(sentence.text, sentence.language):
+            matches = known.get((sentence.text, sentence.language))
+            if matches is None:
+                matches = self.find_in_sentence(sentence.text, sentence.language)
+                known[sentence.text, sentence.language] = matches
+            for pin, variant, span in matches:
                 raw = document.clean.raw_span(sentence.start + span.start, sentence.start + span.end)
                 found.append(PinMatch(pin, variant, raw))
         return tuple(found)
@@ -145,7 +161,7 @@ def _index(phrases: Sequence[Phrase]) -> Index:
             by_key[key].append((phrase, place))
         for beginning in {one[:BEGINNING] for one in word.beginnings}:
             by_beginning[beginning].append((phrase, place))
-    return Index(dict(by_key), dict(by_beginning))
+    return Index(dict(by_key), dict(by_beginning), {})
 
 
 def _keys(word: PinWord) -> set[str]:
@@ -159,10 +175,12 @@ def _commonness(word: PinWord, common: Counter[str]) -> tuple[bool, int, int]:
 
 
 def _found_in(index: Index, text: str, language: str, *, own_language: bool) -> Iterator[Found]:
+    if not any(_candidates(index, token, language) for token in tokenize(text)):
+        return
     seen = _seen(text, language)
     for place, word in enumerate(seen):
         tried: set[int] = set()
-        for phrase, number in _candidates(index, word):
+        for phrase, number in _candidates(index, word.token, language):
             if phrase.order in tried:
                 continue
             tried.add(phrase.order)
@@ -178,18 +196,37 @@ def _seen(text: str, language: str) -> list[Seen]:
     seen = []
     opens = False
     for place, token in enumerate(tokens):
-        opens = opens or (place > 0 and ENDS_SENTENCE.search(gap(text, tokens, place - 1)) is not None)
+        between = gap(text, tokens, place - 1) if place else " "
+        opens = opens or (between != " " and ENDS_SENTENCE.search(between) is not None)
         if token.key in articles:
             continue
-        keys = frozenset(word_keys(token.key, language)) if token.kind is TokenKind.WORD else frozenset()
-        seen.append(Seen(token, keys, opens))
+        seen.append(Seen(token, _keys_of(token, language), opens))
         opens = False
     return seen
 
 
-def _candidates(index: Index, word: Seen) -> Iterator[tuple[Phrase, int]]:
-    key = word.token.key
-    for one in word.keys:
+def _keys_of(token: Token, language: str) -> frozenset[str]:
+    return _key_set(token.key, language) if token.kind is TokenKind.WORD else frozenset()
+
+
+@lru_cache(16384)
+def _key_set(word: str, language: str) -> frozenset[str]:
+    return frozenset(word_keys(word, language))
+
+
+def _candidates(index: Index, token: Token, language: str) -> Sequence[Candidate]:
+    """The phrases that may stand where a word stands, and as which of their words."""
+    asked = token.key, token.kind is TokenKind.WORD
+    found = index.met.get(asked)
+    if found is None:
+        if len(index.met) >= MOST_MET:
+            index.met.clear()
+        found = index.met[asked] = tuple(_looked_up(index, token.key, _keys_of(token, language)))
+    return found
+
+
+def _looked_up(index: Index, key: str, keys: frozenset[str]) -> Iterator[Candidate]:
+    for one in keys:
         yield from index.by_key.get(one, ())
     yield from index.by_key.get("=" + key, ())
     if index.by_beginning:

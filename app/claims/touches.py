@@ -1,11 +1,13 @@
 """What an edit did to pinned phrases: gone, new, back, more or fewer of them, or kept in a claim that was edited."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from app.claims.document import Document
-from app.claims.pins import PinMatch, PinSet
+from app.claims.pins import KnownSentences, PinMatch, PinSet
 from app.claims.rank import CONTEXT_OF_PIN, PINNED
 from app.domain.claims import (
     SURFACE_FACETS,
@@ -27,11 +29,15 @@ def pin_touches(
     pins: PinSet, old: Document, new: Document, changes: Sequence[ClaimChange], known: Ledger
 ) -> tuple[PinTouch, ...]:
     """One touch for each variant of each pin that the edit did something to, in reading order of the old text."""
-    before, after = _by_variant(pins.find_in(old)), _by_variant(pins.find_in(new))
+    read: KnownSentences = {}
+    before, after = _by_variant(pins.find_in(old, read)), _by_variant(pins.find_in(new, read))
+    if not before and not after:
+        return ()
+    places = _Places.of(changes)
     touches = []
     for pin, variant in dict.fromkeys((*before, *after)):
         spans_before, spans_after = before.get((pin, variant), []), after.get((pin, variant), [])
-        standing_in = list(_standing_in(changes, spans_before, spans_after))
+        standing_in = places.standing_in(spans_before, spans_after)
         event = _event(len(spans_before), len(spans_after), standing_in)
         if event is PinEventKind.ADDED and _stood_before(pins, known, pin, variant):
             event = PinEventKind.RESTORED
@@ -64,17 +70,45 @@ def _by_variant(found: Sequence[PinMatch]) -> Found:
     return spans
 
 
-def _standing_in(
-    changes: Sequence[ClaimChange], before: Sequence[Span], after: Sequence[Span]
-) -> Iterator[ClaimChange]:
-    """The changes of the claims in whose old or new text one of the spans stands."""
-    for change in changes:
-        if _holds(change.before_spans, before) or _holds(change.after_spans, after):
-            yield change
+class _Side(NamedTuple):
+    """The places of claims in one text, in order, each with its end and the position of its change."""
+
+    starts: list[int]
+    ends: list[int]
+    of: list[int]
+
+    @classmethod
+    def of_spans(cls, spans: Iterable[tuple[Span, int]]) -> "_Side":
+        """Put the places in order."""
+        listed = sorted(spans)
+        return cls([one.start for one, _ in listed], [one.end for one, _ in listed], [change for _, change in listed])
+
+    def holding(self, spans: Sequence[Span]) -> Iterator[int]:
+        """The positions of the changes in whose claims spans begin."""
+        for span in spans:
+            place = bisect_right(self.starts, span.start) - 1
+            if place >= 0 and span.start < self.ends[place]:
+                yield self.of[place]
 
 
-def _holds(claim: Sequence[Span], spans: Sequence[Span]) -> bool:
-    return any(place.start <= span.start < place.end for place in claim for span in spans)
+class _Places(NamedTuple):
+    """Where the claims of all changes stand."""
+
+    changes: Sequence[ClaimChange]
+    before: _Side
+    after: _Side
+
+    @classmethod
+    def of(cls, changes: Sequence[ClaimChange]) -> "_Places":
+        """Put the places of both texts in order."""
+        before = ((span, n) for n, change in enumerate(changes) for span in change.before_spans)
+        after = ((span, n) for n, change in enumerate(changes) for span in change.after_spans)
+        return cls(changes, _Side.of_spans(before), _Side.of_spans(after))
+
+    def standing_in(self, before: Sequence[Span], after: Sequence[Span]) -> list[ClaimChange]:
+        """The changes of the claims in whose old or new text one of the spans stands."""
+        found = {*self.before.holding(before), *self.after.holding(after)}
+        return [self.changes[position] for position in sorted(found)]
 
 
 def _event(before: int, after: int, standing_in: Sequence[ClaimChange]) -> PinEventKind | None:
