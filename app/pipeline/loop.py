@@ -17,11 +17,13 @@ from app.pipeline.heartbeat import BEAT_SECONDS, Heartbeat
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import do_duty, give_back, take_duties
 from app.pipeline.rebuild import compare_owed
+from app.pipeline.watchman import watch_over
 
 log = structlog.get_logger()
 LONGEST_PAUSE_SECONDS = 60.0
 MOST_DOUBLINGS = 10
 REBUILD_EVERY = 10
+WATCH_EVERY_SECONDS = 60.0
 T = TypeVar("T")
 
 
@@ -65,6 +67,7 @@ class Worker:
             group.create_task(self._work(*past))
             beside = {
                 group.create_task(self._rebuild()),
+                group.create_task(watch_over(room, self._stopping, every_seconds=WATCH_EVERY_SECONDS, delivers=False)),
                 group.create_task(asyncio.to_thread(room.analysts.warm_up)),
             }
             await self._stopping.wait()
