@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from benchmarks import analysis, compare, quotes
+from benchmarks import analysis, compare, polling, quotes
 
 
 class Benchmark(Protocol):
@@ -19,6 +19,7 @@ class Benchmark(Protocol):
 BENCHMARKS: Mapping[str, Benchmark] = {
     "analysis": analysis,
     "compare": compare,
+    "polling": polling,
     "quotes": quotes,
 }
 

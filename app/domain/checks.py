@@ -29,6 +29,7 @@ class Check:
 
     ``external_id`` and ``url`` name the one statement asked for; ``before`` the place in a list from which to look
     back, ``until`` the newest statement known then; ``fallback`` what a feed said of an item not yet read.
+    ``mark`` is what the source remembers of the last answer, so that the next look may be a glance.
     """
 
     id: CheckId
@@ -47,3 +48,4 @@ class Check:
     etag: str | None
     last_modified: str | None
     lease: str | None
+    mark: str | None = None

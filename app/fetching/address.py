@@ -8,6 +8,7 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import httpx2
 
@@ -72,6 +73,7 @@ class Address:
         return f"{self.scheme}://{self.authority}"
 
 
+@lru_cache(maxsize=4_096)
 def parse_address(url: str) -> Address:
     """Take an address apart.
 

@@ -17,10 +17,10 @@ import httpx2
 from app.domain.errors import BodyTooLarge, BodyTruncated, Unreachable
 from app.fetching.address import Address
 from app.fetching.body import BodyReader, plain_headers
-from app.fetching.guard import GuardedBackend
+from app.fetching.guard import GuardedBackend, dialled
 
 _REQUEST_HEADER_TOO_LARGE = 431
-_POOLS = 32
+_POOLS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +145,11 @@ class Exchanger:
 
     async def _send(self, pool: httpcore2.AsyncConnectionPool, request: httpcore2.Request) -> httpcore2.Response:
         """Send it. A GET on a kept connection that the server has closed meanwhile is sent once more, on a new one."""
-        dialled: list[str] = []
-
-        async def note(event: str, _facts: Mapping[str, object]) -> None:
-            if event == "connection.connect_tcp.started":
-                dialled.append(event)
-
-        request.extensions = {**request.extensions, "trace": note}
+        dialled.set(False)
         try:
             return await pool.handle_async_request(request)
         except (httpcore2.RemoteProtocolError, httpcore2.ReadError):
-            if dialled or request.method != b"GET":
+            if dialled.get() or request.method != b"GET":
                 raise
         return await pool.handle_async_request(request)
 

@@ -11,6 +11,7 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 
 import anyio
 import httpcore2
@@ -25,6 +26,8 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 _MOST_DIALS = 4
+dialled: ContextVar[bool] = ContextVar("dialled", default=False)
+"""Whether the request that a task sends opened a connection of its own. Tracing the HTTP library cost more."""
 
 
 class SystemResolver:
@@ -106,6 +109,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
             AddressRefused: the policy does not allow the port or one of the addresses.
             httpcore2.ConnectError, httpcore2.ConnectTimeout: no such name, or nobody answers.
         """
+        dialled.set(True)
         deadline = time.monotonic() + (30.0 if timeout is None else timeout)
         if self._proxy is not None and self._proxy.asks_by_name and not _is_number(host):
             return await self._tunnel(self._proxy, host, None, port, deadline)

@@ -82,7 +82,7 @@ def load_known(database: Database, source: Source, watch: Watch, reading: Statem
         items = statements.find_known(conn, watch.id, linked)
         in_feed = [key for key, read_from in items.items() if read_from == ITEM]
         standing = statements.load_standing(conn, watch.id, [*found, *in_feed])
-        missing = _absent(source, reading.window, recent, found) if reading.window else ()
+        missing = absent_from(source, reading.window, recent, found) if reading.window else ()
         absent = statements.load_standing(conn, watch.id, missing) if missing else {}
         ids = [one.statement.id for one in standing.values()]
         return Known(
@@ -192,7 +192,7 @@ def _decide_one(analysts: Analysts, watch: Watch, known: Known, found: FoundStat
     return Finding(found, read_from, standing, what, text_sha256, language, ledger, analysis, wordings=step)
 
 
-def _absent(source: Source, window: Window, recent: tuple[str, ...], found: list[str]) -> tuple[str, ...]:
+def absent_from(source: Source, window: Window, recent: tuple[str, ...], found: list[str]) -> tuple[str, ...]:
     """The known statements that the answer should show and does not.
 
     Looked for are those seen first of late and all numbers around those on the page: older posts that were read in

@@ -1,4 +1,7 @@
-"""Keeping what a look brought: each answer is one transaction, wholly done or not at all."""
+"""Keeping what a look brought: what each answer means is found out first, and then written wholly or not at all.
+
+Nothing here writes by itself: each function gives back what is to be done inside a transaction.
+"""
 
 from dataclasses import replace
 from typing import assert_never
@@ -10,105 +13,144 @@ from app.domain.pages import Page
 from app.domain.watches import SourceKind
 from app.pipeline.absence import note_absence
 from app.pipeline.confirming import confirm_edits
-from app.pipeline.findings import ITEM, Known, load_one
+from app.pipeline.findings import ITEM, Known, load_one, reading_rules
 from app.pipeline.keeping_statements import desk_of, keep_standing, keep_statements
 from app.pipeline.looking import Look, NotModified
 from app.pipeline.newsroom import Newsroom
-from app.pipeline.telling import tell
 from app.pipeline.visiting import Seen, add_seen, after_failure, after_success, close_check, host_rest
-from app.sources.contract import FoundStatement, Gone, Statements, Unread
+from app.pipeline.writing import Ending, Writing
+from app.sources.contract import FoundStatement, Gone, Same, Statements, Unread
 from app.storage import checks, statements
+from app.storage.database import Connection
+from app.storage.statements import Standing
 
 SINGLE = frozenset({SourceKind.WEB_PAGE, SourceKind.TELEGRAM_POST})
 GIVE_UP_PAGE_AFTER = 2
 
 
-def keep(newsroom: Newsroom, look: Look) -> None:
-    """Write down what one look brought.
+def prepare(newsroom: Newsroom, look: Look) -> Writing:
+    """Find out what one look means.
 
     Raises:
-        LeaseLost: another worker has the check now; nothing was written.
         StorageError: the database could not be used; nothing was written.
     """
     if isinstance(look.error, HostResting):
-        _postpone(newsroom, look, look.error)
-        return
+        return _postpone(newsroom, look, look.error)
     match look.reading:
         case Statements() as reading:
-            keep_statements(newsroom, look, reading)
+            return keep_statements(newsroom, look, reading)
+        case Same() as same:
+            return _keep_same(newsroom, look, same)
         case NotModified():
-            _keep_not_modified(newsroom, look)
+            return _keep_not_modified(newsroom, look)
         case Gone() as gone:
-            _keep_gone(newsroom, look, gone)
+            return _keep_gone(newsroom, look, gone)
         case Unread() as unread:
-            _keep_unread(newsroom, look, unread)
+            return _keep_unread(newsroom, look, unread)
         case _:
             assert_never(look.reading)
 
 
-def _postpone(newsroom: Newsroom, look: Look, resting: HostResting) -> None:
+def _postpone(newsroom: Newsroom, look: Look, resting: HostResting) -> Writing:
     """Nothing was fetched, because the site asked for a pause: the check waits for its end."""
     reason = f"the site asked for a pause until {resting.until:%H:%M} UTC"
     later = replace(look.check, due_at=resting.until, reason=reason, lease=None)
-    with newsroom.database.write() as conn:
+
+    def write(conn: Connection) -> Ending:
         rest = host_rest(conn, newsroom, look)
         gap, refusals = rest.gap_seconds, rest.refusals
         checks.finish_check(conn, look.check, next_check=later)
         checks.release_host(conn, look.check, next_at=resting.until, gap_seconds=gap, refusals=refusals)
+        return Ending(newsroom.clock())
+
+    return write
 
 
-def _keep_not_modified(newsroom: Newsroom, look: Look) -> None:
+def _keep_not_modified(newsroom: Newsroom, look: Look) -> Writing:
     """The server says that nothing changed: what stood there stands."""
     assert look.page is not None
-    now = look.page.fetched_at
     known = _known_one(newsroom, look)
     standing = next(iter(known.standing.values()), None)
     about_one = look.check.external_id is not None or look.watch.kind in SINGLE
     if about_one and standing is None:
         detail = "the server says that nothing changed (304), and nothing was ever seen there"
-        _keep_unread(newsroom, look, Unread(Outcome.UNREADABLE, detail))
-        return
-    desk = desk_of(newsroom, look, look.page)
-    with newsroom.database.write() as conn:
+        return _keep_unread(newsroom, look, Unread(Outcome.UNREADABLE, detail))
+    return _keep_as_it_was(newsroom, look, look.page, known, standing, named=Outcome.NOT_MODIFIED)
+
+
+def _keep_same(newsroom: Newsroom, look: Look, same: Same) -> Writing:
+    """A glance told that the statement stands as it did; where that is not what the record knows, it is read."""
+    assert look.page is not None
+    known = load_one(newsroom.database, look.watch, same.external_id, is_only_one=False)
+    standing = known.standing.get(same.external_id)
+    if is_as_known(newsroom, look, same, standing):
+        return _keep_as_it_was(newsroom, look, look.page, known, standing, named=Outcome.UNCHANGED)
+    source, target, now = newsroom.sources[look.watch.kind], look.target, look.page.fetched_at
+    reading = source.read(look.page, target, external_id=look.check.external_id, now=now)
+    return prepare(newsroom, replace(look, reading=reading))
+
+
+def is_as_known(newsroom: Newsroom, look: Look, same: Same, standing: Standing | None) -> bool:
+    """True where the text that a glance saw is the latest wording, at the address and by the rules that are known."""
+    if standing is None or standing.text_sha256 != same.text_sha256:
+        return False
+    url = look.target.url if look.check.external_id is None else look.request.url
+    rules = reading_rules(newsroom.sources[look.watch.kind].extractor_version, look.watch.selectors, standing.read_from)
+    return standing.statement.url == url and standing.read_by == rules
+
+
+def _keep_as_it_was(
+    newsroom: Newsroom, look: Look, page: Page, known: Known, standing: Standing | None, *, named: Outcome
+) -> Writing:
+    """What stood there stands."""
+    now = page.fetched_at
+    desk = desk_of(newsroom, look, page)
+
+    def write(conn: Connection) -> Ending:
         following = after_success(newsroom, look, now=now, standing=standing)
-        outcome = VisitOutcome.NOT_MODIFIED
-        visit_id, news = close_check(conn, newsroom, look, next_check=following, outcome=outcome, found=0, now=now)
+        found = 0 if standing is None or named is Outcome.NOT_MODIFIED else 1
+        outcome = look.outcome
+        visit_id, news = close_check(conn, newsroom, look, next_check=following, outcome=outcome, found=found, now=now)
         if standing is not None:
-            seen, told = keep_standing(conn, desk, standing, named=Outcome.NOT_MODIFIED)
+            seen, told = keep_standing(conn, desk, standing, named=named)
             add_seen(conn, visit_id, [seen], now=now)
             news += told + confirm_edits(conn, newsroom, desk, known, {standing.statement.id: standing.text})
-        tell(conn, news, now=now)
+        return Ending(now, news)
+
+    return write
 
 
-def _keep_gone(newsroom: Newsroom, look: Look, gone: Gone) -> None:
+def _keep_gone(newsroom: Newsroom, look: Look, gone: Gone) -> Writing:
     """The answer says that the statement is not there."""
     assert look.page is not None
     known = _known_one(newsroom, look)
     standing = next(iter(known.standing.values()), None)
     if standing is None:
-        _keep_unread(newsroom, look, Unread(Outcome.UNREADABLE, f"nothing was ever seen there: {gone.detail}"))
-        return
+        return _keep_unread(newsroom, look, Unread(Outcome.UNREADABLE, f"nothing was ever seen there: {gone.detail}"))
     now = look.page.fetched_at
     desk = desk_of(newsroom, look, look.page)
-    with newsroom.database.write() as conn:
+
+    def write(conn: Connection) -> Ending:
         following = after_success(newsroom, look, now=now, standing=standing)
         outcome = VisitOutcome.GONE
         visit_id, news = close_check(conn, newsroom, look, next_check=following, outcome=outcome, found=0, now=now)
         noted = note_absence(conn, newsroom, desk, standing, at_own_place=True, detail=gone.detail, pins=known.pins)
         add_seen(conn, visit_id, [noted.seen], now=now)
         checks.add_checks(conn, noted.owed)
-        tell(conn, (*news, *noted.news), now=now)
+        return Ending(now, (*news, *noted.news))
+
+    return write
 
 
-def _keep_unread(newsroom: Newsroom, look: Look, unread: Unread) -> None:
+def _keep_unread(newsroom: Newsroom, look: Look, unread: Unread) -> Writing:
     """Nothing can be said: the check is made again later, and no version is touched."""
     look = replace(look, reading=unread)
     if _reads_fallback(look, unread):
-        _keep_fallback(newsroom, look)
-        return
+        return _keep_fallback(newsroom, look)
     now = look.page.fetched_at if look.page else newsroom.clock()
     standing = next(iter(_known_one(newsroom, look).standing.values()), None)
-    with newsroom.database.write() as conn:
+
+    def write(conn: Connection) -> Ending:
         rest = host_rest(conn, newsroom, look)
         again = after_failure(newsroom, look, now=now, rest_seconds=rest.seconds)
         outcome = VisitOutcome(unread.outcome)
@@ -116,7 +158,9 @@ def _keep_unread(newsroom: Newsroom, look: Look, unread: Unread) -> None:
         if standing is not None:
             statements.mark_checked(conn, [standing.statement.id], now=now)
             add_seen(conn, visit_id, [Seen(standing.statement.id, unread.outcome, None, unread.detail)], now=now)
-        tell(conn, news, now=now)
+        return Ending(now, news)
+
+    return write
 
 
 def _reads_fallback(look: Look, unread: Unread) -> bool:
@@ -127,7 +171,7 @@ def _reads_fallback(look: Look, unread: Unread) -> bool:
     return unread.outcome in lasting or look.check.failures + 1 >= GIVE_UP_PAGE_AFTER
 
 
-def _keep_fallback(newsroom: Newsroom, look: Look) -> None:
+def _keep_fallback(newsroom: Newsroom, look: Look) -> Writing:
     """Take the feed's own words for an item as the statement, from now on."""
     assert look.check.fallback is not None
     assert look.check.external_id is not None
@@ -136,7 +180,7 @@ def _keep_fallback(newsroom: Newsroom, look: Look) -> None:
     body = look.check.fallback.text.encode()
     page = look.page or Page(look.request.url, look.request.url, 0, {}, body, (), now)
     kept = replace(look, page=replace(page, body=body, headers={"content-type": "text/plain; charset=utf-8"}))
-    keep_statements(newsroom, kept, Statements(found=(found,)), read_from=ITEM)
+    return keep_statements(newsroom, kept, Statements(found=(found,)), read_from=ITEM)
 
 
 def _known_one(newsroom: Newsroom, look: Look) -> Known:

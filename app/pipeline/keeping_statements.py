@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from app.domain.checks import Purpose
@@ -20,10 +21,11 @@ from app.pipeline.flapping import settle
 from app.pipeline.following import next_of_list, own_check, own_look_later
 from app.pipeline.looking import Look
 from app.pipeline.newsroom import Newsroom
-from app.pipeline.record import index_wordings, record_first_seen, record_whole, record_wording
+from app.pipeline.record import record_first_seen, record_whole, record_wording
 from app.pipeline.rereading import read_again
-from app.pipeline.telling import News, tell
+from app.pipeline.telling import News
 from app.pipeline.visiting import Seen, add_seen, after_success, born, close_check, own_look
+from app.pipeline.writing import Ending, Writing
 from app.sources.contract import FoundStatement, Statements
 from app.storage import checks, observations, statements, watches
 from app.storage.database import Connection
@@ -42,8 +44,8 @@ def desk_of(newsroom: Newsroom, look: Look, page: Page) -> Desk:
     return Desk(look.watch, page, version, page.fetched_at, rules.public_url, rules.flapping_window_seconds)
 
 
-def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read_from: str = OWN) -> None:
-    """Write down all that an answer shows, in one transaction."""
+def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read_from: str = OWN) -> Writing:
+    """Find out what each statement in an answer means; what is given back writes it all down."""
     assert look.page is not None
     desk = desk_of(newsroom, look, look.page)
     known = load_known(newsroom.database, newsroom.sources[look.watch.kind], look.watch, reading)
@@ -53,9 +55,9 @@ def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read
         known = load_known(newsroom.database, newsroom.sources[look.watch.kind], look.watch, reading)
     findings = decide(newsroom.analysts, look.watch, known, wordings, unclear=reread.unclear)
     if look.check.purpose is Purpose.OWN_PLACE and _reads_otherwise(newsroom, look, findings):
-        _keep_alive(newsroom, look, desk, findings)
-        return
-    with newsroom.database.write() as conn:
+        return _keep_alive(newsroom, look, desk, findings)
+
+    def write(conn: Connection) -> Ending:
         visit_id, news = _close(conn, newsroom, look, desk, findings, is_last=read_from == ITEM)
         seen: list[Seen] = []
         for finding in findings:
@@ -74,10 +76,12 @@ def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read
         texts = {one.standing.statement.id: one.found.wording.text for one in findings if one.standing is not None}
         news += confirm_edits(conn, newsroom, desk, known, texts)
         checks.add_checks(conn, next_of_list(newsroom, look, reading, known, now=desk.now))
-        _postpone(conn, newsroom, look, findings, desk)
+        known_before = [one.standing for one in findings if one.standing is not None]
+        postpone_shown(conn, newsroom, look, known_before, now=desk.now)
         _name(conn, look, reading)
-        index_wordings(conn, desk, findings)
-        tell(conn, news, now=desk.now)
+        return Ending(desk.now, news, desk, findings)
+
+    return write
 
 
 def _reads_otherwise(newsroom: Newsroom, look: Look, findings: Sequence[Finding]) -> bool:
@@ -86,9 +90,10 @@ def _reads_otherwise(newsroom: Newsroom, look: Look, findings: Sequence[Finding]
     return around is not None and any(is_new_wording(one) and one.standing is not None for one in findings)
 
 
-def _keep_alive(newsroom: Newsroom, look: Look, desk: Desk, findings: Sequence[Finding]) -> None:
+def _keep_alive(newsroom: Newsroom, look: Look, desk: Desk, findings: Sequence[Finding]) -> Writing:
     """It is still there: that much is sure. Its words are read where they were read before, soon."""
-    with newsroom.database.write() as conn:
+
+    def write(conn: Connection) -> Ending:
         visit_id, news = _close(conn, newsroom, look, desk, findings, is_last=False)
         for finding in findings:
             assert finding.standing is not None
@@ -99,7 +104,9 @@ def _keep_alive(newsroom: Newsroom, look: Look, desk: Desk, findings: Sequence[F
             add_seen(conn, visit_id, [Seen(known.id, Outcome.RETURNED, None)], now=desk.now)
             owed = look_again(newsroom, desk.watch, Purpose.SECOND_LOOK, known, due_at=desk.now)
             checks.add_checks(conn, [owed])
-        tell(conn, news, now=desk.now)
+        return Ending(desk.now, news)
+
+    return write
 
 
 def _close(
@@ -116,7 +123,7 @@ def _close(
 def _wordings(look: Look, reading: Statements, known: Known, read_from: str) -> Iterable[tuple[FoundStatement, str]]:
     """The statements of an answer, with the items of a feed whose words are read from the feed itself."""
     for found in reading.found:
-        yield replace(found, url=_address(look, found)), read_from
+        yield replace(found, url=address_of(look, found)), read_from
     for link in reading.links:
         if known.items.get(link.external_id) == ITEM:
             yield FoundStatement(link.external_id, link.url, link.fallback), ITEM
@@ -201,17 +208,18 @@ def _forget_validators(conn: Connection, look: Look, findings: Sequence[Finding]
                 checks.forget_validators(conn, look.watch.id, finding.found.external_id)
 
 
-def _postpone(conn: Connection, newsroom: Newsroom, look: Look, findings: Sequence[Finding], desk: Desk) -> None:
+def postpone_shown(
+    conn: Connection, newsroom: Newsroom, look: Look, known: Sequence[Standing], *, now: datetime
+) -> None:
     """What a list has just shown need not be looked at by itself soon."""
-    known = [one.standing for one in findings if one.standing is not None]
     if look.check.purpose is Purpose.LIST and look.watch.kind in LISTS:
-        later = own_look_later(newsroom, look.watch, now=desk.now)
+        later = own_look_later(newsroom, look.watch, now=now)
         ids = [one.statement.id for one in known]
         checks.postpone_own_checks(conn, ids, due_at=later, reason="seen on the list just now")
     elif look.check.purpose in (Purpose.STATEMENT, Purpose.OLDER):
         for one in known:
             at, edited = born(one.statement), one.last_edited_at
-            following = own_look(newsroom, look.watch, now=desk.now, published_at=at, last_edited_at=edited)
+            following = own_look(newsroom, look.watch, now=now, published_at=at, last_edited_at=edited)
             checks.postpone_own_checks(conn, [one.statement.id], due_at=following.due_at, reason=following.reason)
 
 
@@ -221,7 +229,7 @@ def _name(conn: Connection, look: Look, reading: Statements) -> None:
         watches.mark_watch_named(conn, look.watch.id, name=reading.name)
 
 
-def _address(look: Look, found: FoundStatement) -> str:
+def address_of(look: Look, found: FoundStatement) -> str:
     """Where a statement stands: the address that answered, where a page has moved for good, else the one asked for."""
     page = look.page
     if page is None or look.watch.kind not in PAGES or found.url != page.requested_url:

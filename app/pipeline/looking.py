@@ -10,11 +10,16 @@ from app.domain.checks import Check, Purpose
 from app.domain.errors import EgressError
 from app.domain.observations import Outcome, VisitOutcome
 from app.domain.pages import Page, Request
+from app.domain.records import sha256_hex
 from app.domain.watches import Watch
 from app.pipeline.newsroom import Newsroom
-from app.sources.contract import Gone, Reading, Source, Statements, Target, Unread
+from app.sources.contract import Gone, Reading, Same, Source, Statements, Target, Unread
 
 log = structlog.get_logger()
+FRESH = frozenset({Purpose.SECOND_LOOK, Purpose.OWN_PLACE})
+"""Checks that are there to be sure: they ask for the whole answer and read it."""
+AT_ONCE_BYTES = 128 * 1024
+"""A glance at so small a page takes less than handing it to a thread and waiting for its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +36,14 @@ class Look:
     target: Target
     request: Request
     page: Page | None
-    reading: Reading | NotModified
+    reading: Reading | NotModified | Same
     error: EgressError | None = None
 
     @property
     def outcome(self) -> VisitOutcome:
         """What the request brought."""
         match self.reading:
-            case Statements():
+            case Statements() | Same():
                 return VisitOutcome.READ
             case NotModified():
                 return VisitOutcome.NOT_MODIFIED
@@ -83,8 +88,7 @@ def request_of(check: Check, source: Source, target: Target) -> Request:
             request = source.statement_request(target, check.external_id, check.url or target.url)
         case _:
             assert_never(check.purpose)
-    fresh = check.purpose in (Purpose.SECOND_LOOK, Purpose.OWN_PLACE)
-    etag, last_modified = (None, None) if fresh else (check.etag, check.last_modified)
+    etag, last_modified = (None, None) if check.purpose in FRESH else (check.etag, check.last_modified)
     return replace(request, etag=etag, last_modified=last_modified, respect_robots=target.respect_robots)
 
 
@@ -100,8 +104,31 @@ async def look(newsroom: Newsroom, check: Check, watch: Watch) -> Look:
     if page.status == 304:
         return Look(check, watch, target, request, page, NotModified())
     external_id = None if _asks_list(check, source, target) else check.external_id
+    same = await _glance(source, page, check, target, external_id)
+    if same is not None and not same.is_proof_due:
+        return Look(check, watch, target, request, page, same)
     reading = await read_answer(source, page, target, external_id=external_id)
+    if same is not None:
+        _prove(same, reading, watch)
     return Look(check, watch, target, request, page, reading)
+
+
+async def _glance(source: Source, page: Page, check: Check, target: Target, external_id: str | None) -> Same | None:
+    """What can be told without reading. A second look is there to be sure, so it reads."""
+    if check.mark is None or check.purpose in FRESH:
+        return None
+    if len(page.body) <= AT_ONCE_BYTES:
+        return source.glance(page, target, check.mark, external_id=external_id, now=page.fetched_at)
+    return await asyncio.to_thread(
+        source.glance, page, target, check.mark, external_id=external_id, now=page.fetched_at
+    )
+
+
+def _prove(same: Same, reading: Reading, watch: Watch) -> None:
+    """Say it in the log where a glance would have missed a change: such a page is a mistake of the marks."""
+    texts = [one.wording.text for one in reading.found] if isinstance(reading, Statements) else []
+    if texts and all(sha256_hex(text.encode()) != same.text_sha256 for text in texts):
+        log.error("glance.missed_a_change", watch_id=str(watch.id))
 
 
 async def read_answer(source: Source, page: Page, target: Target, *, external_id: str | None) -> Reading:

@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -14,17 +15,39 @@ from app.pipeline.backfilling import do_backfill, give_back_backfills, take_back
 from app.pipeline.deliver import deliver, take_alerts
 from app.pipeline.deliver import give_back as give_back_alerts
 from app.pipeline.heartbeat import BEAT_SECONDS, Heartbeat
+from app.pipeline.keeper import Keeper
+from app.pipeline.looking import look
 from app.pipeline.newsroom import Newsroom
-from app.pipeline.poll import do_duty, give_back, take_duties
+from app.pipeline.poll import Duty, give_back, keep_seen, take_duties
 from app.pipeline.rebuild import compare_owed
-from app.pipeline.watchman import watch_over
 
 log = structlog.get_logger()
 LONGEST_PAUSE_SECONDS = 60.0
 MOST_DOUBLINGS = 10
+LINGER_SECONDS = 0.004
+"""Pause before more is taken for those in hand that are just being finished: work is taken for all of them at once."""
+MOST_UNWRITTEN = 4
+"""Looks that wait to be written down, for each request in flight, before the worker makes no more of them."""
 REBUILD_EVERY = 10
-WATCH_EVERY_SECONDS = 60.0
 T = TypeVar("T")
+
+
+class Unwritten:
+    """How many looks are finished and wait to be written down; ``more`` tells that there is one more."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.more = asyncio.Event()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """One look that is being written down."""
+        self.count += 1
+        self.more.set()
+        try:
+            yield
+        finally:
+            self.count -= 1
 
 
 class Worker:
@@ -59,7 +82,7 @@ class Worker:
         heartbeat = Heartbeat(room, self.id, self._concurrency)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._beat(heartbeat))
-            group.create_task(self._work(partial(take_duties, room), partial(do_duty, room), partial(give_back, room)))
+            group.create_task(self._poll())
             group.create_task(
                 self._work(partial(take_alerts, room), partial(deliver, room), partial(give_back_alerts, room))
             )
@@ -67,7 +90,6 @@ class Worker:
             group.create_task(self._work(*past))
             beside = {
                 group.create_task(self._rebuild()),
-                group.create_task(watch_over(room, self._stopping, every_seconds=WATCH_EVERY_SECONDS, delivers=False)),
                 group.create_task(asyncio.to_thread(room.analysts.warm_up)),
             }
             await self._stopping.wait()
@@ -77,17 +99,34 @@ class Worker:
         await _guarded(asyncio.to_thread(heartbeat.end))
         log.info("worker.stopped")
 
+    async def _poll(self) -> None:
+        """Look at what is due. A look that is finished leaves its place to the next while it is written down."""
+        room, keeper, unwritten = self._newsroom, Keeper(self._newsroom), Unwritten()
+
+        async def do(duty: Duty) -> None:
+            with room.meter.check_in_hand():
+                seen = await look(room, duty.check, duty.watch)
+                with unwritten.one():
+                    await keep_seen(room, duty, seen, keeper)
+
+        await self._work(partial(take_duties, room), do, partial(give_back, room), unwritten)
+
     async def _work(
         self,
         take: Callable[..., Sequence[T]],
         do: Callable[[T], Coroutine[Any, Any, None]],
         undo: Callable[[Sequence[T]], None],
+        unwritten: Unwritten | None = None,
     ) -> None:
-        """Keep up to ``concurrency`` pieces of work of one sort in hand; a slow one holds up none of the others."""
+        """Keep up to ``concurrency`` pieces of work of one sort in hand; a slow one holds up none of the others.
+
+        Those that only wait to be written down count no more, unless there are many of them.
+        """
+        unwritten = unwritten or Unwritten()
         in_hand: dict[asyncio.Task[bool], T] = {}
         failures = 0
         while not self._stopping.is_set():
-            free = self._concurrency - len(in_hand)
+            free = self._concurrency - len(in_hand) + min(unwritten.count, MOST_UNWRITTEN * self._concurrency)
             taken: Sequence[T] = ()
             if free:
                 box: list[Sequence[T]] = []
@@ -98,9 +137,9 @@ class Worker:
                 break
             in_hand |= {asyncio.create_task(_guarded(do(one))): one for one in taken}
             if not taken:
-                await self._pause(
-                    in_hand, min(self._idle_seconds * 2 ** min(failures, MOST_DOUBLINGS), LONGEST_PAUSE_SECONDS)
-                )
+                seconds = min(self._idle_seconds * 2 ** min(failures, MOST_DOUBLINGS), LONGEST_PAUSE_SECONDS)
+                await self._pause(in_hand, seconds, unwritten.more)
+                await asyncio.sleep(LINGER_SECONDS if in_hand else 0)
             in_hand = {task: one for task, one in in_hand.items() if not task.done()}
         await self._end(in_hand, undo)
 
@@ -127,11 +166,17 @@ class Worker:
             await _guarded(asyncio.to_thread(compare_behind, self._newsroom))
             await self._pause((), self._idle_seconds * REBUILD_EVERY)
 
-    async def _pause(self, in_hand: Iterable[asyncio.Task[bool]], seconds: float) -> None:
-        """Until something in hand is finished, the worker is to stop, or the time is over."""
-        stop = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait({stop, *in_hand}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        stop.cancel()
+    async def _pause(
+        self, in_hand: Iterable[asyncio.Task[bool]], seconds: float, woken: asyncio.Event | None = None
+    ) -> None:
+        """Until something in hand is finished, somebody wakes us, the worker is to stop, or the time is over."""
+        events = (self._stopping,) if woken is None else (self._stopping, woken)
+        waits = {asyncio.create_task(event.wait()) for event in events}
+        await asyncio.wait({*waits, *in_hand}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        if woken is not None:
+            woken.clear()
 
 
 async def _take(take: Callable[..., Sequence[T]], limit: int, box: list[Sequence[T]]) -> None:

@@ -12,8 +12,8 @@ from app.domain.checks import Check
 from app.domain.errors import LeaseLost
 from app.domain.ids import WatchId
 from app.domain.watches import Watch, WatchState
-from app.pipeline.keeping import keep
-from app.pipeline.looking import look
+from app.pipeline.keeper import Keeper
+from app.pipeline.looking import Look, look
 from app.pipeline.newsroom import Newsroom
 from app.storage import checks, watches
 from app.storage.database import Connection
@@ -54,26 +54,31 @@ def _set_aside(conn: Connection, strays: Sequence[Check], found: Mapping[WatchId
             checks.set_paused(conn, watch_id, is_paused=True)
 
 
-async def do_duty(newsroom: Newsroom, duty: Duty) -> None:
+async def do_duty(newsroom: Newsroom, duty: Duty, keeper: Keeper | None = None) -> None:
     """Make one check and keep what it brought; work that somebody else has taken meanwhile is let go.
 
     Raises:
         StorageError: the database could not be used; the check falls due again when its lease ends.
     """
     with newsroom.meter.check_in_hand():
-        await _look_and_keep(newsroom, duty)
+        seen = await look(newsroom, duty.check, duty.watch)
+        await keep_seen(newsroom, duty, seen, keeper or Keeper(newsroom))
 
 
-async def _look_and_keep(newsroom: Newsroom, duty: Duty) -> None:
-    seen = await look(newsroom, duty.check, duty.watch)
+async def keep_seen(newsroom: Newsroom, duty: Duty, seen: Look, keeper: Keeper) -> None:
+    """The second half of a duty: keep what was seen.
+
+    Raises:
+        StorageError: the database could not be used; the check falls due again when its lease ends.
+    """
     try:
-        await asyncio.to_thread(keep, newsroom, seen)
+        is_quiet = await keeper.keep(seen)
     except LeaseLost as lost:
         newsroom.meter.note_lease_lost("check")
         log.warning("check.lease_lost", **names_of(duty), message=lost.message)
         await asyncio.to_thread(give_back, newsroom, [duty])
         return
-    log.info(
+    (log.debug if is_quiet else log.info)(
         "check",
         **names_of(duty),
         purpose=duty.check.purpose,
@@ -104,5 +109,6 @@ def give_back(newsroom: Newsroom, duties: Sequence[Duty]) -> None:
 async def poll_once(newsroom: Newsroom, *, limit: int = 64) -> int:
     """Make every check that is due now, once; how many there were."""
     duties = await asyncio.to_thread(take_duties, newsroom, limit=limit)
-    await asyncio.gather(*(do_duty(newsroom, duty) for duty in duties))
+    keeper = Keeper(newsroom)
+    await asyncio.gather(*(do_duty(newsroom, duty, keeper) for duty in duties))
     return len(duties)

@@ -14,7 +14,7 @@ from app.domain.events import EventType
 from app.domain.flagging import is_flagged, needs_second_look
 from app.domain.flapping import Returned
 from app.domain.headlines import headline_of_statement
-from app.domain.ids import EventId, StatementId
+from app.domain.ids import EventId, StatementId, WatchId
 from app.domain.pins import Pin
 from app.domain.records import canonical_record, sha256_hex
 from app.domain.statements import Capture, Statement, StatementState, Version
@@ -150,14 +150,14 @@ def _statement_after(desk: Desk, finding: Finding, number: int) -> Statement:
     )
 
 
-def index_wordings(conn: Connection, desk: Desk, findings: Iterable[Finding]) -> None:
-    """Make all wordings of an answer findable, and count what it added. Call it once, late in the transaction."""
-    new = [one for one in findings if is_new_wording(one)]
-    if not new:
-        return
-    quotes.add_terms(conn, (kept for one in new if one.wordings is not None for kept in one.wordings.gained))
-    first = sum(isinstance(one.what, FirstSeen) for one in new)
-    coverage.extend(conn, desk.watch.id, statements=first, versions=len(new))
+def index_wordings(conn: Connection, answers: Iterable[tuple[WatchId, Iterable[Finding]]]) -> None:
+    """Make all wordings of some answers findable, and count what they added. Call it once, late in the transaction."""
+    new = [(watch_id, one) for watch_id, findings in answers for one in findings if is_new_wording(one)]
+    quotes.add_terms(conn, (kept for _, one in new if one.wordings is not None for kept in one.wordings.gained))
+    for watch_id in sorted({watch_id for watch_id, _ in new}):
+        added = [one.what for of, one in new if of == watch_id]
+        first = sum(isinstance(what, FirstSeen) for what in added)
+        coverage.extend(conn, watch_id, statements=first, versions=len(added))
 
 
 def record_whole(

@@ -16,10 +16,9 @@ from app.domain.schedule import NextLook, look_after_failure, next_list_look, ne
 from app.domain.statements import Statement
 from app.domain.watches import Watch, WatchHealth
 from app.fetching.pace import HostPace, after_answer, gap_seconds
-from app.pipeline.looking import Look
+from app.pipeline.looking import Look, NotModified
 from app.pipeline.messages import watch_message
 from app.pipeline.newsroom import Newsroom
-from app.pipeline.stalling import note_finished
 from app.pipeline.telling import News
 from app.storage import checks, observations, watches
 from app.storage.database import Connection
@@ -65,8 +64,15 @@ def close_check(
     next_at = now + timedelta(seconds=rest.seconds)
     checks.finish_check(conn, look.check, next_check=next_check)
     checks.release_host(conn, look.check, next_at=next_at, gap_seconds=rest.gap_seconds, refusals=rest.refusals)
+    visit = visit_of(look, outcome=outcome, found=found, now=now)
+    observations.add_visit(conn, visit)
+    return visit.id, _note_health(conn, look, outcome=outcome, now=now)
+
+
+def visit_of(look: Look, *, outcome: VisitOutcome, found: int, now: datetime) -> Visit:
+    """The line of the log about one request."""
     page = look.page
-    visit = Visit(
+    return Visit(
         id=VisitId(new_id()),
         watch_id=look.watch.id,
         at=now,
@@ -78,9 +84,6 @@ def close_check(
         wire_bytes=page.wire_bytes if page else None,
         found=found,
     )
-    observations.add_visit(conn, visit)
-    health = _note_health(conn, look, outcome=outcome, now=now)
-    return visit.id, (*health, *note_finished(conn, newsroom, look.check, now=now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,12 @@ class Rest:
 
 def host_rest(conn: Connection, newsroom: Newsroom, look: Look) -> Rest:
     """How long the host is left alone now: its gap, or longer where it asked for that."""
-    pace = HostPace(strikes=checks.get_host_refusals(conn, look.check.host))
+    return rest_after(newsroom, look, refusals=checks.get_host_refusals(conn, look.check.host))
+
+
+def rest_after(newsroom: Newsroom, look: Look, *, refusals: int) -> Rest:
+    """The same where it is known how many times in a row the host asked for less."""
+    pace = HostPace(strikes=refusals)
     now = newsroom.clock()
     if look.page is not None:
         pace = after_answer(pace, look.page.status, look.page.headers, now)
@@ -105,20 +113,19 @@ def host_rest(conn: Connection, newsroom: Newsroom, look: Look) -> Rest:
 
 def add_seen(conn: Connection, visit_id: VisitId, seen: Iterable[Seen], *, now: datetime) -> None:
     """Log what was found of each statement."""
-    observations.add_observations(
-        conn,
-        (
-            Observation(
-                id=ObservationId(new_id()),
-                statement_id=one.statement_id,
-                visit_id=visit_id,
-                at=now,
-                outcome=one.outcome,
-                detail=one.detail,
-                version_number=one.version_number,
-            )
-            for one in seen
-        ),
+    observations.add_observations(conn, (observation_of(visit_id, one, now=now) for one in seen))
+
+
+def observation_of(visit_id: VisitId, seen: Seen, *, now: datetime) -> Observation:
+    """The line of the log about one statement in one visit."""
+    return Observation(
+        id=ObservationId(new_id()),
+        statement_id=seen.statement_id,
+        visit_id=visit_id,
+        at=now,
+        outcome=seen.outcome,
+        detail=seen.detail,
+        version_number=seen.version_number,
     )
 
 
@@ -145,6 +152,7 @@ def after_success(newsroom: Newsroom, look: Look, *, now: datetime, standing: St
         case _:
             assert_never(look.check.purpose)
     etag, last_modified = _validators(look)
+    mark = look.check.mark if isinstance(look.reading, NotModified) else getattr(look.reading, "mark", None)
     return replace(
         look.check,
         due_at=following.due_at,
@@ -152,6 +160,7 @@ def after_success(newsroom: Newsroom, look: Look, *, now: datetime, standing: St
         failures=0,
         etag=etag,
         last_modified=last_modified,
+        mark=mark,
         statement_id=standing.statement.id if standing else look.check.statement_id,
         fallback=None,
         lease=None,

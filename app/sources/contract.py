@@ -73,7 +73,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """An answer that could be read. ``older`` asks for the page before this one, where the source has one."""
+    """An answer that could be read. ``older`` asks for the page before this one, where the source has one.
+
+    ``mark`` is what to remember of it, so that the next look may be a glance (:meth:`Source.glance`).
+    """
 
     found: tuple[FoundStatement, ...] = ()
     links: tuple[FoundLink, ...] = ()
@@ -81,6 +84,20 @@ class Statements:
     older: Request | None = None
     identity: str | None = None
     name: str | None = None
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """An answer that shows the one statement as it was read before: its text would have this hash.
+
+    ``mark`` is what to remember from now on. Where ``is_proof_due``, the answer is to be read all the same.
+    """
+
+    external_id: str
+    text_sha256: str
+    mark: str
+    is_proof_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +163,12 @@ class Source(Protocol):
 
     def read(self, page: Page, target: Target, *, external_id: str | None, now: datetime) -> Reading:
         """What an answer says. ``external_id`` names the one statement asked for, or is None for a list."""
+
+    def glance(self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime) -> Same | None:
+        """That an answer shows its one statement as it stood when ``mark`` was left, told without reading it.
+
+        None where that cannot be said at a glance, for whatever reason: then the answer is read.
+        """
 
     def absent(self, window: Window, known: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:
         """Those of the ``known`` external ids that should have been among the ``found`` ones, and were not."""

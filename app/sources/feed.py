@@ -15,14 +15,15 @@ from app.domain.statements import Wording
 from app.domain.watches import SourceKind
 from app.sources.addresses import canonical
 from app.sources.charset import decode
-from app.sources.contract import FoundLink, FoundStatement, Reading, Statements, Target, Unread, Window
+from app.sources.contract import FoundLink, FoundStatement, Reading, Same, Statements, Target, Unread, Window
 from app.sources.feed_items import FeedItem, ReadFeed
 from app.sources.feed_json import read_json_feed
 from app.sources.feed_shape import FeedShape, feed_shape, looks_like_feed_address
 from app.sources.feed_xml import read_xml_feed
+from app.sources.glance import glance
 from app.sources.judging import judge_list
 from app.sources.web_page import EXTRACTOR_VERSION as PAGE_VERSION
-from app.sources.web_page import read_wording
+from app.sources.web_page import mark_of, read_wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,12 @@ class Feed:
         if isinstance(feed, Unread):
             return feed
         return _statements(feed.items, feed, target) if external_id is None else _one(feed, target, external_id)
+
+    def glance(self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime) -> Same | None:
+        """That an item's own page shows it as it did; nothing of the feed itself, which is cheap to read."""
+        if external_id is None or page.requested_url == target.url:
+            return None
+        return glance(page, external_id, target.selectors, mark, version=PAGE_VERSION, now=now)
 
     def absent(self, window: Window, known: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:
         """None: items leave a feed because newer ones come."""
@@ -114,4 +121,5 @@ def _read_item(page: Page, target: Target, external_id: str, now: datetime) -> R
     wording = read_wording(page, target.selectors, language=target.language, now=now)
     if not isinstance(wording, Wording):
         return wording
-    return Statements((FoundStatement(external_id, page.requested_url, wording),))
+    mark = mark_of(page, target.selectors, wording, now=now)
+    return Statements((FoundStatement(external_id, page.requested_url, wording),), mark=mark)

@@ -14,7 +14,7 @@ from app.domain.observations import Outcome
 from app.domain.pages import Page, Request
 from app.domain.watches import SourceKind
 from app.sources.addresses import Address
-from app.sources.contract import FoundStatement, Reading, Statements, Target, Unread, Window
+from app.sources.contract import FoundStatement, Reading, Same, Statements, Target, Unread, Window
 from app.sources.judging import judge, judge_list
 from app.sources.telegram_address import Place, find_place, origin_of, place_anywhere
 from app.sources.telegram_page import PreviewPage, read_preview
@@ -62,6 +62,10 @@ class TelegramChannel:
         """A list page, or the page of the one post ``external_id``."""
         number = _number(external_id) if external_id is not None else None
         return _read_list(page, target, self.base) if number is None else _read_one(page, target, self.base, number)
+
+    def glance(self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime) -> Same | None:
+        """None: posts are cheap to read."""
+        return None
 
     def absent(self, window: Window, known: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:
         """The known posts inside the window that were not on the page, in order of their numbers."""
@@ -111,6 +115,10 @@ class TelegramPost:
         if number is None:
             return Unread(Outcome.UNREADABLE, f"“{external_id}” is not the number of a post")
         return _read_one(page, target, self.base, number)
+
+    def glance(self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime) -> Same | None:
+        """None: posts are cheap to read."""
+        return None
 
     def absent(self, window: Window, known: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:
         """None: a single post has no list to be absent from."""

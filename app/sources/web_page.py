@@ -11,18 +11,21 @@ from app.domain.statements import Wording
 from app.domain.watches import Selectors, SourceKind
 from app.sources.addresses import canonical
 from app.sources.charset import decode
-from app.sources.contract import FoundStatement, Gone, Reading, Statements, Target, Unread, Window
+from app.sources.contract import FoundStatement, Gone, Reading, Same, Statements, Target, Unread, Window
 from app.sources.feed_shape import feed_shape
+from app.sources.glance import glance
 from app.sources.judging import is_cut_short, judge
 from app.sources.main_text import main_text, text_by_selectors, too_large
 from app.sources.markup import parse
 from app.sources.normalise import normalise
 from app.sources.page_fields import PageFields, fields_of
+from app.sources.page_marks import leave_mark
 from app.sources.walls import shell_of, wall_of
 
 THE_PAGE = "page"
 """The external id of the one statement of a web page: it has no other name, and its address may change."""
 EXTRACTOR_VERSION = "web-page-1"
+PLAIN_TEXT = "plain text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,12 @@ class WebPage:
         wording = read_wording(page, target.selectors, language=target.language, now=now)
         if not isinstance(wording, Wording):
             return wording
-        return Statements((FoundStatement(THE_PAGE, target.url, wording),), name=wording.title)
+        found = FoundStatement(THE_PAGE, target.url, wording)
+        return Statements((found,), name=wording.title, mark=mark_of(page, target.selectors, wording, now=now))
+
+    def glance(self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime) -> Same | None:
+        """That the page's one statement stands as it did."""
+        return glance(page, THE_PAGE, target.selectors, mark, version=EXTRACTOR_VERSION, now=now)
 
     def absent(self, window: Window, known: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:
         """None: a single page has no list to be absent from."""
@@ -81,11 +89,18 @@ def read_wording(page: Page, selectors: Selectors, *, language: str | None, now:
     return _read_html(page, source, selectors, language, now)
 
 
+def mark_of(page: Page, selectors: Selectors, wording: Wording, *, now: datetime) -> str:
+    """What to remember of a page whose statement was read."""
+    is_plain = wording.details.get("kind") == PLAIN_TEXT
+    html = None if is_plain else decode(page)
+    return leave_mark(page, html, wording.text, selectors, version=EXTRACTOR_VERSION, now=now).written()
+
+
 def _plain(source: str, language: str | None) -> Wording | Unread:
     if source.lstrip().startswith(("{", "[")):
         return Unread(Outcome.UNREADABLE, "the address answers with data, not with a page")
     text = normalise(source)
-    return Wording(text, language=language, details={"kind": "plain text"}) if text else _without_text()
+    return Wording(text, language=language, details={"kind": PLAIN_TEXT}) if text else _without_text()
 
 
 def _read_html(page: Page, html: str, selectors: Selectors, language: str | None, now: datetime) -> Wording | Unread:

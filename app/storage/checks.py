@@ -34,7 +34,7 @@ def add_checks(conn: sa.Connection, checks: Iterable[Check]) -> None:
         return
     states = _watch_states(conn, {one.watch_id for one in wanted})
     rows = [
-        {**_row(one), "is_counted": False, "is_paused": states[one.watch_id] == WatchState.PAUSED}
+        {**column_values(one), "is_counted": False, "is_paused": states[one.watch_id] == WatchState.PAUSED}
         for one in wanted
         if states[one.watch_id] != WatchState.REMOVED
     ]
@@ -98,7 +98,7 @@ def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) 
     if next_check is None:
         count = conn.execute(sa.delete(check).where(mine)).rowcount
     else:
-        values = {key: value for key, value in _row(next_check).items() if key != "id"}
+        values = {key: value for key, value in column_values(next_check).items() if key != "id"}
         values["is_counted"] = next_check.host == done.host
         count = conn.execute(sa.update(check).where(mine).values(values)).rowcount
         if next_check.host != done.host:
@@ -144,7 +144,7 @@ def begin_anew(conn: sa.Connection, watch_id: WatchId, *, now: datetime, reason:
     An answer that is on its way was asked for by the old rules: it loses its lease and is not stored.
     """
     mine = check.c.watch_id == watch_id
-    conn.execute(sa.update(check).where(mine).values(etag=None, last_modified=None))
+    conn.execute(sa.update(check).where(mine).values(etag=None, last_modified=None, mark=None))
     anew = sa.update(check).where(mine, check.c.purpose == Purpose.LIST)
     conn.execute(anew.values(due_at=now, reason=reason, lease=None, is_counted=False))
 
@@ -153,7 +153,7 @@ def forget_validators(conn: sa.Connection, watch_id: WatchId, external_id: str) 
     """Fetch a statement whole at its next checks: they remember the answer that showed another wording."""
     about = sa.or_(check.c.external_id == external_id, check.c.purpose == Purpose.LIST)
     mine = sa.and_(check.c.watch_id == watch_id, about)
-    conn.execute(sa.update(check).where(mine).values(etag=None, last_modified=None))
+    conn.execute(sa.update(check).where(mine).values(etag=None, last_modified=None, mark=None))
 
 
 def set_paused(conn: sa.Connection, watch_id: WatchId, *, is_paused: bool) -> None:
@@ -197,7 +197,8 @@ def _watch_states(conn: sa.Connection, ids: set[WatchId]) -> dict[WatchId, str]:
     return {WatchId(row.id): row.state for row in rows}
 
 
-def _row(one: Check) -> dict[str, Any]:
+def column_values(one: Check) -> dict[str, Any]:
+    """A check as it is kept."""
     row = {column.name: getattr(one, column.name) for column in COLUMNS}
     return {**row, "fallback": None if one.fallback is None else wording_to_json(one.fallback)}
 

@@ -96,6 +96,12 @@ class Database:
         for listen in self.listeners if kept else ():
             listen(kept)
 
+    @contextmanager
+    def piece(self, conn: sa.Connection) -> Iterator[None]:
+        """A piece of an open transaction that is undone by itself where the block raises, and leaves the rest alone."""
+        with _named_errors(self), _piece(conn):
+            yield
+
     def within(self, conn: sa.Connection) -> "Database":
         """The same database for steps that are to be part of a transaction which is open already."""
         return _OpenTransaction(self, conn)
@@ -131,16 +137,23 @@ class _OpenTransaction(Database):
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        kept = len(noted(self._conn))
-        try:
-            with self._conn.begin_nested():
-                yield self._conn
-        except BaseException:
-            del noted(self._conn)[kept:]
-            raise
+        with _piece(self._conn):
+            yield self._conn
 
     def close(self) -> None:
         """Nothing: the connection belongs to the transaction."""
+
+
+@contextmanager
+def _piece(conn: sa.Connection) -> Iterator[None]:
+    """A savepoint; what was noted in it is forgotten where it is undone."""
+    kept = len(noted(conn))
+    try:
+        with conn.begin_nested():
+            yield
+    except BaseException:
+        del noted(conn)[kept:]
+        raise
 
 
 @contextmanager

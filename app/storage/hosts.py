@@ -64,7 +64,7 @@ def hold(conn: sa.Connection, names: Collection[str], *, lease: str, until: date
 
 def put_right(conn: sa.Connection, names: Collection[str]) -> None:
     """Work out anew when these hosts, which are locked by this transaction, are ready."""
-    conn.execute(sa.update(host).where(host.c.name.in_(names)).values(ready_at=_ready(host.c.next_at)))
+    conn.execute(sa.update(host).where(host.c.name.in_(names)).values(ready_at=ready_from(host.c.next_at)))
 
 
 def hold_free(conn: sa.Connection, name: str, *, lease: str, now: datetime, until: datetime) -> bool:
@@ -84,12 +84,13 @@ def release(conn: sa.Connection, done: Check, *, next_at: datetime, **values: An
 def release_held(conn: sa.Connection, name: str, lease: str | None, *, next_at: datetime, **values: Any) -> bool:
     """The same for whoever holds a host under a token of its own."""
     mine = sa.and_(host.c.name == name, host.c.lease == lease)
-    ready_at = _ready(sa.literal(next_at, UtcTime))
+    ready_at = ready_from(sa.literal(next_at, UtcTime))
     free = sa.update(host).where(mine).values(next_at=next_at, ready_at=ready_at, lease=None, **values)
     return conn.execute(free).rowcount == 1
 
 
-def _ready(next_at: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:
+def ready_from(next_at: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:
+    """When a host is ready that may be asked again from ``next_at`` on."""
     its_own = sa.and_(check.c.host == host.c.name, sa.not_(check.c.is_paused))
     first = sa.select(sa.func.min(check.c.due_at)).where(its_own).scalar_subquery()
     return later_of(next_at, sa.func.coalesce(first, sa.literal(NEVER, UtcTime)))

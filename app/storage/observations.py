@@ -1,7 +1,7 @@
 """Every check, also "unchanged", and the gaps in which nothing could be seen."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +15,13 @@ from app.storage.written import ObservationWritten, VisitWritten, note
 
 def add_visit(conn: sa.Connection, new: Visit) -> None:
     """Note one request."""
-    conn.execute(sa.insert(visit).values({column.name: getattr(new, column.name) for column in visit.c}))
-    note(conn, VisitWritten(new.outcome))
+    add_visits(conn, [new])
+
+
+def add_visits(conn: sa.Connection, new: Sequence[Visit]) -> None:
+    """Note several requests."""
+    conn.execute(sa.insert(visit), [{column.name: getattr(one, column.name) for column in visit.c} for one in new])
+    note(conn, *(VisitWritten(one.outcome) for one in new))
 
 
 def add_observations(conn: sa.Connection, new: Iterable[Observation]) -> None:

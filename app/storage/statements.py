@@ -1,6 +1,6 @@
 """Statements as they are kept: where each stands, and what the next check has to know of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -120,15 +120,42 @@ def get_statements(conn: sa.Connection, ids: Iterable[StatementId]) -> dict[Stat
     return {StatementId(row.id): _build(row) for row in rows}
 
 
+STANDING = sa.select(
+    statement,
+    version.c.text,
+    version.c.first_seen_at.label("wording_from"),
+    version.c.last_seen_at.label("wording_until"),
+).where(version.c.statement_id == statement.c.id, version.c.number == statement.c.version_count)
+OF_WATCH = STANDING.where(
+    statement.c.watch_id == sa.bindparam("watch_id"),
+    statement.c.external_id.in_(sa.bindparam("external_ids", expanding=True)),
+)
+OF_WATCHES = STANDING.where(
+    statement.c.watch_id.in_(sa.bindparam("watch_ids", expanding=True)),
+    statement.c.external_id.in_(sa.bindparam("external_ids", expanding=True)),
+)
+
+
 def load_standing(conn: sa.Connection, watch_id: WatchId, external_ids: Iterable[str]) -> dict[str, Standing]:
     """What is known of these statements of a watch, by external id; unknown ones are left out."""
-    mine = sa.and_(statement.c.watch_id == watch_id, statement.c.external_id.in_(list(external_ids)))
-    latest = sa.and_(version.c.statement_id == statement.c.id, version.c.number == statement.c.version_count)
-    seen = (version.c.first_seen_at.label("wording_from"), version.c.last_seen_at.label("wording_until"))
-    rows = conn.execute(sa.select(statement, version.c.text, *seen).where(mine, latest)).all()
-    earlier = _earlier_texts(conn, [row.id for row in rows if row.version_count > 1])
+    rows = conn.execute(OF_WATCH, {"watch_id": watch_id, "external_ids": list(external_ids)}).all()
+    return {key: one for (_, key), one in _standing(conn, rows).items()}
+
+
+def load_standing_of_many(
+    conn: sa.Connection, wanted: Collection[tuple[WatchId, str]]
+) -> dict[tuple[WatchId, str], Standing]:
+    """The same for statements of several watches, by watch and external id."""
+    watch_ids, external_ids = list({key[0] for key in wanted}), list({key[1] for key in wanted})
+    rows = conn.execute(OF_WATCHES, {"watch_ids": watch_ids, "external_ids": external_ids}).all()
+    return _standing(conn, [row for row in rows if (row.watch_id, row.external_id) in wanted])
+
+
+def _standing(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> dict[tuple[WatchId, str], Standing]:
+    changed = [row.id for row in rows if row.version_count > 1]
+    earlier = _earlier_texts(conn, changed) if changed else {}
     return {
-        row.external_id: Standing(
+        (row.watch_id, row.external_id): Standing(
             statement=_build(row),
             read_from=row.read_from,
             read_by=row.read_by,
@@ -176,25 +203,6 @@ def find_known(conn: sa.Connection, watch_id: WatchId, external_ids: Iterable[st
         statement.c.state != StatementState.ARCHIVED,
     )
     return {row.external_id: row.read_from for row in conn.execute(query)}
-
-
-def count_read_otherwise(conn: sa.Connection, watch_id: WatchId, rules: Collection[str]) -> int:
-    """How many statements of a watch were last read by other rules than these."""
-    others = sa.and_(statement.c.watch_id == watch_id, statement.c.read_by.not_in(list(rules)))
-    return conn.execute(sa.select(sa.func.count()).select_from(statement).where(others)).scalar_one()
-
-
-def find_read_otherwise(
-    conn: sa.Connection, watch_id: WatchId, rules: Collection[str], *, after: StatementId | None, limit: int
-) -> tuple[tuple[StatementId, str], ...]:
-    """Ids and external ids of such statements, in the order of their ids, behind ``after``."""
-    others = sa.select(statement.c.id, statement.c.external_id).where(
-        statement.c.watch_id == watch_id, statement.c.read_by.not_in(list(rules))
-    )
-    if after is not None:
-        others = others.where(statement.c.id > after)
-    rows = conn.execute(others.order_by(statement.c.id).limit(limit))
-    return tuple((StatementId(row.id), str(row.external_id)) for row in rows)
 
 
 def list_statements(

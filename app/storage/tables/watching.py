@@ -81,6 +81,7 @@ check = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("etag", sa.Text),
     sa.Column("last_modified", sa.Text),
+    sa.Column("mark", sa.Text),
     sa.Column("lease", sa.String(32)),
     sa.Column("is_paused", sa.Boolean, nullable=False),
     sa.Column("is_counted", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -124,9 +125,8 @@ pulse = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("last_finished_at", UtcTime, nullable=False),
-    sa.Column("waiting_since", UtcTime),
 )
-"""One row: when any worker last finished a check, to half a minute, and since when work has been waiting for one."""
+"""One row: when any worker last finished a check, to half a minute."""
 
 service_gap = sa.Table(
     "service_gap",

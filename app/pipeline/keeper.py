@@ -1,0 +1,117 @@
+"""The keeper of a worker: writes down looks as they are finished, in groups that form by themselves.
+
+While one group is written, what is finished meanwhile is the next. So a lone look waits for nobody, and a busy worker
+pays for one transaction where it would have paid for twenty. One that fails or has lost its lease fails alone.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from app.domain.errors import StorageError
+from app.pipeline.keeping import prepare
+from app.pipeline.keeping_quiet import keep_quiet, may_be_quiet
+from app.pipeline.looking import Look
+from app.pipeline.newsroom import Newsroom
+from app.pipeline.writing import Writing, write_pieces
+
+MOST_TOGETHER = 64
+"""Looks in one transaction. Other writers of a SQLite file wait for its end."""
+
+
+class Verdict(Enum):
+    """What became of a piece in a group that was committed."""
+
+    KEPT = "kept"
+    NOT_QUIET = "not quiet"
+    """Nothing was written: the look found something, and what that means is to be found out first."""
+
+
+Piece = Look | Writing
+Result = Verdict | StorageError
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    piece: Piece
+    result: asyncio.Future[Result]
+
+
+class Keeper:
+    """Keeps the looks of one worker. It belongs to one event loop."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self._newsroom = newsroom
+        self._waiting: list[_Waiting] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def keep(self, look: Look) -> bool:
+        """Write down what one look brought; True where it was nothing new.
+
+        Raises:
+            LeaseLost: another worker has the check now; nothing was written.
+            StorageError: the database could not be used; nothing was written.
+        """
+        if may_be_quiet(look) and await self._write(look) is Verdict.KEPT:
+            return True
+        await self._write(await asyncio.to_thread(prepare, self._newsroom, look))
+        return False
+
+    async def _write(self, piece: Piece) -> Verdict:
+        waiting = _Waiting(piece, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+        result = await waiting.result
+        if isinstance(result, StorageError):
+            raise result
+        return result
+
+    async def _write_all(self) -> None:
+        """One group after another, until nobody waits."""
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+                await self._write_group(group)
+        finally:
+            self._writing = None
+
+    async def _write_group(self, group: Sequence[_Waiting]) -> None:
+        """Where a mistake of the program undid a group, each piece is tried alone, so that one alone fails."""
+        (results,) = await asyncio.gather(self._in_thread(group), return_exceptions=True)
+        if isinstance(results, BaseException):
+            if len(group) > 1 and not isinstance(results, StorageError):
+                for one in group:
+                    await self._write_group([one])
+                return
+            for one in group:
+                one.result.set_exception(results)
+            return
+        for one, result in zip(group, results, strict=True):
+            if not one.result.done():
+                one.result.set_result(result)
+
+    async def _in_thread(self, group: Sequence[_Waiting]) -> list[Result]:
+        return await asyncio.to_thread(write_group, self._newsroom, [one.piece for one in group])
+
+
+def write_group(newsroom: Newsroom, pieces: Sequence[Piece]) -> list[Result]:
+    """Write several pieces in one transaction; what became of each, in their order.
+
+    Raises:
+        StorageError: the database could not be used; nothing was written.
+    """
+    looks = [piece for piece in pieces if isinstance(piece, Look)]
+    writings = [piece for piece in pieces if not isinstance(piece, Look)]
+    with newsroom.database.write() as conn:
+        quiet = keep_quiet(conn, newsroom, looks) if looks else {}
+        written = iter(write_pieces(conn, newsroom, writings))
+    results: list[Result] = []
+    for piece in pieces:
+        if isinstance(piece, Look):
+            is_done = piece.check.id in quiet
+            results.append((quiet[piece.check.id] or Verdict.KEPT) if is_done else Verdict.NOT_QUIET)
+        else:
+            results.append(next(written) or Verdict.KEPT)
+    return results

@@ -1,0 +1,55 @@
+"""A glance at a page: that its statement stands as it did at the last reading, told at a tenth of the cost of reading.
+
+Whatever a reading refuses (walls, errors, cut answers) is no matter for a glance: it says nothing, and the page is
+read. Once a day, and once in some hundred looks, a page is read all the same, as a proof.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.pages import Page
+from app.domain.watches import Selectors
+from app.sources.charset import decode
+from app.sources.contract import Same, Unread
+from app.sources.feed_shape import feed_shape
+from app.sources.judging import is_cut_short, judge
+from app.sources.main_text import too_large
+from app.sources.markup import parse
+from app.sources.page_marks import Mark, digest_of_answer, read_mark, rules_of
+from app.sources.walls import wall_of
+
+PROVED_FOR_SECONDS = 24 * 3600
+MOST_GLANCES = 500
+SEEN_OF_READ = 0.9
+"""A reading adds marks of its own to what is seen: dashes before items, bars between cells."""
+
+
+def glance(
+    page: Page, external_id: str, selectors: Selectors, written: str, *, version: str, now: datetime
+) -> Same | None:
+    """That a page shows the statement as it stood when the mark was left; None where that cannot be said so."""
+    known = read_mark(written)
+    if known is None or known.rules != rules_of(selectors, version) or page.redirects or judge(page) is not None:
+        return None
+    answer = digest_of_answer(page)
+    standing = known if answer == known.answer else _standing(known, page, selectors)
+    if standing is None:
+        return None
+    age = int(now.timestamp()) - known.proved_at
+    is_proof_due = not 0 <= age < PROVED_FOR_SECONDS or known.glances >= MOST_GLANCES
+    mark = replace(standing, answer=answer, glances=known.glances + 1)
+    return Same(external_id, known.text_sha256, mark.written(), is_proof_due=is_proof_due)
+
+
+def _standing(known: Mark, page: Page, selectors: Selectors) -> Mark | None:
+    html = decode(page)
+    if page.content_type == "text/plain" or "<" not in html or feed_shape(html) is not None:
+        return None
+    if too_large(html) is not None or is_cut_short(page, html):
+        return None
+    tree = parse(html)
+    if isinstance(tree, Unread):
+        return None
+    if wall_of(page, tree, html, seen_at_least=int(known.length * SEEN_OF_READ)) is not None:
+        return None
+    return known.stands_in(tree, selectors)
