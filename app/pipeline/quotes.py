@@ -42,7 +42,9 @@ MOST_MEASURED = 48
 MOST_JUDGED = 16
 """So many of them, the likest, are judged by word families."""
 MOST_PLACES = 100
-"""So many places are looked at for one wording, and it is said that there may be more."""
+"""So many places are looked at for the wording most like the quote, and it is said that there may be more."""
+MOST_FURTHER_PLACES = 20
+"""So many for each of the other wordings: a part of a sentence that stands everywhere would cost a second else."""
 MOST_KEYS = 20
 """So many wordings are told of, those most like the quote."""
 ALLOWED_CONTROLS = "\n\t\r"
@@ -125,13 +127,17 @@ def _find(conn: Connection, asked: Asked, language: str | None, watch_id: WatchI
     )
     found = Found(is_near and len(telling_stems(asked.text, asked.language)) >= FEWEST_WORDS)
     places: dict[int, list[Sighting]] = defaultdict(list)
-    for one in quotes.list_sightings(conn, [key for key, _ in ranked[:MOST_KEYS]], watch_id=watch_id, most=MOST_PLACES):
-        places[one.key_hash].append(one)
+    keys = [key for key, _ in ranked[:MOST_KEYS]]
+    for some, most in ((keys[:1], MOST_PLACES), (keys[1:], MOST_FURTHER_PLACES)):
+        for one in quotes.list_sightings(conn, some, watch_id=watch_id, most=most) if some else ():
+            places[one.key_hash].append(one)
     for key, (match, similarity) in ranked[:MOST_KEYS]:
         for one in places[key]:
             if match is not QuoteMatch.EXACT or text_key(one.text) == asked.key:
                 found.sightings.append((match, similarity, one))
-    found.is_cut = len(ranked) > MOST_KEYS or any(len(some) >= MOST_PLACES for some in places.values())
+    found.is_cut = len(ranked) > MOST_KEYS or any(
+        len(places[key]) >= (MOST_FURTHER_PLACES if place else MOST_PLACES) for place, key in enumerate(keys)
+    )
     return found
 
 

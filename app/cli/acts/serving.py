@@ -89,7 +89,9 @@ async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
 
         with stopped_by_signals(stop):
             async with asyncio.TaskGroup() as group:
-                if worker is not None:
+                if worker is None:
+                    group.create_task(asyncio.to_thread(newsroom.analysts.warm_up))
+                else:
                     group.create_task(worker.run())
                 await server.serve(sockets=sockets)
                 stop()
