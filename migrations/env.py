@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from app.settings import Settings
 from app.storage.database import Database
+from app.storage.partitions import is_ours
 from app.storage.tables import metadata
 
 
@@ -28,6 +29,7 @@ def migrate(connection: Connection) -> None:
         transactional_ddl=True,
         transaction_per_migration=True,
         compare_type=True,
+        include_object=is_ours,
     )
     with context.begin_transaction():
         context.run_migrations()

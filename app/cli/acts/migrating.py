@@ -2,24 +2,35 @@
 
 from app.cli.logs import configure_logs
 from app.cli.record import load_settings
-from app.cli.screen import show, show_json
+from app.cli.screen import remark, show, show_json
 from app.storage.database import Database
+from app.storage.partitions import count_parts, partition
 from app.storage.schema import migrate
 
 
-def bring_up_to_date(*, as_json: bool) -> None:
+def bring_up_to_date(*, partitions: int | None, as_json: bool) -> None:
     """Make the tables, or change them to the newest shape; nothing happens where they have it.
+
+    With ``partitions`` the big tables of an empty PostgreSQL are cut into so many parts.
 
     Raises:
         StorageError: the database cannot be used, or was made by a newer program.
+        InvalidInput, Conflict: it cannot be cut, or there are rows in it already.
     """
     settings = load_settings()
     configure_logs(settings, quiet=True)
     with Database(settings.database_url) as database:
         before, after = migrate(database)
+        if partitions is not None:
+            partition(database, partitions)
+        with database.read() as conn:
+            parts = count_parts(conn)
     if as_json:
-        show_json({"before": before, "after": after})
-    elif before == after:
+        show_json({"before": before, "after": after, "partitions": parts})
+        return
+    if parts:
+        remark(f"The big tables are cut into {parts} parts.")
+    if before == after:
         show(f"The database is at {after} already.")
     else:
         show(f"The database went from {before or 'empty'} to {after}.")

@@ -27,6 +27,9 @@ def add_to(app: typer.Typer) -> None:
     app.command("serve", epilog=example("walkback serve --port 8080"))(serve)
     app.command("work", epilog=example("walkback work --concurrency 16 --grace 20"))(work)
     app.command("status", epilog=example("walkback status --once"))(status)
+    app.command("copy", epilog=example("walkback copy --to postgresql+psycopg://walkback@db.example.org/walkback"))(
+        copy
+    )
     app.command("migrate", epilog=example("walkback migrate"))(migrate)
 
 
@@ -74,8 +77,30 @@ def status(
     raise typer.Exit(act.show_status(once=once, as_json=as_json))
 
 
-def migrate(as_json: Json = False) -> None:
+def migrate(
+    partitions: Annotated[
+        int | None,
+        typer.Option("--partitions", min=2, max=1024, help="PostgreSQL, empty: cut the big tables into so many parts."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Bring the database to the schema of this program; safe to repeat."""
     from app.cli.acts import migrating
 
-    migrating.bring_up_to_date(as_json=as_json)
+    migrating.bring_up_to_date(partitions=partitions, as_json=as_json)
+
+
+def copy(
+    to: Annotated[str, typer.Option("--to", metavar="URL", help="Where to: an empty database, or half a copy.")],
+    live: Annotated[
+        bool, typer.Option("--live", help="While workers are at work: as it stands at this moment.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Copy the whole database into another one, and compare what both say; begun again where it was interrupted.
+
+    What is copied is the record as it stands when the command starts. Stop the processes first, unless that is enough.
+    """
+    from app.cli.acts import copying
+
+    copying.copy(to, live=live, as_json=as_json)
