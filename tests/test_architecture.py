@@ -40,7 +40,9 @@ ROOMS = {
         rooms="domain", packages="diff_match_patch rapidfuzz simplemma snowballstemmer", pure=True, package_data=True
     ),
     "sources": Room(
-        rooms="claims domain", packages="charset_normalizer feedparser idna lxml selectolax trafilatura", pure=True
+        rooms="claims domain",
+        packages="charset_normalizer feedparser idna lxml selectolax trafilatura warcio",
+        pure=True,
     ),
     "storage": Room(rooms="domain", packages="alembic cryptography psycopg sqlalchemy structlog uuid_utils zstandard"),
     "fetching": Room(rooms="domain", packages="anyio httpcore2 httpx2 idna protego structlog", network=True),

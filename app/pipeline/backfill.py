@@ -148,7 +148,9 @@ def begin_backfill(newsroom: Newsroom, place: Place, wanted: Range) -> Backfill:
         statement_id = known.get(place.external_id) if place.external_id else None
         lookups = _lookups(conn, place, statement_id)
         earlier = _unfinished(conn, watch.id, lookups, wanted)
-        new = earlier or _new(newsroom, watch.id, statement_id, lookups, wanted)
+        archive = host_of(newsroom.rules.archive_capture_url)
+        blank = new_backfill(newsroom, watch.id, wanted, BackfillSource.INDEX, archive)
+        new = earlier or replace(blank, statement_id=statement_id, lookups=lookups)
         if earlier is None:
             backfills.add_backfill(conn, new, host_name=host_asked(newsroom, new.source))
             note(conn, newsroom, Act.WATCH_BACKFILLED, watch)
@@ -225,21 +227,18 @@ def _resumed(newsroom: Newsroom, job: Backfill) -> Backfill:
     return replace(job, state=state, failures=0, detail=None, due_at=now, updated_at=now, finished_at=None, lease=None)
 
 
-def _new(
-    newsroom: Newsroom,
-    watch_id: WatchId,
-    statement_id: StatementId | None,
-    lookups: tuple[Lookup, ...],
-    wanted: Range,
+def new_backfill(
+    newsroom: Newsroom, watch_id: WatchId, wanted: Range, source: BackfillSource, archive: str
 ) -> Backfill:
+    """An import that has not begun; of files there is nothing to look up."""
     now = newsroom.clock()
     return Backfill(
         id=BackfillId(new_id()),
         watch_id=watch_id,
-        statement_id=statement_id,
-        source=BackfillSource.INDEX,
-        archive=host_of(newsroom.rules.archive_capture_url),
-        lookups=lookups,
+        statement_id=None,
+        source=source,
+        archive=archive,
+        lookups=(),
         wanted=wanted,
         state=BackfillState.LISTING,
         place=0,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from typer.testing import CliRunner
 
@@ -136,3 +137,27 @@ def receiver() -> Iterator[tuple[Receiver, str]]:
     made = Receiver(lambda: datetime.now(UTC))  # noqa: TID251  # alerts are signed with the time of this machine
     with in_a_thread(made.application()) as url:
         yield made, f"{url}/alerts"
+
+
+@pytest.fixture
+def archive(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[tuple[int, str], str]]:
+    """A web archive: captures by time and address, with an index in the form of Wayback's."""
+    kept: dict[tuple[int, str], str] = {}
+
+    async def index(request: Request) -> Response:
+        found = sorted(key for key in kept if key[1] == request.query_params["url"])
+        return JSONResponse([["timestamp", "original"], *([str(time), url] for time, url in found)])
+
+    async def capture(request: Request) -> Response:
+        time, url = request.path_params["time"], str(request.url).partition("id_/")[2]
+        text = kept.get((int(time), url))
+        if not text:
+            return Response(status_code=404 if text is None else 503)
+        moment = datetime.strptime(time, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        headers = {"memento-datetime": format_datetime(moment, usegmt=True), "content-type": "text/html; charset=utf-8"}
+        return Response(text, headers=headers)
+
+    with in_a_thread(Starlette(routes=[Route("/cdx", index), Route("/web/{time}id_/{rest:path}", capture)])) as url:
+        monkeypatch.setenv("WALKBACK_ARCHIVE_INDEX_URL", f"{url}/cdx")
+        monkeypatch.setenv("WALKBACK_ARCHIVE_CAPTURE_URL", f"{url}/web")
+        yield kept

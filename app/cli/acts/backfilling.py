@@ -1,6 +1,11 @@
 """Importing the past from the command line, with a bar that shows how far it is and an account at the end."""
 
+import asyncio
 import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -9,12 +14,14 @@ from app.cli.acts.flags import level_of
 from app.cli.exits import Exit, Failure
 from app.cli.options import instant_of
 from app.cli.printable import one_line
+from app.cli.record import load_settings
 from app.cli.rooms import in_newsroom
 from app.cli.screen import err, remark, short, show, show_json
 from app.domain.archives import BackfillState, CaptureOutcome, Range
 from app.domain.ids import WatchId
 from app.pipeline import backfill
 from app.pipeline.backfill import Place
+from app.pipeline.backfill_files import FilesRead, read_files
 from app.pipeline.newsroom import Newsroom
 from app.storage import watches
 from app.storage.database import Connection
@@ -42,15 +49,25 @@ WORDS = {
 MOST_SHOWN = 5
 
 
-def bring(where: str, *, since: str | None, until: str | None, limit: int, as_json: bool) -> None:
-    """Import what an archive kept of a place, and say what came of it.
+def bring(
+    where: str | None, files: Sequence[Path], *, since: str | None, until: str | None, limit: int, as_json: bool
+) -> None:
+    """Import what an archive, or files, kept of a place, and say what came of it.
 
     Raises:
         InvalidInput, NotFound: nothing is watched there, or the range cannot be.
-        Failure: the archive could not be read to the end.
+        Failure: the archive could not be read to the end, or a file has records that cannot be read.
     """
     wanted = Range(instant_of(since), instant_of(until), limit)
+    if where is None and not files:
+        raise Failure("Name an address or the id of a watch, or WARC files with --warc.", Exit.USAGE)
+    if files:
+        _bring_files(where, files, wanted, as_json=as_json)
+    else:
+        _bring_index(where or "", wanted, as_json=as_json)
 
+
+def _bring_index(where: str, wanted: Range, *, as_json: bool) -> None:
     async def act(newsroom: Newsroom) -> backfill.Progress:
         with newsroom.database.read() as conn:
             place = _place(conn, newsroom, where)
@@ -66,6 +83,47 @@ def bring(where: str, *, since: str | None, until: str | None, limit: int, as_js
     if done.backfill.state is BackfillState.FAILED:
         message = f"The archive could not be read to the end: {done.backfill.detail} The same command goes on there."
         raise Failure(message, Exit.FAILED)
+
+
+def _bring_files(where: str | None, files: Sequence[Path], wanted: Range, *, as_json: bool) -> None:
+    async def act(newsroom: Newsroom) -> tuple[FilesRead, list[backfill.Progress]]:
+        with newsroom.database.read() as conn:
+            place = None if where is None else _place(conn, newsroom, where)
+        with ExitStack() as stack, Bar() as bar:
+            opened = {path.name: stack.enter_context(_open(path)) for path in files}
+            most_bytes = load_settings().fetch_max_body_bytes
+            account = await asyncio.to_thread(read_files, newsroom, opened, place, wanted, most_bytes=most_bytes)
+            return account, [await backfill.work_off(newsroom, job, told=bar.show) for job in account.jobs]
+
+    account, told = in_newsroom(act)
+    broken = [
+        {"file": name, "offset": one.offset, "outcome": one.outcome, "detail": one.detail}
+        for name, one in account.broken
+    ]
+    if as_json:
+        show_json({"backfills": [done.facts for done in told], "refused": account.refused, "broken": broken})
+    else:
+        for done in told:
+            show_account(done)
+        if not told:
+            show("The files hold no capture of anything that is watched.")
+        for reason, count in sorted(account.refused.items()):
+            show(f"{reason}: {count:,}")
+    if broken:
+        first = account.broken[0]
+        message = (
+            f"Records that could not be read: {len(broken):,}; the first in {first[0]} at byte {first[1].offset}: "
+        )
+        raise Failure(message + f"{first[1].detail}.", Exit.FAILED)
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise Failure(f"There is no file {path}.", Exit.NOT_FOUND) from error
+    except OSError as error:
+        raise Failure(f"{path} cannot be read: {error.strerror}.") from error
 
 
 class Bar:
@@ -106,11 +164,11 @@ def show_account(done: backfill.Progress) -> None:
     )
     for outcome, count in sorted(done.outcomes.items()):
         if outcome is not CaptureOutcome.READ:
-            show(f"  {count:,} captures {WORDS[outcome]}")
+            show(f"  captures {WORDS[outcome]}: {count:,}")
     for capture in done.rejected[:MOST_SHOWN]:
         remark(f"{capture.capture}: {capture.detail}")
     for reason, count in sorted(job.refused.items()):
-        show(f"  {count:,} lines of the index {reason}" if " " in reason else f"  {count:,} lines: {reason}")
+        show(f"  lines of the index, {reason}: {count:,}")
     if job.is_cut:
         show("There are more captures than --limit; name a higher one, or go on with --from.")
     if done.heaviest:
