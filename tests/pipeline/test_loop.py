@@ -10,10 +10,13 @@ import sqlalchemy as sa
 
 from app.demo.receiver import Receiver
 from app.demo.serving import serving
+from app.domain.archives import BackfillState, Range
 from app.domain.watches import WatchDraft
 from app.pipeline import loop
+from app.pipeline.backfill import Place, begin_backfill
 from app.pipeline.loop import Worker
 from app.pipeline.watchlist import add_watch
+from app.storage.backfills import get_backfill
 from app.storage.database import Database
 from app.wiring import system_clock
 
@@ -180,3 +183,21 @@ async def test_a_database_that_is_gone_for_a_while_is_found_again(on_a_file, wor
     site.pages["/release"] = release(FIRST.format(500))
     elsewhere.rename(path)
     await until(lambda: count_statements(path) == 1)
+
+
+async def test_a_worker_imports_the_past_that_was_asked_for(room, archive, working, until, site, release):
+    """Nobody follows it: the interface only wrote down that it is wanted."""
+    rules = replace(room.rules, archive_index_url=f"{archive.url}/cdx", archive_capture_url=f"{archive.url}/web")
+    asked = replace(room, rules=rules)
+    site.pages["/release"] = release(FIRST.format(500))
+    watch = add_watch(asked, WatchDraft(f"{site.url}/release"))
+    archive.keep(20241224080000, watch.url, release(FIRST.format(5)))
+    job = begin_backfill(asked, Place(watch), Range())
+
+    def is_done():
+        with asked.database.read() as conn:
+            return get_backfill(conn, watch.id, job.id).state is BackfillState.DONE
+
+    working(asked)
+    await until(is_done)
+    assert archive.asked == ["index", "20241224080000"]
