@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     flapping_window_seconds: float = Field(
         86400.0, ge=0, description="A wording that is back twice within it is flapping, told once; 0 tells each return."
     )
+    stalled_after_seconds: float = Field(
+        900.0, gt=0, description="Checks due and none finished for so long: an alarm, and /ready fails."
+    )
     worker_concurrency: int = Field(8, ge=1, le=256, description="Fetches in flight in one process.")
     lease_seconds: float = Field(120.0, gt=0, description="How long a worker may hold a piece of work.")
     grace_seconds: float = Field(

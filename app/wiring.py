@@ -109,6 +109,7 @@ def rules_of(settings: Settings) -> Rules:
         confirm_after_seconds=settings.confirm_after_seconds,
         second_look_seconds=settings.second_look_seconds,
         flapping_window_seconds=settings.flapping_window_seconds,
+        stalled_after_seconds=settings.stalled_after_seconds,
         pace=PaceRules(gap_seconds=settings.host_gap_seconds),
         lease_seconds=settings.lease_seconds,
         respect_robots=settings.respect_robots,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from evaluation import alignment, chains, corpora, operations, pairs, phrases, segmentation, speed
+from evaluation import alignment, answers, chains, corpora, operations, pairs, phrases, segmentation, speed, turns
 from evaluation.corpora import Pair, Part
 from evaluation.report import CorpusReport, Engine
 
@@ -122,6 +122,33 @@ def visible_text(html: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def real_answers(run: Run, _: Engine) -> CorpusReport:
+    """Refusals and soft ones."""
+    return answers.real_answers(corpora.choose(corpora.fetch_quality(run.folder), run.part))
+
+
+def chains_as_pages(run: Run, _: Engine) -> CorpusReport:
+    """Good pages and stumps."""
+    there = [name for name in CHAINS if corpora.corpus_path(run.folder, name).exists()]
+    everything = tuple(chain for name in there for chain in corpora.chains(run.folder, name))
+    chosen = corpora.choose(everything, run.part)
+    if run.at_most is not None:
+        chosen = tuple(replace(one, texts=one.texts[:12]) for one in corpora.sample(chosen, 12))
+    return answers.chains_as_pages(chosen)
+
+
+def flapping(run: Run, _: Engine) -> CorpusReport:
+    """Returns told one by one, or as one."""
+    chosen = corpora.choose(corpora.chains(run.folder, "ota_chains"), run.part)
+    return turns.told_once(chosen if run.at_most is None else corpora.sample(chosen, 12))
+
+
+def tool_caused(run: Run, engine: Engine) -> CorpusReport:
+    """Changes by the collector's own tools, which would have alerted."""
+    small = run if run.at_most is None else replace(run, at_most=max(1, run.at_most // 10))
+    return turns.by_own_tools(small.pairs(corpora.ota_pairs(run.folder)), engine)
+
+
 def chain_table(name: str, title: str, *, whole_chains: int = 4) -> Measuring:
     """How one corpus of chains is measured; a sample takes ``whole_chains`` chains of at most 12 versions."""
 
@@ -133,6 +160,8 @@ def chain_table(name: str, title: str, *, whole_chains: int = 4) -> Measuring:
 
     return measure
 
+
+CHAINS = ("ota_chains", "github_site_policy_chains", "govuk_covid_chains", "fcdo_status_chains")
 
 TABLES: Mapping[str, Table] = {
     "vitaminc": Table(vitaminc, "vitaminc_claim_transitions"),
@@ -152,6 +181,10 @@ TABLES: Mapping[str, Table] = {
         chain_table("github_site_policy", "Chains: policies of GitHub (en)"), "github_site_policy_chains"
     ),
     "ota": Table(chain_table("ota", "Chains: Open Terms Archive (mostly en and fr)"), "ota_chains"),
+    "answers": Table(real_answers, "edgi_fetch_quality"),
+    "pages": Table(chains_as_pages, "ota_chains"),
+    "flapping": Table(flapping, "ota_chains"),
+    "tools": Table(tool_caused, "ota_pairs"),
     "operations": Table(lambda run, engine: operations.known_operations(engine, run.part)),
     "segmentation": Table(lambda run, engine: segmentation.sentence_boundaries(engine, run.part)),
     "phrases": Table(lambda run, engine: phrases.pinned_phrases(engine, run.part)),

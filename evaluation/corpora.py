@@ -9,6 +9,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,9 +56,24 @@ class Chain:
     held_out: bool
     language: str
     texts: tuple[str, ...]
+    seen_at: tuple[datetime, ...] = ()
 
 
-Entry = TypeVar("Entry", Pair, AlignedPair, Chain)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer as it came, without its body; ``quality`` from 0 to 1 is what its collectors gave it."""
+
+    document: str
+    held_out: bool
+    url: str
+    status: int
+    headers: dict[str, str]
+    title: str
+    length: int
+    quality: float
+
+
+Entry = TypeVar("Entry", Pair, AlignedPair, Chain, Answer)
 
 
 def corpus_path(folder: Path, name: str) -> Path:
@@ -175,11 +191,34 @@ def chains(folder: Path, name: str) -> tuple[Chain, ...]:
             document,
             halves.held_out(document),
             str(rows[0].get("lang", "en")),
-            tuple(row["text"] for row in sorted(rows, key=lambda row: int(row["version"]))),
+            tuple(row["text"] for row in _in_order(rows)),
+            tuple(datetime.fromisoformat(row["timestamp"]) for row in _in_order(rows) if "timestamp" in row),
         )
         for document, rows in pages.items()
         if len(rows) > 1
     )
+
+
+def fetch_quality(folder: Path) -> tuple[Answer, ...]:
+    """Answers of bot walls, networks and servers to requests for government pages. Document: the answer."""
+    halves = Halves()
+    return tuple(
+        Answer(
+            row["doc_id"],
+            halves.held_out(row["doc_id"]),
+            row["url"],
+            int(row["status"]),
+            dict(row["headers"]),
+            row["title"] or "",
+            int(row["content_length"]),
+            float(row["expected_quality"]),
+        )
+        for row in read_rows(folder, "edgi_fetch_quality")
+    )
+
+
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: int(row["version"]))
 
 
 def _pairs(

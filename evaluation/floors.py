@@ -36,6 +36,14 @@ FLOORS: dict[str, Bound] = {
     "phrases.en.precision": Bound(0.99, target=0.99),
     "phrases.uk.precision": Bound(0.99, target=0.99),
     "phrases.ru.precision": Bound(0.99, target=0.99),
+    # what a wrong reading costs: a false alarm, or a statement that is not watched
+    "answers.refused": Bound(0.99, target=1.0),
+    "answers.named": Bound(0.99, target=1.0),
+    "answers.gone": Bound(0.99, target=1.0),
+    "answers.soft": Bound(0.9, target=1.0),
+    "pages.false_blocks": Bound(0.002, at_least=False, target=0.001),
+    "pages.losses_back": Bound(0.9, target=1.0),
+    "flapping.returns_told": Bound(0.75, at_least=False),
 }
 """By the key of the measure. Time has a target and no floor: machines differ, and a timed test is a bad test."""
 

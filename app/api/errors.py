@@ -120,6 +120,14 @@ class WorkOverdue(WalkbackError):
         return {"overdue": [_late(one) for one in self.overdue]}
 
 
+class ServiceStalled(WalkbackError):
+    """Checks are due and none was made for too long: no worker lives, or none gets on."""
+
+    slug = "service-stalled"
+    title = "Nothing is being checked"
+    retryable = True
+
+
 STATUSES: Mapping[type[WalkbackError], int] = {
     WalkbackError: 500,
     InvalidInput: 422,
@@ -134,6 +142,7 @@ STATUSES: Mapping[type[WalkbackError], int] = {
     PreviewFailed: 422,
     SecretUnreadable: 503,
     StorageError: 503,
+    ServiceStalled: 503,
     RequestRefused: 400,
     MethodNotAllowed: 405,
     ContentTooLarge: 413,

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict
 
 from app.api.access import READ, Program
-from app.api.errors import WorkOverdue
+from app.api.errors import ServiceStalled, WorkOverdue
 from app.api.metrics import CONTENT_TYPE, Gauges
 from app.api.shapes import Told, problems
 from app.pipeline.overview import overdue_now
 from app.storage import stock
+from app.storage.pulse import find_open_gap
 from app.storage.schema import check_schema
 
 router = APIRouter(tags=["service"])
@@ -51,12 +52,16 @@ async def get_health() -> Any:
 
 @router.get("/ready", response_model=Readiness, responses=UNREADY)
 def get_readiness(newsroom: Program) -> Any:
-    """Readiness: the database answers, has the schema of this program, and no work is overdue; else 503 and why.
+    """Readiness: the database answers, has the right schema, checks are made and no work is overdue; else 503.
 
     Overdue is what is later than WALKBACK_OVERDUE_SECONDS and could have been done: a check whose site may be asked, an
     alert whose destination works, a comparison. The problem names each with its number and since when.
     """
     check_schema(newsroom.database)
+    with newsroom.database.read() as conn:
+        stalled = find_open_gap(conn)
+    if stalled is not None:
+        raise ServiceStalled(f"Nothing has been checked since {stalled.opened_at.isoformat()}.")
     overdue = overdue_now(newsroom.database, newsroom.clock, newsroom.rules.overdue_seconds)
     if overdue:
         raise WorkOverdue(overdue)

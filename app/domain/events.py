@@ -21,6 +21,8 @@ class EventType(StrEnum):
     STATEMENT_SETTLED = "statement.settled"
     WATCH_FAILING = "watch.failing"
     WATCH_RECOVERED = "watch.recovered"
+    SERVICE_STALLED = "service.stalled"
+    SERVICE_RESUMED = "service.resumed"
     FLAG_REVIEWED = "flag.reviewed"
     DESTINATION_PAUSED = "destination.paused"
     TEST = "test"

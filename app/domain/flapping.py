@@ -7,13 +7,33 @@ and one event says so. It ends when no step was seen for a while, with one event
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from app.domain.claims import Level
-from app.domain.edits import Edit
 from app.domain.ids import PinId, StatementId
 
 LOOKS_IN_WINDOW = 3
 """A statement that is looked at once a day cannot flap within a day: the window spans at least so many looks."""
+
+
+class Step(Protocol):
+    """As much of an edit as the rule looks at."""
+
+    @property
+    def from_version(self) -> int:
+        """The version that stood before it."""
+
+    @property
+    def to_version(self) -> int:
+        """The version that it made."""
+
+    @property
+    def last_seen_unchanged_at(self) -> datetime:
+        """When the old wording was last seen."""
+
+    @property
+    def first_seen_changed_at(self) -> datetime:
+        """When the new wording was first seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +92,9 @@ def what_a_return_means(
     now: datetime,
     last_seen_at: datetime,
     window_seconds: float,
-    earlier_return: Edit | None,
+    earlier_return: Step | None,
     flapping: Flapping | None,
-    awaited: Collection[Edit],
+    awaited: Collection[Step],
 ) -> Return:
     """What it means that version ``number`` stands again after version ``latest``, which was ``last_seen_at``.
 

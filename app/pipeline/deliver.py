@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -38,13 +38,13 @@ class Verdict:
     stop_reason: str | None = None
 
 
-def take_alerts(newsroom: Newsroom, *, limit: int) -> tuple[TakenAlert, ...]:
-    """Up to ``limit`` alerts that are due now, held for this worker."""
+def take_alerts(newsroom: Newsroom, *, limit: int, types: Collection[EventType] = ()) -> tuple[TakenAlert, ...]:
+    """Up to ``limit`` alerts that are due now, of these ``types`` or of all, held for this worker."""
     lease = secrets.token_hex(16)
     lease_seconds = newsroom.rules.lease_seconds
     with newsroom.database.write() as conn:
         now = now_in(conn, newsroom.clock)
-        return alerts.take_alerts(conn, now=now, limit=limit, lease=lease, lease_seconds=lease_seconds)
+        return alerts.take_alerts(conn, now=now, limit=limit, lease=lease, lease_seconds=lease_seconds, types=types)
 
 
 def give_back(newsroom: Newsroom, taken: Sequence[TakenAlert]) -> None:
@@ -65,9 +65,9 @@ async def deliver(newsroom: Newsroom, taken: TakenAlert) -> None:
         log.warning("alert.let_go", alert_id=str(taken.alert.id), message=lost.message)
 
 
-async def deliver_once(newsroom: Newsroom, *, limit: int = 32) -> int:
-    """Send every alert that is due now, once; how many there were."""
-    taken = await asyncio.to_thread(take_alerts, newsroom, limit=limit)
+async def deliver_once(newsroom: Newsroom, *, limit: int = 32, types: Collection[EventType] = ()) -> int:
+    """Send every alert (of these ``types``, or of all) that is due now, once; how many there were."""
+    taken = await asyncio.to_thread(take_alerts, newsroom, limit=limit, types=types)
     await asyncio.gather(*(deliver(newsroom, one) for one in taken))
     return len(taken)
 

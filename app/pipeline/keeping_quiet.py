@@ -19,6 +19,8 @@ from app.pipeline.findings import ITEM, OWN, RECENT, absent_from, reading_rules
 from app.pipeline.keeping_statements import PAGES, address_of, postpone_shown
 from app.pipeline.looking import Look, NotModified
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.stalling import note_finished
+from app.pipeline.telling import tell
 from app.pipeline.visiting import Seen, after_success, observation_of, rest_after, visit_of
 from app.sources.contract import Same, Statements
 from app.sources.web_page import THE_PAGE
@@ -79,6 +81,10 @@ def keep_quiet(conn: Connection, newsroom: Newsroom, looks: Sequence[Look]) -> d
         if not _lacks_any(conn, newsroom, look):
             done.append(_finished(newsroom, look, standing, refusals=held[look.check.id]))
     finished.write_finished(conn, done)
+    if done:
+        longest_due = min(done, key=lambda one: one.done.due_at)
+        now = longest_due.visit.at
+        tell(conn, note_finished(conn, newsroom, longest_due.done, now=now), now=now)
     kept = {one.done.id for one in done}
     for look in mine:
         if look.check.id in kept and isinstance(look.reading, Statements):

@@ -20,6 +20,7 @@ from app.pipeline.looking import look
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import Duty, give_back, keep_seen, take_duties
 from app.pipeline.rebuild import compare_owed
+from app.pipeline.watchman import watch_over
 
 log = structlog.get_logger()
 LONGEST_PAUSE_SECONDS = 60.0
@@ -29,6 +30,7 @@ LINGER_SECONDS = 0.004
 MOST_UNWRITTEN = 4
 """Looks that wait to be written down, for each request in flight, before the worker makes no more of them."""
 REBUILD_EVERY = 10
+WATCH_EVERY_SECONDS = 60.0
 T = TypeVar("T")
 
 
@@ -90,6 +92,7 @@ class Worker:
             group.create_task(self._work(*past))
             beside = {
                 group.create_task(self._rebuild()),
+                group.create_task(watch_over(room, self._stopping, every_seconds=WATCH_EVERY_SECONDS, delivers=False)),
                 group.create_task(asyncio.to_thread(room.analysts.warm_up)),
             }
             await self._stopping.wait()

@@ -12,6 +12,7 @@ from app.fetching.client import WebClient
 from app.fetching.pace import PaceRules
 from app.fetching.polite import PoliteClient
 from app.pipeline.analysts import Analysts
+from app.pipeline.beat import Beat
 from app.pipeline.meter import Meter
 from app.sources.contract import Source
 from app.storage.database import Database
@@ -27,6 +28,7 @@ class Rules:
     confirm_after_seconds: float = 60.0
     second_look_seconds: float = 5.0
     flapping_window_seconds: float = 86_400.0
+    stalled_after_seconds: float = 900.0
     pace: PaceRules = PaceRules()
     lease_seconds: float = 120.0
     respect_robots: bool = True
@@ -57,3 +59,4 @@ class Newsroom:
     random: Callable[[], float]
     actor: Actor = PROGRAM
     meter: Meter = field(default_factory=Meter)
+    beat: Beat = field(default_factory=Beat)

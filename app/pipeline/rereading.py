@@ -7,19 +7,31 @@ as a technical version, which alerts nobody, and only what differs from that is 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import Enum
 
+from app.domain.errors import NotFound
 from app.domain.pages import Page
 from app.domain.statements import Capture, Version, Wording
 from app.domain.watches import Watch
 from app.pipeline.analysts import Owed
 from app.pipeline.edit_making import Desk
-from app.pipeline.findings import ITEM, Known, Technical, decide, reading_rules
+from app.pipeline.findings import ITEM, Known, Technical, decide, load_known, reading_rules
 from app.pipeline.looking import target_of
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.record import index_wordings, record_wording
+from app.sources.charset import decode
 from app.sources.contract import FoundStatement, Source, Statements, Target
-from app.storage import captures, versions
+from app.sources.normalise import normalise
+from app.storage import captures, statements, versions
 from app.storage.statements import Standing
+
+
+class Rereading(Enum):
+    """What the kept bytes of one statement say by the rules of today."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +67,47 @@ def read_again(
     return Reread(stored, frozenset(unclear))
 
 
+def reread_one(newsroom: Newsroom, watch: Watch, external_id: str) -> Rereading:
+    """Read the kept bytes of one statement again now, and keep what comes of it: nobody is alerted.
+
+    Raises:
+        NotFound: it was forgotten meanwhile; LeaseLost: another worker stored a version of it meanwhile.
+    """
+    source = newsroom.sources[watch.kind]
+    asked = Statements((FoundStatement(external_id, watch.url, Wording("")),))
+    known = load_known(newsroom.database, source, watch, asked)
+    standing = known.standing.get(external_id)
+    if standing is None:
+        raise NotFound("statement", external_id)
+    wording = _wording_by_todays_rules(newsroom, watch, standing)
+    if wording is None:
+        return Rereading.UNCLEAR
+    if wording.text != standing.text:
+        _keep(newsroom, watch, known, standing, wording)
+        return Rereading.DIFFERENT
+    read_by = reading_rules(source.extractor_version, watch.selectors, standing.read_from)
+    with newsroom.database.write() as conn:
+        statements.mark_statement(conn, standing.statement, read_by=read_by)
+    return Rereading.SAME
+
+
 def _is_current(newsroom: Newsroom, watch: Watch, standing: Standing, read_from: str) -> bool:
     return standing.read_by == reading_rules(newsroom.sources[watch.kind].extractor_version, watch.selectors, read_from)
 
 
 def _wording_by_todays_rules(newsroom: Newsroom, watch: Watch, standing: Standing) -> Wording | None:
     """What the kept bytes say now; None where they cannot be read any more."""
-    if standing.read_from == ITEM:
-        return None
     version, capture = _kept(newsroom, standing)
     page = _page_of(version, capture)
     source, target = newsroom.sources[watch.kind], target_of(watch)
     name = standing.statement.external_id
-    found = newsroom.analysts.attempt(lambda: _read(source, page, target, name), characters=len(capture.body))
+
+    def read() -> Wording | None:
+        if standing.read_from == ITEM:
+            return _read_item(source, page, target, name, version.wording)
+        return _read(source, page, target, name)
+
+    found = newsroom.analysts.attempt(read, characters=len(capture.body))
     return None if isinstance(found, Owed) else found
 
 
@@ -80,6 +120,16 @@ def _read(source: Source, page: Page, target: Target, external_id: str) -> Wordi
             if wording is not None:
                 return wording
     return None
+
+
+def _read_item(source: Source, page: Page, target: Target, external_id: str, kept: Wording) -> Wording | None:
+    """What the feed itself says of an item: on the kept page of the feed, or where only its words were kept, these."""
+    if page.content_type == "text/plain":
+        return replace(kept, text=normalise(decode(page)))
+    reading = source.read(page, target, external_id=None, now=page.fetched_at)
+    if not isinstance(reading, Statements):
+        return None
+    return next((link.fallback for link in reading.links if link.external_id == external_id), None)
 
 
 def _keep(newsroom: Newsroom, watch: Watch, known: Known, standing: Standing, wording: Wording) -> None:

@@ -19,6 +19,7 @@ from app.fetching.pace import HostPace, after_answer, gap_seconds
 from app.pipeline.looking import Look, NotModified
 from app.pipeline.messages import watch_message
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.stalling import note_finished
 from app.pipeline.telling import News
 from app.storage import checks, observations, watches
 from app.storage.database import Connection
@@ -66,7 +67,8 @@ def close_check(
     checks.release_host(conn, look.check, next_at=next_at, gap_seconds=rest.gap_seconds, refusals=rest.refusals)
     visit = visit_of(look, outcome=outcome, found=found, now=now)
     observations.add_visit(conn, visit)
-    return visit.id, _note_health(conn, look, outcome=outcome, now=now)
+    health = _note_health(conn, look, outcome=outcome, now=now)
+    return visit.id, (*health, *note_finished(conn, newsroom, look.check, now=now))
 
 
 def visit_of(look: Look, *, outcome: VisitOutcome, found: int, now: datetime) -> Visit:

@@ -31,6 +31,10 @@ TITLES = (
             just a moment
             one moment,? please
             please wait
+            un (?:instant|momento)(?:,? (?:s.il vous pla[îi]t|por favor))?
+            einen moment(?: bitte)?
+            nur einen moment
+            chwileczk[ęe]
             attention required!?
             (?:error )?403
             (?:error )?(?:403[\s:-]+)?(?:forbidden|access (?:is |was )?denied)
@@ -41,6 +45,21 @@ TITLES = (
             checking your browser.*
             robot check
             captcha
+            client challenge
+            (?:radware )?bot (?:manager|detection|protection)(?: captcha)?
+            vercel security checkpoint
+            making sure you(?:.re| are) not a bot
+            (?:sorry,? )?you have been blocked
+            web ?page blocked
+            (?:the )?(?:requested )?url (?:was )?rejected
+            error: the request could not be satisfied
+            (?:error )?401(?:[\s:-]+unauthorized)?
+            unauthorized
+            acc[èe]s (?:refus[ée]|interdit)
+            zugriff verweigert
+            acceso denegado
+            dost[ęe]p zabroniony
+            odmowa dost[ęe]pu
             ddos-guard
             request (?:rejected|blocked)
             pardon our interruption
@@ -67,9 +86,18 @@ TITLES = (
             (?:вибачте,? )?(?:цю |такої )?сторінк[уаи] не (?:знайдено|існує)
             (?:извините,? )?страниц[аы] не (?:найдена|существует|найдено)
             seite (?:wurde )?nicht gefunden
-            page (?:non trouv[ée]e|introuvable)
+            (?:erreur )?(?:404[\s:-]+)?page (?:non trouv[ée]e|introuvable)
+            cette page n.existe (?:pas|plus)
             p[áa]gina no encontrada
+            (?:la )?p[áa]gina no existe
+            diese seite existiert nicht(?: mehr)?
             nie znaleziono strony
+            strona nie istnieje
+            (?:oops|sorry)[,!.]? (?:that|this|the) page (?:can.t be found|could not be found|was not found)
+            welcome to nginx
+            (?:apache2? .{1,30}default page|apache http server test page).*
+            iis windows server
+            (?:this )?domain (?:is )?(?:for sale|parked|expired)
         """),
         8_000,
         Outcome.UNREADABLE,
@@ -123,6 +151,15 @@ CAPTCHAS = ("g-recaptcha", "h-captcha", "smart-captcha", "cf-turnstile")
 """Widgets that stand on honest pages too, under a contact form."""
 
 SHELLS = (
+    (
+        re.compile(
+            r"^\W*(?:redirecting|you are being redirected|weiterleitung|redirection en cours|перенаправлен\w+)"
+            r"(?: to \S+| you)?[\s.…]*$",
+            re.IGNORECASE,
+        ),
+        Outcome.UNREADABLE,
+        "the page sends its readers on to another",
+    ),
     (
         re.compile(
             r"(?:enable|turn on|requires?|увімкн\w+|включит\w+|потр[іi]б\w+)\W+(?:\w+\W+){0,4}?java\s?script",

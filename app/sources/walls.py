@@ -20,11 +20,23 @@ from app.sources.wall_signs import CAPTCHAS, CHALLENGE_SCRIPTS, SHELLS, TITLES
 _LOGIN_PATH = re.compile(
     r"/(?:log-?in|sign-?in|signon|sso|wp-login\.php|users/sign_in|oauth2?|accounts/login)(?:[/.]|$)", re.IGNORECASE
 )
+_ROBOT_PATH = re.compile(
+    r"/(?:re)?captcha(?:[/.]|$)|/(?:validatecaptcha|sorry/index|distil_r_captcha|cdn-cgi/challenge)", re.IGNORECASE
+)
+_ERROR_PATH = re.compile(
+    r"/(?:404|500|error|error-?page|page-?not-?found|not-?found|access-?denied)(?:\.[a-z]{3,5})?/?$", re.IGNORECASE
+)
 _CONSENT = re.compile(r"^(?:consent|guce|cmp|privacy-gate)\.|/consent(?:[/.]|$)", re.IGNORECASE)
+_LEADS_TO = (
+    (_LOGIN_PATH, Outcome.BLOCKED, "a login"),
+    (_ROBOT_PATH, Outcome.BLOCKED, "a check for robots"),
+    (_ERROR_PATH, Outcome.UNREADABLE, "a page for errors"),
+)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
 _INDEX = re.compile(r"(?:index|default|home)(?:\.[a-z]{3,5})?", re.IGNORECASE)
 _SCRIPTED_BELOW, _CAPTCHA_BELOW, _PASSWORD_BELOW, _REFRESH_BELOW, _SHELL_BELOW = 1_500, 300, 600, 300, 400
+_ONE_LINE_BELOW = 80
 
 
 def wall_of(page: Page, tree: LexborHTMLParser, html: str, *, seen_at_least: int = 0) -> Unread | None:
@@ -42,6 +54,10 @@ def shell_of(text: str) -> Unread | None:
         for pattern, outcome, detail in SHELLS:
             if pattern.search(text):
                 return Unread(outcome, detail)
+    if len(text) < _ONE_LINE_BELOW and "\n" not in text:
+        for sign in TITLES:
+            if sign.pattern.match(text):
+                return Unread(sign.outcome, f"{sign.detail} (“{text}”)")
     return None
 
 
@@ -49,8 +65,9 @@ def _sent_elsewhere(page: Page) -> Unread | None:
     asked, got = urlsplit(page.requested_url), urlsplit(page.url)
     if (asked.hostname, asked.path) == (got.hostname, got.path):
         return None
-    if _LOGIN_PATH.search(got.path) and not _LOGIN_PATH.search(asked.path):
-        return Unread(Outcome.BLOCKED, f"the address leads to a login ({got.path})")
+    for pattern, outcome, where in _LEADS_TO:
+        if pattern.search(got.path) and not pattern.search(asked.path):
+            return Unread(outcome, f"the address leads to {where} ({got.path})")
     place, asked_place = f"{got.hostname}{got.path}", f"{asked.hostname}{asked.path}"
     if _CONSENT.search(place) and not _CONSENT.search(asked_place):
         return Unread(Outcome.BLOCKED, f"the address leads to a consent form ({got.hostname})")

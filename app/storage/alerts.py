@@ -1,6 +1,6 @@
 """The outbox: every alert is a row, taken by one worker at a time, tried until it arrives."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.domain.destinations import Alert, AlertState, Delivery, DestinationState
 from app.domain.errors import LeaseLost, NotFound
+from app.domain.events import EventType
 from app.domain.ids import AlertId, DestinationId, EditId
 from app.storage.dialect import insert_or_skip
 from app.storage.paging import PageOf, Place, newest_first
@@ -43,11 +44,21 @@ def add_alerts(conn: sa.Connection, new: Iterable[Alert], *, edit_id: EditId | N
 
 
 def take_alerts(
-    conn: sa.Connection, *, now: datetime, limit: int, lease: str, lease_seconds: float, per_destination: int = 4
+    conn: sa.Connection,
+    *,
+    now: datetime,
+    limit: int,
+    lease: str,
+    lease_seconds: float,
+    per_destination: int = 4,
+    types: Collection[EventType] = (),
 ) -> tuple[TakenAlert, ...]:
-    """Up to ``limit`` alerts that are due, of active destinations, the oldest first, few of any one destination."""
+    """Up to ``limit`` alerts that are due, of active destinations, the oldest first, few of any one destination.
+
+    Only of these ``types``, where some are named.
+    """
     until = now + timedelta(seconds=lease_seconds)
-    chosen = _choose(conn, now=now, until=until, limit=limit, per_destination=per_destination)
+    chosen = _choose(conn, now=now, until=until, limit=limit, per_destination=per_destination, types=types)
     if not chosen:
         return ()
     conn.execute(sa.update(alert).where(alert.c.id.in_(chosen)).values(lease=lease, next_try_at=until))
@@ -63,13 +74,23 @@ def take_alerts(
     return tuple(_taken(row, lease) for row in conn.execute(query))
 
 
-def _choose(conn: sa.Connection, *, now: datetime, until: datetime, limit: int, per_destination: int) -> list[AlertId]:
+def _choose(
+    conn: sa.Connection,
+    *,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    per_destination: int,
+    types: Collection[EventType],
+) -> list[AlertId]:
     """The alerts that are due: a few of each destination at a time, so that none holds up the others.
 
     Destinations that took their last alert come before those that did not, and these are tried with one at a time.
     ``until`` is when the leases end that are given now: what is being sent at this moment falls due before.
     """
     pending = alert.c.state == sa.literal_column("'pending'")
+    if types:
+        pending = sa.and_(pending, alert.c.type.in_(types))
     its_own = sa.and_(alert.c.destination_id == destination.c.id, pending, alert.c.next_try_at <= now)
     oldest = sa.select(sa.func.min(alert.c.next_try_at)).where(its_own).scalar_subquery()
     waiting = (

@@ -10,6 +10,8 @@ from fastapi.testclient import TestClient
 
 from app.api.docs_page import STYLE, page
 from app.domain.errors import SchemaMismatch
+from app.pipeline.newsroom import Newsroom
+from app.pipeline.stalling import look_for_standstill
 from app.storage.database import Database
 
 
@@ -113,3 +115,14 @@ def test_what_cannot_be_compared_is_refused(client: TestClient, sent: Any, point
     answer = client.post("/v1/compare", content=json.dumps(sent).encode(), headers=headers)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"].startswith(pointer)
+
+
+def test_it_is_not_ready_while_nothing_is_checked(
+    as_nobody: TestClient, client: TestClient, clock: Any, newsroom: Newsroom
+):
+    client.post("/v1/watches", json={"url": "https://www.example.org/a"})
+    clock.move(5_000)
+    look_for_standstill(newsroom)
+    unready = as_nobody.get("/ready")
+    assert (unready.status_code, unready.json()["type"]) == (503, "urn:walkback:problem:service-stalled")
+    assert as_nobody.get("/health").status_code == 200

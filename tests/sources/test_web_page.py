@@ -213,6 +213,14 @@ WALLS = {
     "not found in russian": ("Страница не найдена", "unreadable"),
     "out of order": ("503 Service Unavailable", "server_error"),
     "maintenance": ("Технічні роботи", "server_error"),
+    "checkpoint": ("Vercel Security Checkpoint", "blocked"),
+    "proof of work": ("Making sure you're not a bot!", "blocked"),
+    "cloudfront": ("ERROR: The request could not be satisfied", "blocked"),
+    "blocked": ("Sorry, you have been blocked", "blocked"),
+    "french moment": ("Un instant…", "blocked"),
+    "german refusal": ("Zugriff verweigert", "blocked"),
+    "french not found": ("Erreur 404 - Page introuvable", "unreadable"),
+    "empty server": ("Welcome to nginx!", "unreadable"),
 }
 
 
@@ -231,6 +239,10 @@ HONEST = [
     "Captcha is not enough, the agency warns",
     "Forbidden weapons were used",
     "Service unavailable after strike on the exchange",
+    "Un instant de paix à Kyiv",
+    "Unauthorized drones were seen",
+    "Bot manager arrested in Lviv: three homes searched",
+    "Cette page n'existe pas sans vous",
 ]
 
 
@@ -255,7 +267,29 @@ def test_a_wall_is_known_by_its_script_only_where_hardly_any_text_is(read, scrip
     assert isinstance(read(long), Statements)
 
 
+STUMPS = {
+    "sent on": ("Redirecting to www.ministry.example", "unreadable"),
+    "not found in its text alone": ("Cette page n'existe pas", "unreadable"),
+    "refused in its text alone": ("Access denied.", "blocked"),
+}
+
+
+@pytest.mark.parametrize(("text", "outcome"), STUMPS.values(), ids=STUMPS)
+def test_a_page_of_which_one_such_line_is_all_that_is_left_is_no_statement(read, text, outcome):
+    assert read(f"<html><head><title>Terms</title></head><body><p>{text}</p></body></html>").outcome == outcome
+
+
+def test_a_short_statement_is_one(wording):
+    body = (
+        "<html><head><title>Travel</title></head><body><p>We advise against all travel to Atlantis.</p></body></html>"
+    )
+    assert wording(body).text == "We advise against all travel to Atlantis."
+
+
 DETOURS = {
+    "captcha": ("https://ministry.example/captcha?back=7", "blocked"),
+    "error page": ("https://ministry.example/error.html", "unreadable"),
+    "404 page": ("https://ministry.example/en/404", "unreadable"),
     "front page": ("https://ministry.example/", "unreadable"),
     "front page in a language": ("https://ministry.example/uk/", "unreadable"),
     "index": ("https://www.ministry.example/index.html", "unreadable"),

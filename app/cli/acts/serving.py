@@ -18,8 +18,9 @@ from app.cli.record import is_new, load_settings
 from app.cli.rooms import make_ready
 from app.cli.screen import remark, show, show_facts, show_json
 from app.pipeline.keys import NewKey, create_first_key, may_listen_on
-from app.pipeline.loop import Worker
+from app.pipeline.loop import WATCH_EVERY_SECONDS, Worker
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.watchman import watch_over
 from app.settings import Settings
 from app.storage import keys
 from app.storage.schema import migrate
@@ -81,9 +82,11 @@ async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
         welcome = partial(_welcome, settings, newsroom, sockets[0].getsockname()[1], first_key, as_json=as_json)
         server = ApiServer(server_config(build_api(newsroom, settings)), when_listening=welcome)
         worker = None if api_only else _worker(newsroom, settings)
+        alone = asyncio.Event()
 
         def stop() -> None:
             server.should_exit = True
+            alone.set()
             if worker is not None:
                 worker.stop()
 
@@ -91,6 +94,7 @@ async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
             async with asyncio.TaskGroup() as group:
                 if worker is None:
                     group.create_task(asyncio.to_thread(newsroom.analysts.warm_up))
+                    group.create_task(watch_over(newsroom, alone, every_seconds=WATCH_EVERY_SECONDS, delivers=True))
                 else:
                     group.create_task(worker.run())
                 await server.serve(sockets=sockets)

@@ -1,4 +1,4 @@
-"""``walkback quote`` and ``walkback reanalyse``: asking about the past, and running newer rules over it, as typed."""
+"""``walkback quote``, ``reread`` and ``reanalyse``: asking about the past, and newer rules over it."""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ def add_to(root: typer.Typer) -> None:
     root.command("quote", epilog=example("walkback quote “launched new offensive operations in the Kursk region”"))(
         quote
     )
+    root.command("reread", epilog=example("walkback reread --watch 5f2a90c1"))(reread)
     root.command("reanalyse", epilog=example("walkback reanalyse --dry-run"))(reanalyse)
 
 
@@ -45,3 +46,16 @@ def reanalyse(
     from app.cli.acts import reanalysing
 
     reanalysing.run(since=since, watch=watch, dry_run=dry_run, as_json=as_json)
+
+
+def reread(
+    watch: Annotated[str | None, typer.Option("--watch", metavar="ID", help="Only statements of this watch.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read kept pages again by the rules of this program, ahead of the next checks; nothing is fetched, nobody alerted.
+
+    Where other words come out, they are kept as a technical version. It may be stopped at any time and goes on.
+    """
+    from app.cli.acts import rereading
+
+    rereading.run(watch=watch, as_json=as_json)

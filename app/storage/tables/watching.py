@@ -125,8 +125,9 @@ pulse = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("last_finished_at", UtcTime, nullable=False),
+    sa.Column("waiting_since", UtcTime),
 )
-"""One row: when any worker last finished a check, to half a minute."""
+"""One row: when any worker last finished a check, to half a minute, and since when work has been waiting for one."""
 
 service_gap = sa.Table(
     "service_gap",
