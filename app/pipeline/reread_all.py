@@ -15,7 +15,7 @@ from app.domain.watches import Watch
 from app.pipeline.findings import ITEM, OWN, reading_rules
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.rereading import Rereading, reread_one
-from app.storage import statements, watches
+from app.storage import read_otherwise, watches
 from app.storage.paging import Place
 
 log = structlog.get_logger()
@@ -45,7 +45,7 @@ def count_read_otherwise(newsroom: Newsroom, watch_id: WatchId | None) -> int:
     total = 0
     for watch in _watches(newsroom, watch_id):
         with newsroom.database.read() as conn:
-            total += statements.count_read_otherwise(conn, watch.id, _rules(newsroom, watch))
+            total += read_otherwise.count_read_otherwise(conn, watch.id, _rules(newsroom, watch))
     return total
 
 
@@ -82,7 +82,7 @@ def _read_otherwise(newsroom: Newsroom, watch: Watch) -> Iterator[tuple[Statemen
     rules = _rules(newsroom, watch)
     while True:
         with newsroom.database.read() as conn:
-            found = statements.find_read_otherwise(conn, watch.id, rules, after=after, limit=AT_ONCE)
+            found = read_otherwise.find_read_otherwise(conn, watch.id, rules, after=after, limit=AT_ONCE)
         yield from found
         if len(found) < AT_ONCE:
             return
