@@ -1,4 +1,4 @@
-"""Which statements were last read by rules that are not those of today, to be read again from the bytes that are kept."""
+"""Which statements were last read by rules that are not those of today, to be read again from their kept bytes."""
 
 from collections.abc import Collection
 

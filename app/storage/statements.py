@@ -1,6 +1,6 @@
 """Statements as they are kept: where each stands, and what the next check has to know of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
