@@ -33,6 +33,7 @@ from app.domain.errors import (
     WalkbackError,
 )
 from app.domain.service import Overdue
+from app.pipeline.stalling import ServiceStalled
 
 log = structlog.get_logger()
 
@@ -118,14 +119,6 @@ class WorkOverdue(WalkbackError):
     def facts(self) -> dict[str, Any]:
         """What is overdue, how much of it, and since when the oldest is."""
         return {"overdue": [_late(one) for one in self.overdue]}
-
-
-class ServiceStalled(WalkbackError):
-    """Checks are due and none was made for too long: no worker lives, or none gets on."""
-
-    slug = "service-stalled"
-    title = "Nothing is being checked"
-    retryable = True
 
 
 STATUSES: Mapping[type[WalkbackError], int] = {

@@ -64,6 +64,7 @@ VISIT: dict[str, Any] = {
     "found": 20,
 }
 GAP: dict[str, Any] = {
+    "of": "watch",
     "opened_at": "2025-01-07T11:00:00Z",
     "closed_at": "2025-01-07T11:40:00Z",
     "outcome": "unreachable",

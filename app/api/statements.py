@@ -19,8 +19,9 @@ from app.domain.ids import StatementId, WatchId
 from app.domain.observations import Outcome
 from app.domain.statements import StatementState
 from app.pipeline.flapping import flapping_now
+from app.pipeline.lapses import lapses_of_statement
 from app.pipeline.timeline import Moment, timeline_of
-from app.storage import observations, statements, versions
+from app.storage import observations, statements, versions, watches
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])
 LIST = List("sta")
@@ -213,11 +214,10 @@ def list_observations(
 
 @router.get("/{statement_id:uuid}/gaps", response_model=Gaps, dependencies=[READ_RECORD], responses=problems(404))
 def list_statement_gaps(newsroom: Program, statement_id: Id) -> Any:
-    """The stretches of time since its first sight in which nothing could be seen of its watch."""
+    """The stretches of time since its first sight in which nothing could be seen of it, of its watch or of anything."""
     with newsroom.database.read() as conn:
         statement = statements.get_statement(conn, StatementId(statement_id))
-        gaps = observations.list_gaps(conn, statement.watch_id)
-    return {"items": [gap for gap in gaps if gap.closed_at is None or gap.closed_at > statement.first_seen_at]}
+        return {"items": lapses_of_statement(conn, statement, watches.get_watch(conn, statement.watch_id))}
 
 
 @router.get(

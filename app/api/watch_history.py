@@ -10,7 +10,8 @@ from app.api.access import READ_RECORD, Program
 from app.api.paging import List, Mark, Pages
 from app.api.shapes import Id, Instant, PageTold, Told, problems
 from app.domain.ids import WatchId
-from app.domain.observations import Outcome, VisitOutcome
+from app.domain.observations import LapseOf, Outcome, VisitOutcome
+from app.pipeline.lapses import lapses_of_watch
 from app.storage import observations, watches
 
 router = APIRouter(prefix="/v1", tags=["watches"])
@@ -38,16 +39,21 @@ class Visits(PageTold[VisitTold]):
 
 
 class GapTold(Told):
-    """A stretch of time in which a watch could not be read; ``closed_at`` is null while it lasts."""
+    """A stretch of time of which nothing can be said; ``closed_at`` is null while it lasts.
 
+    ``of`` says of what: the watch, one statement at its own place, or the service, which checked nothing at all. Then
+    ``outcome`` is null. Another cause ends one gap and begins the next at the same instant.
+    """
+
+    of: LapseOf
     opened_at: Instant
     closed_at: Instant | None
-    outcome: Outcome
+    outcome: Outcome | None
     detail: str | None
 
 
 class Gaps(Told):
-    """The gaps in the coverage of a watch, newest first, at most 200."""
+    """Gaps in coverage, newest first, at most 200."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [examples.GAP]}]})
 
@@ -71,5 +77,4 @@ def list_visits(newsroom: Program, pages: Annotated[Pages, VISITS.pages()], watc
 def list_gaps(newsroom: Program, watch_id: WatchIdQuery) -> Any:
     """The stretches of time in which nothing could be seen of a watch, newest first."""
     with newsroom.database.read() as conn:
-        watches.get_watch(conn, WatchId(watch_id))
-        return {"items": observations.list_gaps(conn, WatchId(watch_id))}
+        return {"items": lapses_of_watch(conn, watches.get_watch(conn, WatchId(watch_id)))}

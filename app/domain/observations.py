@@ -98,3 +98,22 @@ class Gap:
     closed_at: datetime | None
     outcome: Outcome
     detail: str | None
+
+
+class LapseOf(StrEnum):
+    """What nothing can be said of: a watch, one statement at its own place, or all, because nothing was checked."""
+
+    WATCH = "watch"
+    STATEMENT = "statement"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A gap in any coverage; ``outcome`` None where no check was made at all."""
+
+    of: LapseOf
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: Outcome | None
+    detail: str | None

@@ -21,7 +21,7 @@ from app.pipeline.newsroom import Newsroom
 from app.pipeline.record import record_whole
 from app.pipeline.telling import News
 from app.pipeline.visiting import Seen
-from app.storage import checks, statements
+from app.storage import checks, statement_gaps, statements
 from app.storage.database import Connection
 from app.storage.identity import new_id
 from app.storage.statements import Standing
@@ -61,6 +61,8 @@ def note_absence(
     """Say of a statement that it was not found, and draw the consequence."""
     known = standing.statement
     seen = Seen(known.id, Outcome.MISSING, None, detail)
+    if at_own_place:
+        statement_gaps.close_gap(conn, known, now=desk.now)
     meaning = what_absence_means(
         known.state,
         missing_since=known.missing_since,

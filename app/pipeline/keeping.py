@@ -20,7 +20,7 @@ from app.pipeline.newsroom import Newsroom
 from app.pipeline.visiting import Seen, add_seen, after_failure, after_success, close_check, host_rest
 from app.pipeline.writing import Ending, Writing
 from app.sources.contract import FoundStatement, Gone, Same, Statements, Unread
-from app.storage import checks, statements
+from app.storage import checks, statement_gaps, statements
 from app.storage.database import Connection
 from app.storage.statements import Standing
 
@@ -157,6 +157,8 @@ def _keep_unread(newsroom: Newsroom, look: Look, unread: Unread) -> Writing:
         visit_id, news = close_check(conn, newsroom, look, next_check=again, outcome=outcome, found=0, now=now)
         if standing is not None:
             statements.mark_checked(conn, [standing.statement.id], now=now)
+            if look.check.purpose is not Purpose.LIST:
+                statement_gaps.note_gap(conn, standing.statement, unread.outcome, unread.detail, now=now)
             add_seen(conn, visit_id, [Seen(standing.statement.id, unread.outcome, None, unread.detail)], now=now)
         return Ending(now, news)
 

@@ -127,7 +127,8 @@ def _standing(
 
 def _stands(newsroom: Newsroom, look: Look, shown: _Shown, standing: Standing) -> bool:
     statement = standing.statement
-    if statement.state is not StatementState.PRESENT or statement.flapping_since is not None:
+    is_quiet = statement.flapping_since is None and statement.unread_since is None
+    if statement.state is not StatementState.PRESENT or not is_quiet:
         return False
     if shown.text_sha256 is None:
         return True

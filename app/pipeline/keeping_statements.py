@@ -27,7 +27,7 @@ from app.pipeline.telling import News
 from app.pipeline.visiting import Seen, add_seen, after_success, born, close_check, own_look
 from app.pipeline.writing import Ending, Writing
 from app.sources.contract import FoundStatement, Statements
-from app.storage import checks, observations, statements, watches
+from app.storage import checks, observations, statement_gaps, statements, watches
 from app.storage.database import Connection
 from app.storage.statements import Standing
 
@@ -141,6 +141,8 @@ def _keep_one(
         case Unchanged():
             return _keep_unchanged(conn, desk, finding)
         case Edited(returned=returned) | Restored(returned=returned) as what:
+            assert finding.standing is not None
+            statement_gaps.close_gap(conn, finding.standing.statement, now=desk.now)
             back = _republish_edited(conn, desk, finding) if returned else ()
             outcome = record_wording(conn, desk, finding, known.pins)
             if outcome.needs_second_look:
@@ -180,6 +182,7 @@ def keep_standing(
         named = Outcome.RETURNED
         news = _republish(conn, desk, standing, standing.text)
         statements.mark_statement(conn, known, state=StatementState.PRESENT, missing_since=None, withdrawn_at=None)
+    statement_gaps.close_gap(conn, known, now=desk.now)
     if known.flapping_since is not None:
         news += settle(conn, desk, standing)
     statements.mark_seen(conn, [known.id], now=desk.now, read_by=read_by)

@@ -11,6 +11,7 @@ import structlog
 from app.domain.checks import Check
 from app.domain.claims import Level
 from app.domain.destinations import Subject
+from app.domain.errors import WalkbackError
 from app.domain.events import EventType
 from app.domain.ids import EventId
 from app.domain.stalling import Pulse, ServiceGap, longest_seconds, missed, standstill
@@ -22,6 +23,14 @@ from app.storage.events import NewEvent
 from app.storage.identity import new_id
 
 log = structlog.get_logger()
+
+
+class ServiceStalled(WalkbackError):
+    """Checks are due and none was made for too long: no worker lives, or none gets on."""
+
+    slug = "service-stalled"
+    title = "Nothing is being checked"
+    retryable = True
 
 
 def look_for_standstill(newsroom: Newsroom) -> ServiceGap | None:

@@ -9,13 +9,13 @@ from app.domain.claims import Level
 from app.domain.edits import Edit, EditKind
 from app.domain.flapping import Flapping
 from app.domain.ids import EditId, StatementId
-from app.domain.observations import Gap
+from app.domain.observations import Lapse
 from app.domain.statements import Statement, Version
-from app.storage import edits, flappings, observations, statements, versions
+from app.pipeline.lapses import lapses_of_statement
+from app.storage import edits, flappings, statements, versions, watches
 from app.storage.database import Connection
 
 MOST_EDITS = 500
-MOST_GAPS = 500
 
 
 class Moment(StrEnum):
@@ -63,13 +63,13 @@ def timeline_of(conn: Connection, statement_id: StatementId) -> tuple[TimelineEn
     """
     statement = statements.get_statement(conn, statement_id)
     steps = edits.list_edits(conn, statement_id=statement_id, limit=MOST_EDITS).items
-    gaps = observations.list_gaps(conn, statement.watch_id, limit=MOST_GAPS)
+    gaps = lapses_of_statement(conn, statement, watches.get_watch(conn, statement.watch_id))
     seen = versions.list_archived(conn, statement_id)
     entries = [*_of_statement(statement), *map(_of_archived, seen), *map(_of_edit, steps)]
     for flapping in flappings.list_flappings(conn, statement_id):
         entries += _of_flapping(flapping)
     for gap in gaps:
-        entries += _of_gap(gap, statement)
+        entries += _of_gap(gap)
     return tuple(sorted(entries, key=lambda entry: (entry.at, list(Moment).index(entry.what))))
 
 
@@ -109,10 +109,8 @@ def _of_flapping(flapping: Flapping) -> Iterator[TimelineEntry]:
         yield _plain(flapping.ended_at, Moment.SETTLED)
 
 
-def _of_gap(gap: Gap, statement: Statement) -> Iterator[TimelineEntry]:
-    if gap.closed_at is not None and gap.closed_at <= statement.first_seen_at:
-        return
-    detail = f"{gap.outcome}: {gap.detail}" if gap.detail else str(gap.outcome)
+def _of_gap(gap: Lapse) -> Iterator[TimelineEntry]:
+    detail = ": ".join(part for part in (gap.outcome, gap.detail) if part)
     yield _plain(gap.opened_at, Moment.GAP_OPENED, detail=detail)
     if gap.closed_at is not None:
         yield _plain(gap.closed_at, Moment.GAP_CLOSED)

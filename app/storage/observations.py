@@ -62,10 +62,13 @@ def list_visits(
 
 
 def open_gap(conn: sa.Connection, new: Gap) -> bool:
-    """Begin a gap in the coverage of a watch; False where one is open already."""
-    is_open = sa.select(gap.c.watch_id).where(gap.c.watch_id == new.watch_id, gap.c.closed_at.is_(None))
-    if conn.execute(is_open).first() is not None:
+    """Begin a gap in the coverage of a watch; another cause ends one and begins the next. False where it goes on."""
+    mine = sa.and_(gap.c.watch_id == new.watch_id, gap.c.closed_at.is_(None))
+    lasting = conn.execute(sa.select(gap.c.outcome, gap.c.opened_at).where(mine)).first()
+    if lasting is not None and (lasting.outcome == new.outcome or lasting.opened_at >= new.opened_at):
         return False
+    if lasting is not None:
+        conn.execute(sa.update(gap).where(mine).values(closed_at=new.opened_at))
     conn.execute(sa.insert(gap).values({column.name: getattr(new, column.name) for column in gap.c}))
     return True
 

@@ -68,6 +68,14 @@ def diff(
     statements.show_diff(statement, old=old, new=new, style=style, as_json=as_json)
 
 
+@app.command("gaps", epilog=example("walkback statement gaps 9be4f370"))
+def gaps(statement: Written, as_json: Json = False) -> None:
+    """Show when nothing could be seen of a statement since its first sight, and why."""
+    from app.cli.acts import gaps
+
+    gaps.show_gaps_of_statement(statement, as_json=as_json)
+
+
 def compare(
     files: Annotated[
         list[str], typer.Argument(metavar="OLD [MIDDLE...] NEW", help="Text files, oldest first; - is stdin.")

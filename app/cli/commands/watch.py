@@ -224,3 +224,11 @@ def export(
     from app.cli.acts import watch_lists
 
     watch_lists.take_away(media, output, tag=tag, state=state)
+
+
+@app.command("gaps", epilog=example("walkback watch gaps 5f2a90c1"))
+def gaps(watch: Written, as_json: Json = False) -> None:
+    """Show when nothing could be seen of a watch, and why."""
+    from app.cli.acts import gaps
+
+    gaps.show_gaps_of_watch(watch, as_json=as_json)
