@@ -43,7 +43,6 @@ FLOORS: dict[str, Bound] = {
     "answers.soft": Bound(0.9, target=1.0),
     "pages.false_blocks": Bound(0.002, at_least=False, target=0.001),
     "pages.losses_back": Bound(0.9, target=1.0),
-    "flapping.returns_told": Bound(0.75, at_least=False),
 }
 """By the key of the measure. Time has a target and no floor: machines differ, and a timed test is a bad test."""
 
