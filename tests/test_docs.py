@@ -1,5 +1,6 @@
 """The documentation, held to the program: every setting, error and word has its line, and every link an end."""
 
+import ast
 import importlib
 import importlib.util
 import pkgutil
@@ -118,6 +119,30 @@ def undocumented_routes(openapi: dict[str, dict[str, dict[str, object]]], text: 
     return [operation for operation in operations if f"`{operation}`" not in text]
 
 
+def logged(source: str) -> Iterator[str]:
+    """The rows that the table of the log must have: event, level and fields of every line that a module writes.
+
+    A field may come by name, or out of a function of the module that returns them (``**names_of(duty)``).
+    """
+    tree = ast.parse(source)
+    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    for call in ast.walk(tree):
+        match call:
+            case ast.Call(func=ast.Attribute(value=ast.Name("log"), attr=level), args=[ast.Constant(value=name), *_]):
+                fields = [field for one in call.keywords for field in fields_of(one, functions)]
+                told = ", ".join(f"`{field}`" for field in fields) or "–"
+                yield f"| `{name}` | {'error' if level == 'exception' else level} | {told} | "
+
+
+def fields_of(given: ast.keyword, functions: dict[str, ast.FunctionDef]) -> list[str]:
+    if given.arg is not None:
+        return [given.arg]
+    assert isinstance(given.value, ast.Call)
+    assert isinstance(given.value.func, ast.Name)
+    made = [node.value for node in ast.walk(functions[given.value.func.id]) if isinstance(node, ast.Return)]
+    return [ast.literal_eval(key) for one in made if isinstance(one, ast.Dict) for key in one.keys if key is not None]
+
+
 def make_targets(makefile: str) -> set[str]:
     return {f"make {target}" for target in re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)}
 
@@ -129,6 +154,12 @@ def test_every_setting_has_its_line() -> None:
 def test_no_setting_is_promised_that_is_not_there() -> None:
     named = {name for page in PAGES for name in re.findall(r"WALKBACK_([A-Z_]+[A-Z])", page.read_text("utf-8"))}
     assert named <= {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "app").rglob("*.py")), ids=lambda path: path.stem)
+def test_every_line_of_the_log_is_explained(path: Path) -> None:
+    rows = [line for line in text_of("docs/operating.md").splitlines() if line.startswith("| `")]
+    assert [row for row in logged(path.read_text("utf-8")) if not any(line.startswith(row) for line in rows)] == []
 
 
 def test_every_error_has_its_line() -> None:
@@ -191,6 +222,14 @@ def test_a_missing_error_is_found() -> None:
     text = "| `not-found` | Not found | no | Look elsewhere. |\n| `conflict` | Another title | no | x |"
     found = unlisted_errors(iter([errors.NotFound, errors.Conflict]), text)
     assert found == ["| `conflict` | It clashes with what is there | no | "]
+
+
+def test_an_unexplained_line_of_the_log_is_found() -> None:
+    source = (
+        'log.exception("a.b")\nlog.info("c", one=1, **names_of(x))\nmath.log(2)\n'
+        'def names_of(x):\n    return {"two": 2, "three": 3}\n'
+    )
+    assert list(logged(source)) == ["| `a.b` | error | – | ", "| `c` | info | `one`, `two`, `three` | "]
 
 
 def test_an_undocumented_route_is_found() -> None:

@@ -1,23 +1,13 @@
 """What the program says of its own work: one line an event on standard error, and never a secret in it."""
 
 import logging
-import re
 import sys
-from collections.abc import MutableMapping
-from typing import Any
 
 import structlog
 
-from app.cli.printable import printable
+from app.cli.redaction import without_secrets
 from app.domain.errors import InvalidInput
 from app.settings import Settings
-
-HIDDEN = "…"
-SECRETS = re.compile(r"\b(?:whsec_[A-Za-z0-9+/=]+|wbk_[A-Za-z0-9]{8,}|Bearer\s+\S+)")
-USER_OF_URL = re.compile(r"(?<=://)[^/\s@]*@")
-QUERY_OF_URL = re.compile(r"(https?://[^\s?#]*)\?[^\s#]*")
-SECRET_NAMES = re.compile(r"secret|password|token|authorization|cookie|signature", re.IGNORECASE)
-Event = MutableMapping[str, Any]
 
 
 def configure_logs(settings: Settings, *, quiet: bool = False) -> None:
@@ -56,27 +46,13 @@ def configure_logs(settings: Settings, *, quiet: bool = False) -> None:
     _redirect_others(least, before, written)
 
 
-def without_secrets(_logger: object, _method: str, event: Event) -> Event:
-    """Hide what opens a door: keys, signing secrets, user names and queries of addresses; show controls as numbers."""
-    return {
-        name: HIDDEN if isinstance(value, str) and SECRET_NAMES.search(name) else _hidden(value)
-        for name, value in event.items()
-    }
-
-
-def _hidden(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    bare = QUERY_OF_URL.sub(rf"\1?{HIDDEN}", USER_OF_URL.sub(f"{HIDDEN}@", value))
-    return printable(SECRETS.sub(HIDDEN, bare))
-
-
 def _redirect_others(level: int, before: list[structlog.typing.Processor], written: structlog.typing.Processor) -> None:
-    """Let the log lines of libraries take the same way; of them only warnings and worse."""
+    """Let the log lines of libraries take the same way; of them only warnings and worse, but at DEBUG everything."""
     lines = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=before,
+        foreign_pre_chain=[structlog.stdlib.add_logger_name, *before],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, written],
     )
     to_stderr = logging.StreamHandler(sys.stderr)
     to_stderr.setFormatter(lines)
-    logging.basicConfig(handlers=[to_stderr], level=max(level, logging.WARNING), force=True)
+    least = level if level <= logging.DEBUG else max(level, logging.WARNING)
+    logging.basicConfig(handlers=[to_stderr], level=least, force=True)

@@ -62,7 +62,7 @@ async def deliver(newsroom: Newsroom, taken: TakenAlert) -> None:
     except (LeaseLost, NotFound) as lost:
         if isinstance(lost, LeaseLost):
             newsroom.meter.note_lease_lost("alert")
-        log.warning("alert.let_go", alert_id=str(taken.alert.id), message=lost.message)
+        log.warning("alert.let_go", **names_of(taken), message=lost.message)
 
 
 async def deliver_once(newsroom: Newsroom, *, limit: int = 32, types: Collection[EventType] = ()) -> int:
@@ -123,7 +123,16 @@ def _note(newsroom: Newsroom, taken: TakenAlert, result: Result) -> None:
         alerts.finish_try(conn, taken, tried, state=verdict.state, next_try_at=verdict.next_try_at)
         news = _note_destination(conn, taken, verdict, now=now)
         tell(conn, news, now=now)
-    log.info("alert", alert_id=str(taken.alert.id), number=tried.number, state=verdict.state, status=tried.http_status)
+    log.info("alert", **names_of(taken), number=tried.number, state=verdict.state, status=tried.http_status)
+
+
+def names_of(taken: TakenAlert) -> dict[str, str]:
+    """The ids by which a try of an alert is found in the log and in the record; its address is not among them."""
+    return {
+        "alert_id": str(taken.alert.id),
+        "destination_id": str(taken.alert.destination_id),
+        "lease": taken.lease,
+    }
 
 
 def _note_destination(conn: Connection, taken: TakenAlert, verdict: Verdict, *, now: datetime) -> tuple[News, ...]:

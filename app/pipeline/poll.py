@@ -81,8 +81,10 @@ async def keep_seen(newsroom: Newsroom, duty: Duty, seen: Look, keeper: Keeper) 
     (log.debug if is_quiet else log.info)(
         "check",
         **names_of(duty),
+        host=duty.check.host,
         purpose=duty.check.purpose,
         outcome=seen.outcome,
+        detail=seen.detail,
         status=seen.page.status if seen.page else None,
         late_seconds=round((newsroom.clock() - duty.check.due_at).total_seconds(), 3),
     )

@@ -58,7 +58,7 @@ def compare_owed(newsroom: Newsroom, *, limit: int = 8) -> int:
         except (LeaseLost, NotFound) as lost:  # another worker compared it, or its history was forgotten
             if isinstance(lost, LeaseLost):
                 newsroom.meter.note_lease_lost("edit")
-            log.info("edit.let_go", edit_id=str(edit.id), message=lost.message)
+            log.info("edit.let_go", edit_id=str(edit.id), statement_id=str(edit.statement_id), message=lost.message)
             is_settled = False
         settled += is_settled
         if not is_settled:
@@ -79,7 +79,10 @@ def _compare_one(newsroom: Newsroom, edit: Edit) -> bool:
     match result:
         case Analysis():
             _keep_result(newsroom, edit, case, result)
-            log.info("edit.compared_later", edit_id=str(edit.id), attempts=edit.analysis_attempts + 1)
+            attempts = edit.analysis_attempts + 1
+            log.info(
+                "edit.compared_later", edit_id=str(edit.id), statement_id=str(edit.statement_id), attempts=attempts
+            )
             return True
         case Owed():
             return _keep_failure(newsroom, edit, case)

@@ -24,6 +24,15 @@ class News:
     subject: Subject
 
 
+def names_of(told: NewEvent) -> dict[str, str | None]:
+    """The ids by which an event is found in the log and in the record."""
+    return {
+        "event_id": str(told.id),
+        "statement_id": None if told.statement_id is None else str(told.statement_id),
+        "edit_id": None if told.edit_id is None else str(told.edit_id),
+    }
+
+
 def tell(conn: Connection, news: Sequence[News], *, now: datetime) -> None:
     """Append the events to the feed and owe the alerts. Call it last in a transaction."""
     if not news:
@@ -46,5 +55,5 @@ def tell(conn: Connection, news: Sequence[News], *, now: datetime) -> None:
             if is_wanted(one.subject, wish)
         ]
         alerts.add_alerts(conn, owed, edit_id=one.event.edit_id)
-        log.info("event", type=one.event.type, event_id=str(one.event.id), alerts=len(owed))
+        log.info("event", **names_of(one.event), type=one.event.type, alerts=len(owed))
     events.add_events(conn, [one.event for one in news])

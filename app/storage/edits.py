@@ -31,7 +31,7 @@ def add_edit(conn: sa.Connection, new: Edit, changes: Iterable[ClaimChange]) -> 
     """Keep an edit with its claim changes; claims that stayed as they were are left out."""
     conn.execute(sa.insert(edit).values(_row(new)))
     _add_results(conn, new, changes)
-    if not new.is_technical:
+    if not (new.is_technical or new.is_archived):
         delay = new.first_seen_changed_at - new.last_seen_unchanged_at
         note(conn, EditWritten(delay.total_seconds()))
 

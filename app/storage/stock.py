@@ -26,6 +26,8 @@ RECENT = 50
 ONE = sa.literal(1).label("one")
 RUNS = sa.not_(check.c.is_paused)
 PENDING = alert.c.state == sa.literal_column("'pending'")
+OURS = sa.and_(sa.not_(edit.c.is_technical), sa.not_(edit.c.is_archived))
+"""An edit that we saw a publisher make: neither a change of our own rules, nor one that an archive saw."""
 OWED = edit.c.analysis_state == sa.literal_column("'owed'")
 
 
@@ -179,15 +181,14 @@ def _rests(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 
 def count_edits(conn: sa.Connection, *, since: datetime) -> Amount:
     """The edits of publishers that were found since then."""
-    query = sa.select(ONE).select_from(edit).where(edit.c.first_seen_changed_at >= since, sa.not_(edit.c.is_technical))
-    return count_up_to(conn, query)
+    return count_up_to(conn, sa.select(ONE).select_from(edit).where(edit.c.first_seen_changed_at >= since, OURS))
 
 
 def find_last_edit(conn: sa.Connection) -> LastEdit | None:
     """The newest edit of a publisher, in the words of its flag or of its event; None where none is among the newest."""
-    columns = (edit.c.id, edit.c.statement_id, edit.c.first_seen_changed_at, edit.c.is_technical)
+    columns = (edit.c.id, edit.c.statement_id, edit.c.first_seen_changed_at, OURS.label("is_ours"))
     newest = sa.select(*columns).order_by(edit.c.first_seen_changed_at.desc(), edit.c.id.desc()).limit(RECENT)
-    row = next((row for row in conn.execute(newest) if not row.is_technical), None)
+    row = next((row for row in conn.execute(newest) if row.is_ours), None)
     if row is None:
         return None
     key, statement_id = EditId(row.id), StatementId(row.statement_id)

@@ -1,6 +1,7 @@
 """What a process counts: each check, find, request and delivery once, with few labels and in seconds."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -8,11 +9,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.demo.receiver import Receiver
 from app.demo.serving import serving
 from app.domain.errors import LeaseLost
+from app.domain.service import Amount
 from app.domain.watches import WatchDraft
 from app.pipeline import poll
 from app.pipeline.deliver import deliver_once
 from app.pipeline.meter import Meter
 from app.pipeline.watchlist import add_watch
+from app.storage import edits, stock
+from app.storage.identity import new_id
 
 pytestmark = pytest.mark.anyio
 
@@ -55,6 +59,21 @@ async def test_a_check_an_edit_and_its_delivery_are_counted_once_each(newsroom, 
     assert found["checks_in_hand",] == 0
     assert found["deliveries_total", "delivered"] == 1
     assert found["deliveries_total", "no_answer"] == 1
+
+
+@pytest.mark.parametrize("other", [{"is_technical": True}, {"is_archived": True}], ids=["our rules", "an archive"])
+async def test_what_no_publisher_did_before_our_eyes_is_no_detection(newsroom, site, release, later, record, other):
+    add_watch(newsroom, WatchDraft(f"{site.url}/release"))
+    for euros in (500, 50):
+        site.pages["/release"] = release(FIRST.format(euros))
+        await later(330)
+    (seen,) = record.edits()
+    with newsroom.database.write() as conn:
+        edits.add_edit(conn, replace(seen, id=new_id(), first_seen_changed_at=newsroom.clock(), **other), ())
+    assert numbers(newsroom.meter)["detection_delay_seconds_count",] == 1
+    with newsroom.database.read() as conn:
+        assert stock.count_edits(conn, since=newsroom.clock() - timedelta(hours=1)) == Amount(1)
+        assert stock.find_last_edit(conn).edit_id == seen.id
 
 
 async def test_a_lost_lease_is_counted_and_what_was_undone_is_not(newsroom, site, release, later, monkeypatch):
