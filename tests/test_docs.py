@@ -129,9 +129,18 @@ def logged(source: str) -> Iterator[str]:
     for call in ast.walk(tree):
         match call:
             case ast.Call(func=ast.Attribute(value=ast.Name("log"), attr=level), args=[ast.Constant(value=name), *_]):
-                fields = [field for one in call.keywords for field in fields_of(one, functions)]
-                told = ", ".join(f"`{field}`" for field in fields) or "–"
-                yield f"| `{name}` | {'error' if level == 'exception' else level} | {told} | "
+                yield row_of(name, "error" if level == "exception" else level, call, functions)
+            case ast.Call(
+                func=ast.IfExp(body=ast.Attribute(value=ast.Name("log"), attr=level), orelse=ast.Attribute(attr=other)),
+                args=[ast.Constant(value=name), *_],
+            ):
+                yield row_of(name, f"{level} or {other}", call, functions)
+
+
+def row_of(name: object, level: str, call: ast.Call, functions: dict[str, ast.FunctionDef]) -> str:
+    fields = [field for one in call.keywords for field in fields_of(one, functions)]
+    told = ", ".join(f"`{field}`" for field in fields) or "–"
+    return f"| `{name}` | {level} | {told} | "
 
 
 def fields_of(given: ast.keyword, functions: dict[str, ast.FunctionDef]) -> list[str]:

@@ -8,7 +8,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.demo.receiver import Receiver
 from app.demo.serving import serving
-from app.domain.errors import LeaseLost
 from app.domain.service import Amount
 from app.domain.watches import WatchDraft
 from app.pipeline import poll
@@ -76,14 +75,13 @@ async def test_what_no_publisher_did_before_our_eyes_is_no_detection(newsroom, s
         assert stock.find_last_edit(conn).edit_id == seen.id
 
 
-async def test_a_lost_lease_is_counted_and_what_was_undone_is_not(newsroom, site, release, later, monkeypatch):
-    def lose(*_args):
-        raise LeaseLost("taken by another worker")
-
-    monkeypatch.setattr(poll, "keep", lose)
+async def test_a_lost_lease_is_counted_and_what_was_undone_is_not(newsroom, site, release, clock):
     site.pages["/release"] = release(FIRST.format(500))
     add_watch(newsroom, WatchDraft(f"{site.url}/release"))
-    assert await poll.poll_once(newsroom) == 1
+    (slow,) = poll.take_duties(newsroom, limit=1)
+    clock.move(newsroom.rules.lease_seconds + 1)
+    assert len(poll.take_duties(newsroom, limit=1)) == 1
+    await poll.do_duty(newsroom, slow)
     found = numbers(newsroom.meter)
     assert found["lease_losses_total", "check"] == 1
     assert not [name for name in found if name[0] == "visits_total"]
