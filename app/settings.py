@@ -51,7 +51,17 @@ class Settings(BaseSettings):
     fetch_max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed, each judged again.")
     host_gap_seconds: float = Field(2.0, ge=0, description="Least pause between two requests to one host.")
     respect_robots: bool = Field(True, description="Obey robots.txt unless a watch says otherwise.")
-    default_interval_seconds: int = Field(300, ge=1, description="How often a new watch is looked at.")
+    default_interval_seconds: int = Field(300, ge=1, description="Longest wait between two looks at a watch.")
+    least_interval_seconds: int = Field(60, ge=1, description="Shortest wait, where edits are likely.")
+    greatest_interval_seconds: int = Field(
+        86_400, ge=1, description="Longest wait between two looks at an old statement that its list shows no more."
+    )
+    host_requests_per_hour: int = Field(
+        1200, ge=0, description="Most requests an hour to one host; 0 is no limit. Not counted where the pause is 0."
+    )
+    requests_per_hour: int = Field(
+        36_000, ge=0, description="Most requests an hour in all; 0 is no limit. Not counted where the pause is 0."
+    )
     confirm_after_seconds: float = Field(60.0, ge=0, description="Least time before a missing statement is confirmed.")
     second_look_seconds: float = Field(5.0, ge=0, description="Pause before a removal is looked at again to be sure.")
     flapping_window_seconds: float = Field(

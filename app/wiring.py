@@ -106,6 +106,10 @@ def rules_of(settings: Settings) -> Rules:
     """The numbers that the steps of the pipeline go by."""
     return Rules(
         default_interval_seconds=settings.default_interval_seconds,
+        least_interval_seconds=settings.least_interval_seconds,
+        greatest_interval_seconds=settings.greatest_interval_seconds,
+        host_requests_per_hour=_budget(settings, settings.host_requests_per_hour),
+        requests_per_hour=_budget(settings, settings.requests_per_hour),
         confirm_after_seconds=settings.confirm_after_seconds,
         second_look_seconds=settings.second_look_seconds,
         flapping_window_seconds=settings.flapping_window_seconds,
@@ -143,6 +147,11 @@ def seal_of(settings: Settings) -> SecretSeal:
         StorageError: as :func:`secret_key`.
     """
     return SecretSeal(secret_key(settings), [old.get_secret_value() for old in settings.older_secret_keys])
+
+
+def _budget(settings: Settings, per_hour: int) -> float | None:
+    """None for no limit; without a pause between requests there is none either: such sites are one's own."""
+    return float(per_hour) if per_hour and settings.host_gap_seconds else None
 
 
 def secret_key(settings: Settings, *, new_key: Callable[[], str] = SecretSeal.new_key) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from benchmarks import analysis, compare, polling, quotes
+from benchmarks import analysis, compare, polling, quotes, schedule
 
 
 class Benchmark(Protocol):
@@ -21,6 +21,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "compare": compare,
     "polling": polling,
     "quotes": quotes,
+    "schedule": schedule,
 }
 
 

@@ -20,6 +20,7 @@ from app.domain.observations import Outcome
 from app.domain.statements import StatementState
 from app.pipeline.flapping import flapping_now
 from app.pipeline.lapses import lapses_of_statement
+from app.pipeline.outlook import find_next_check
 from app.pipeline.timeline import Moment, timeline_of
 from app.storage import observations, statements, versions, watches
 
@@ -67,15 +68,35 @@ class FlappingTold(Told):
     settles_after_seconds: float
 
 
+class NextCheckTold(Told):
+    """When a statement is looked at next, and why then; ages in the reason are those at its last check."""
+
+    at: Instant
+    reason: str
+
+
 class StatementWithWording(StatementTold):
-    """A statement with its latest wording; ``flapping`` is null where it does not go back and forth."""
+    """A statement with its latest wording; ``flapping`` is null where it does not go back and forth.
+
+    ``next_check`` is null while its watch is paused or removed.
+    """
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{**examples.STATEMENT, "wording": examples.VERSION, "flapping": None}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    **examples.STATEMENT,
+                    "wording": examples.VERSION,
+                    "flapping": None,
+                    "next_check": examples.NEXT_CHECK,
+                }
+            ]
+        }
     )
 
     wording: VersionTold
     flapping: FlappingTold | None
+    next_check: NextCheckTold | None
 
 
 class WordingAt(Told):
@@ -171,9 +192,15 @@ def get_statement(request: Request, newsroom: Program, statement_id: Id) -> Resp
         statement = statements.get_statement(conn, StatementId(statement_id))
         version = versions.find_latest(conn, statement)
         flapping = flapping_now(conn, statement)
+        following = find_next_check(conn, statement)
     plain = StatementTold.model_validate(statement).model_dump()
-    told = None if flapping is None else FlappingTold.model_validate(flapping)
-    return tagged(request, StatementWithWording(**plain, wording=VersionTold.of(version), flapping=told))
+    answer = StatementWithWording(
+        **plain,
+        wording=VersionTold.of(version),
+        flapping=None if flapping is None else FlappingTold.model_validate(flapping),
+        next_check=None if following is None else NextCheckTold.model_validate(following),
+    )
+    return tagged(request, answer)
 
 
 @router.get("/{statement_id:uuid}/at", response_model=WordingAt, dependencies=[READ_RECORD], responses=one_thing())

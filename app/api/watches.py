@@ -71,7 +71,7 @@ class WatchSent(Sent):
     publisher: Name | None = None
     language: Language | None = Field(default=None, description="ISO 639; without it the language is found out.")
     tags: list[Tag] = Field(default=[], max_length=50)
-    interval_seconds: Interval | None = None
+    interval_seconds: Interval | None = Field(default=None, description="Pinned; null for the adaptive schedule.")
     selectors: SelectorsSent = Field(default_factory=SelectorsSent)
     respect_robots: Truth = True
     pins: list[Id] = Field(default=[], max_length=200, description="Pins of certain watches, for this one too.")
@@ -105,7 +105,7 @@ class WatchChanged(Sent):
     publisher: Name = left_out()
     language: Language | None = left_out(description="ISO 639; null has it found out.")
     tags: list[Tag] = left_out(max_length=50)
-    interval_seconds: Interval | None = left_out(description="Null for the usual interval.")
+    interval_seconds: Interval | None = left_out(description="Null for the adaptive schedule.")
     selectors: SelectorsSent = left_out()
     respect_robots: Truth = left_out()
 

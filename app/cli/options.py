@@ -34,6 +34,15 @@ def seconds_of(written: str) -> int:
     return int(match[1]) * UNITS[match[2] or "s"]
 
 
+def interval_of(written: str) -> int | None:
+    """How often to look, in seconds; None for ``adaptive``.
+
+    Raises:
+        InvalidInput: it is neither that nor a length of time.
+    """
+    return None if written.strip().lower() == "adaptive" else seconds_of(written)
+
+
 def instant_of(written: str | None) -> datetime | None:
     """An instant out of ``2025-01-07``, ``2025-01-07T09:12`` or with a zone; without one it is UTC.
 

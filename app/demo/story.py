@@ -33,6 +33,8 @@ PATIENCE_SECONDS = 25.0
 DEMO_SETTINGS = {
     "allow_networks": (ipaddress.ip_network("127.0.0.0/8"),),
     "host_gap_seconds": 0.2,
+    "host_requests_per_hour": 0,
+    "requests_per_hour": 0,
     "confirm_after_seconds": 3.0,
     "second_look_seconds": 1.0,
     "idle_seconds": 0.1,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.budget import NO_DEMAND, UNLIMITED, Allowance, Demand
 from app.domain.ids import CheckId, StatementId, WatchId
 from app.domain.statements import Wording
 
@@ -28,8 +29,10 @@ class Check:
     """One request that is owed. ``lease`` is the token of the worker that holds it.
 
     ``external_id`` and ``url`` name the one statement asked for; ``before`` the place in a list from which to look
-    back, ``until`` the newest statement known then; ``fallback`` what a feed said of an item not yet read.
-    ``mark`` is what the source remembers of the last answer, so that the next look may be a glance.
+    back, ``until`` the newest statement known then; ``fallback`` what a feed said of an item not yet read. ``mark`` is
+    what the source remembers of the last answer, so that the next look may be a glance. ``demand`` is what it asks for
+    in the long run, ``allowance`` how much of that it may have, and ``paid_until`` how far the budget of its host is
+    spent; the last two are known of checks that were taken.
     """
 
     id: CheckId
@@ -49,3 +52,6 @@ class Check:
     last_modified: str | None
     lease: str | None
     mark: str | None = None
+    demand: Demand = NO_DEMAND
+    allowance: Allowance = UNLIMITED
+    paid_until: datetime | None = None

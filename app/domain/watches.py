@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.hazard import NOTHING_SEEN, Habit
 from app.domain.ids import PinId, WatchId
 
 
@@ -46,7 +47,8 @@ class Watch:
 
     ``target`` is what the source made of the address: a channel name, ``channel/123``, or the canonical URL.
     ``identity`` is the source's lasting name for it (a Telegram channel id), known after the first check.
-    ``interval_seconds`` is None for the adaptive schedule. ``revision`` grows with every change by a user.
+    ``interval_seconds`` is None for the adaptive schedule. ``revision`` grows with every change by a user. ``habit`` is
+    what was learned of when its statements are edited.
     """
 
     id: WatchId
@@ -70,6 +72,7 @@ class Watch:
     created_at: datetime
     updated_at: datetime
     revision: int
+    habit: Habit = NOTHING_SEEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from app.domain.checks import Check, Purpose
 from app.domain.hosts import host_of
 from app.domain.ids import CheckId, StatementId
+from app.domain.schedule import NextLook
 from app.domain.statements import Wording
 from app.domain.watches import Watch
 from app.pipeline.absence import own_url
@@ -13,7 +14,7 @@ from app.pipeline.edit_making import Desk
 from app.pipeline.findings import Known
 from app.pipeline.looking import Look, target_of
 from app.pipeline.newsroom import Newsroom
-from app.pipeline.visiting import OWN_CHECK_FACTOR, own_look, usual_seconds
+from app.pipeline.visiting import OWN_CHECK_FACTOR, usual_seconds
 from app.sources.contract import FoundLink, FoundStatement, Statements
 from app.storage.identity import new_id
 
@@ -30,18 +31,23 @@ def next_of_list(
     return (*items, back) if back else items
 
 
-def own_check(newsroom: Newsroom, desk: Desk, found: FoundStatement, statement_id: StatementId) -> Check:
-    """A statement of a list is looked at by itself later, when the list does not show it any more."""
-    published_at = found.wording.published_at or desk.now
-    following = own_look(newsroom, desk.watch, now=desk.now, published_at=published_at)
+def own_check(
+    newsroom: Newsroom, desk: Desk, found: FoundStatement, statement_id: StatementId, *, following: NextLook
+) -> Check:
+    """A statement of a list is looked at by itself later, when the list does not show it any more.
+
+    It asks for nothing in the long run before its first look by itself: while the list shows it, none is made.
+    """
     url = own_url(newsroom, desk.watch, found.external_id, found.url)
     blank = _check(desk.watch, Purpose.STATEMENT, url, due_at=following.due_at, reason=following.reason)
     return _about(blank, found.external_id, found.url, statement_id=statement_id)
 
 
-def own_look_later(newsroom: Newsroom, watch: Watch, *, now: datetime) -> datetime:
+def own_look_later(newsroom: Newsroom, watch: Watch, *, now: datetime, next_list_at: datetime | None) -> NextLook:
     """When a statement that a list has just shown is next looked at by itself, should it leave the list."""
-    return now + timedelta(seconds=usual_seconds(newsroom, watch) * OWN_CHECK_FACTOR)
+    usual = usual_seconds(newsroom, watch)
+    seconds = max(usual, (next_list_at - now).total_seconds()) if next_list_at else usual
+    return NextLook(now + timedelta(seconds=seconds * OWN_CHECK_FACTOR), "seen on the list just now")
 
 
 def older_check(watch: Watch, url: str, *, before: str | None, until: str, now: datetime) -> Check:

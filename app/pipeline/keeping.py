@@ -17,10 +17,11 @@ from app.pipeline.findings import ITEM, Known, load_one, reading_rules
 from app.pipeline.keeping_statements import desk_of, keep_standing, keep_statements
 from app.pipeline.looking import Look, NotModified
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.planning import clock_of, lessons_of_one
 from app.pipeline.visiting import Seen, add_seen, after_failure, after_success, close_check, host_rest
 from app.pipeline.writing import Ending, Writing
 from app.sources.contract import FoundStatement, Gone, Same, Statements, Unread
-from app.storage import checks, statement_gaps, statements
+from app.storage import checks, statement_gaps, statements, watches
 from app.storage.database import Connection
 from app.storage.statements import Standing
 
@@ -107,11 +108,13 @@ def _keep_as_it_was(
     desk = desk_of(newsroom, look, page)
 
     def write(conn: Connection) -> Ending:
-        following = after_success(newsroom, look, now=now, standing=standing)
+        shown = (clock_of(standing),) if standing is not None else ()
+        following = after_success(newsroom, look, now=now, standing=standing, shown=shown)
         found = 0 if standing is None or named is Outcome.NOT_MODIFIED else 1
         outcome = look.outcome
         visit_id, news = close_check(conn, newsroom, look, next_check=following, outcome=outcome, found=found, now=now)
         if standing is not None:
+            watches.learn(conn, look.watch.id, lessons_of_one(standing, now=now, was_edited=False))
             seen, told = keep_standing(conn, desk, standing, named=named)
             add_seen(conn, visit_id, [seen], now=now)
             news += told + confirm_edits(conn, newsroom, desk, known, {standing.statement.id: standing.text})
@@ -131,7 +134,7 @@ def _keep_gone(newsroom: Newsroom, look: Look, gone: Gone) -> Writing:
     desk = desk_of(newsroom, look, look.page)
 
     def write(conn: Connection) -> Ending:
-        following = after_success(newsroom, look, now=now, standing=standing)
+        following = after_success(newsroom, look, now=now, standing=standing, shown=(clock_of(standing),))
         outcome = VisitOutcome.GONE
         visit_id, news = close_check(conn, newsroom, look, next_check=following, outcome=outcome, found=0, now=now)
         noted = note_absence(conn, newsroom, desk, standing, at_own_place=True, detail=gone.detail, pins=known.pins)

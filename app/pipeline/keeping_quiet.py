@@ -4,6 +4,7 @@ A look is quiet where its request was answered, every statement that it shows st
 waits for a second look, and the watch fares as before. Whatever is not quiet is left to :mod:`app.pipeline.keeping`.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,12 +20,14 @@ from app.pipeline.findings import ITEM, OWN, RECENT, absent_from, reading_rules
 from app.pipeline.keeping_statements import PAGES, address_of, postpone_shown
 from app.pipeline.looking import Look, NotModified
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.planning import clock_of, lessons_of_one
+from app.pipeline.plans import plan_after
 from app.pipeline.stalling import note_finished
 from app.pipeline.telling import tell
-from app.pipeline.visiting import Seen, after_success, observation_of, rest_after, visit_of
+from app.pipeline.visiting import Seen, observation_of, rest_after, visit_of
 from app.sources.contract import Same, Statements
 from app.sources.web_page import THE_PAGE
-from app.storage import edits, finished, statements
+from app.storage import edits, finished, statements, watches
 from app.storage.database import Connection
 from app.storage.finished import Finished
 from app.storage.statements import Standing
@@ -81,15 +84,17 @@ def keep_quiet(conn: Connection, newsroom: Newsroom, looks: Sequence[Look]) -> d
         if not _lacks_any(conn, newsroom, look):
             done.append(_finished(newsroom, look, standing, refusals=held[look.check.id]))
     finished.write_finished(conn, done)
+    kept = {one.done.id: one for one in done}
+    for look in sorted(mine, key=lambda look: look.watch.id):
+        if one := kept.get(look.check.id):
+            taught = (lessons_of_one(still, now=_now(look), was_edited=False) for still in one.standing)
+            watches.learn(conn, look.watch.id, itertools.chain.from_iterable(taught))
+            if isinstance(look.reading, Statements):
+                postpone_shown(conn, look, one.standing, one.own)
     if done:
         longest_due = min(done, key=lambda one: one.done.due_at)
         now = longest_due.visit.at
         tell(conn, note_finished(conn, newsroom, longest_due.done, now=now), now=now)
-    kept = {one.done.id for one in done}
-    for look in mine:
-        if look.check.id in kept and isinstance(look.reading, Statements):
-            still = [known[look.watch.id, one.external_id] for one in shown[look.check.id]]
-            postpone_shown(conn, newsroom, look, still, now=_now(look))
     return dict.fromkeys(kept) | {look.check.id: _lost(look) for look in lost}
 
 
@@ -152,18 +157,21 @@ def _finished(newsroom: Newsroom, look: Look, standing: tuple[Standing, ...], *,
     now = _now(look)
     is_told_by_server = isinstance(look.reading, NotModified)
     about = standing if is_told_by_server or isinstance(look.reading, Same) else _about(look, standing)
-    next_check = after_success(newsroom, look, now=now, standing=about[0] if about else None)
-    assert next_check is not None
+    shown = tuple(map(clock_of, standing))
+    plan = plan_after(newsroom, look, shown, now=now, standing=about[0] if about else None)
+    assert plan.following is not None
     rest = rest_after(newsroom, look, refusals=refusals)
     visit = visit_of(look, outcome=look.outcome, found=0 if is_told_by_server else len(standing), now=now)
     named = Outcome.NOT_MODIFIED if is_told_by_server else Outcome.UNCHANGED
     seen = (Seen(one.statement.id, named, one.statement.version_count) for one in standing)
     return Finished(
         done=look.check,
-        next_check=next_check,
+        next_check=plan.following,
+        own=plan.own,
         host_next_at=now + timedelta(seconds=rest.seconds),
         gap_seconds=rest.gap_seconds,
         refusals=rest.refusals,
+        paid_until=rest.paid_until,
         visit=visit,
         standing=standing,
         observations=tuple(observation_of(visit.id, one, now=now) for one in seen),

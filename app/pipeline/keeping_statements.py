@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import assert_never
 
 from app.domain.checks import Purpose
@@ -10,6 +9,7 @@ from app.domain.claims import StatementAction
 from app.domain.ids import VisitId
 from app.domain.observations import Outcome
 from app.domain.pages import Page
+from app.domain.schedule import NextLook
 from app.domain.statements import StatementState
 from app.domain.transitions import Edited, FirstSeen, Restored, Unchanged
 from app.domain.watches import SourceKind
@@ -18,13 +18,15 @@ from app.pipeline.confirming import confirm_edits
 from app.pipeline.edit_making import Desk
 from app.pipeline.findings import ITEM, OWN, Finding, Known, decide, is_new_wording, load_known, reading_rules
 from app.pipeline.flapping import settle
-from app.pipeline.following import next_of_list, own_check, own_look_later
+from app.pipeline.following import next_of_list, own_check
 from app.pipeline.looking import Look
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.planning import clocks_after, lessons_after
+from app.pipeline.plans import LISTS, Plan, plan_after
 from app.pipeline.record import record_first_seen, record_whole, record_wording
 from app.pipeline.rereading import read_again
 from app.pipeline.telling import News
-from app.pipeline.visiting import Seen, add_seen, after_success, born, close_check, own_look
+from app.pipeline.visiting import Seen, add_seen, close_check
 from app.pipeline.writing import Ending, Writing
 from app.sources.contract import FoundStatement, Statements
 from app.storage import checks, observations, statement_gaps, statements, watches
@@ -32,7 +34,6 @@ from app.storage.database import Connection
 from app.storage.statements import Standing
 
 PAGES = frozenset({SourceKind.WEB_PAGE, SourceKind.FEED})
-LISTS = frozenset({SourceKind.TELEGRAM_CHANNEL, SourceKind.FEED})
 PERMANENT = frozenset({301, 308})
 NOT_ON_LIST = "not on the list that should show it"
 
@@ -57,11 +58,14 @@ def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read
     if look.check.purpose is Purpose.OWN_PLACE and _reads_otherwise(newsroom, look, findings):
         return _keep_alive(newsroom, look, desk, findings)
 
+    plan = _plan(newsroom, look, findings, desk, is_last=read_from == ITEM)
+
     def write(conn: Connection) -> Ending:
-        visit_id, news = _close(conn, newsroom, look, desk, findings, is_last=read_from == ITEM)
+        visit_id, news = _close(conn, newsroom, look, desk, plan, found=len(findings))
+        watches.learn(conn, look.watch.id, lessons_after(findings, now=desk.now))
         seen: list[Seen] = []
         for finding in findings:
-            one, told = _keep_one(conn, newsroom, desk, finding, known)
+            one, told = _keep_one(conn, newsroom, desk, finding, known, own=plan.own)
             seen.append(one)
             news += told
         for standing in known.absent.values():
@@ -77,7 +81,7 @@ def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read
         news += confirm_edits(conn, newsroom, desk, known, texts)
         checks.add_checks(conn, next_of_list(newsroom, look, reading, known, now=desk.now))
         known_before = [one.standing for one in findings if one.standing is not None]
-        postpone_shown(conn, newsroom, look, known_before, now=desk.now)
+        postpone_shown(conn, look, known_before, plan.own)
         _name(conn, look, reading)
         return Ending(desk.now, news, desk, findings)
 
@@ -93,8 +97,10 @@ def _reads_otherwise(newsroom: Newsroom, look: Look, findings: Sequence[Finding]
 def _keep_alive(newsroom: Newsroom, look: Look, desk: Desk, findings: Sequence[Finding]) -> Writing:
     """It is still there: that much is sure. Its words are read where they were read before, soon."""
 
+    plan = _plan(newsroom, look, findings, desk, is_last=False)
+
     def write(conn: Connection) -> Ending:
-        visit_id, news = _close(conn, newsroom, look, desk, findings, is_last=False)
+        visit_id, news = _close(conn, newsroom, look, desk, plan, found=len(findings))
         for finding in findings:
             assert finding.standing is not None
             known = finding.standing.statement
@@ -109,15 +115,19 @@ def _keep_alive(newsroom: Newsroom, look: Look, desk: Desk, findings: Sequence[F
     return write
 
 
-def _close(
-    conn: Connection, newsroom: Newsroom, look: Look, desk: Desk, findings: Sequence[Finding], *, is_last: bool
-) -> tuple[VisitId, tuple[News, ...]]:
-    """Fence the lease first: whoever lost it writes nothing. After the ``is_last`` look no further one is owed."""
+def _plan(newsroom: Newsroom, look: Look, findings: Sequence[Finding], desk: Desk, *, is_last: bool) -> Plan:
+    """When what this answer shows is looked at again. After the ``is_last`` look no further one is owed."""
     standing = next((one.standing for one in findings if one.found.external_id == look.check.external_id), None)
-    following = after_success(newsroom, look, now=desk.now, standing=standing)
-    next_check = None if is_last else following
-    count = len(findings)
-    return close_check(conn, newsroom, look, next_check=next_check, outcome=look.outcome, found=count, now=desk.now)
+    plan = plan_after(newsroom, look, clocks_after(findings, now=desk.now), now=desk.now, standing=standing)
+    return Plan(None, plan.own) if is_last else plan
+
+
+def _close(
+    conn: Connection, newsroom: Newsroom, look: Look, desk: Desk, plan: Plan, *, found: int
+) -> tuple[VisitId, tuple[News, ...]]:
+    """Fence the lease first: whoever lost it writes nothing."""
+    following = plan.following
+    return close_check(conn, newsroom, look, next_check=following, outcome=look.outcome, found=found, now=desk.now)
 
 
 def _wordings(look: Look, reading: Statements, known: Known, read_from: str) -> Iterable[tuple[FoundStatement, str]]:
@@ -130,13 +140,14 @@ def _wordings(look: Look, reading: Statements, known: Known, read_from: str) -> 
 
 
 def _keep_one(
-    conn: Connection, newsroom: Newsroom, desk: Desk, finding: Finding, known: Known
+    conn: Connection, newsroom: Newsroom, desk: Desk, finding: Finding, known: Known, *, own: NextLook
 ) -> tuple[Seen, tuple[News, ...]]:
     match finding.what:
         case FirstSeen():
             outcome = record_first_seen(conn, desk, finding)
             if desk.watch.kind is SourceKind.TELEGRAM_CHANNEL:
-                checks.add_checks(conn, [own_check(newsroom, desk, finding.found, outcome.statement_id)])
+                owed = own_check(newsroom, desk, finding.found, outcome.statement_id, following=own)
+                checks.add_checks(conn, [owed])
             return Seen(outcome.statement_id, Outcome.FIRST_SEEN, 1), outcome.news
         case Unchanged():
             return _keep_unchanged(conn, desk, finding)
@@ -211,19 +222,12 @@ def _forget_validators(conn: Connection, look: Look, findings: Sequence[Finding]
                 checks.forget_validators(conn, look.watch.id, finding.found.external_id)
 
 
-def postpone_shown(
-    conn: Connection, newsroom: Newsroom, look: Look, known: Sequence[Standing], *, now: datetime
-) -> None:
-    """What a list has just shown need not be looked at by itself soon."""
-    if look.check.purpose is Purpose.LIST and look.watch.kind in LISTS:
-        later = own_look_later(newsroom, look.watch, now=now)
+def postpone_shown(conn: Connection, look: Look, known: Sequence[Standing], own: NextLook) -> None:
+    """What has just been seen need not be looked at by itself soon."""
+    is_list = look.check.purpose is Purpose.LIST and look.watch.kind in LISTS
+    if is_list or look.check.purpose in (Purpose.STATEMENT, Purpose.OLDER):
         ids = [one.statement.id for one in known]
-        checks.postpone_own_checks(conn, ids, due_at=later, reason="seen on the list just now")
-    elif look.check.purpose in (Purpose.STATEMENT, Purpose.OLDER):
-        for one in known:
-            at, edited = born(one.statement), one.last_edited_at
-            following = own_look(newsroom, look.watch, now=now, published_at=at, last_edited_at=edited)
-            checks.postpone_own_checks(conn, [one.statement.id], due_at=following.due_at, reason=following.reason)
+        checks.postpone_own_checks(conn, ids, due_at=own.due_at, reason=own.reason, demand=own.demand)
 
 
 def _name(conn: Connection, look: Look, reading: Statements) -> None:

@@ -20,6 +20,7 @@ from app.pipeline.looking import look
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import Duty, give_back, keep_seen, take_duties
 from app.pipeline.rebuild import compare_owed
+from app.pipeline.spending import count_demand
 from app.pipeline.watchman import watch_over
 
 log = structlog.get_logger()
@@ -29,7 +30,7 @@ LINGER_SECONDS = 0.004
 """Pause before more is taken for those in hand that are just being finished: work is taken for all of them at once."""
 MOST_UNWRITTEN = 4
 """Looks that wait to be written down, for each request in flight, before the worker makes no more of them."""
-REBUILD_EVERY = 10
+REST_FACTOR = 10
 WATCH_EVERY_SECONDS = 60.0
 T = TypeVar("T")
 
@@ -91,7 +92,9 @@ class Worker:
             past = (partial(take_backfills, room), partial(do_backfill, room), partial(give_back_backfills, room))
             group.create_task(self._work(*past))
             beside = {
-                group.create_task(self._rebuild()),
+                group.create_task(self._now_and_then(compare_owed)),
+                group.create_task(self._now_and_then(compare_behind)),
+                group.create_task(self._now_and_then(count_demand)),
                 group.create_task(watch_over(room, self._stopping, every_seconds=WATCH_EVERY_SECONDS, delivers=False)),
                 group.create_task(asyncio.to_thread(room.analysts.warm_up)),
             }
@@ -162,12 +165,11 @@ class Worker:
             await _guarded(asyncio.to_thread(heartbeat.beat))
             await self._pause(set(), BEAT_SECONDS)
 
-    async def _rebuild(self) -> None:
-        """Compare later what could not be compared at once."""
+    async def _now_and_then(self, work: Callable[[Newsroom], object]) -> None:
+        """What is not done check by check, such as comparing later what could not be compared at once."""
         while not self._stopping.is_set():
-            await _guarded(asyncio.to_thread(compare_owed, self._newsroom))
-            await _guarded(asyncio.to_thread(compare_behind, self._newsroom))
-            await self._pause((), self._idle_seconds * REBUILD_EVERY)
+            await _guarded(asyncio.to_thread(work, self._newsroom))
+            await self._pause((), self._idle_seconds * REST_FACTOR)
 
     async def _pause(
         self, in_hand: Iterable[asyncio.Task[bool]], seconds: float, woken: asyncio.Event | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.delivery.sealing import SecretSeal
 from app.domain.audit import PROGRAM, Actor
+from app.domain.schedule import ScheduleRules
 from app.domain.watches import SourceKind
 from app.fetching.address import EgressPolicy
 from app.fetching.client import WebClient
@@ -22,9 +23,13 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The numbers that an operator may set; app.settings says what each means."""
+    """The numbers that an operator may set; app.settings says what each means. A budget of None is none."""
 
     default_interval_seconds: int = 300
+    least_interval_seconds: int = 60
+    greatest_interval_seconds: int = 86_400
+    host_requests_per_hour: float | None = None
+    requests_per_hour: float | None = None
     confirm_after_seconds: float = 60.0
     second_look_seconds: float = 5.0
     flapping_window_seconds: float = 86_400.0
@@ -37,6 +42,15 @@ class Rules:
     overdue_seconds: float = 300.0
     archive_index_url: str = "https://web.archive.org/cdx/search/cdx"
     archive_capture_url: str = "https://web.archive.org/web"
+
+    @property
+    def schedule(self) -> ScheduleRules:
+        """Those of the adaptive schedule."""
+        return ScheduleRules(
+            least_seconds=self.least_interval_seconds,
+            usual_seconds=self.default_interval_seconds,
+            greatest_seconds=self.greatest_interval_seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True)

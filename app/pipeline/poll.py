@@ -15,6 +15,7 @@ from app.domain.watches import Watch, WatchState
 from app.pipeline.keeper import Keeper
 from app.pipeline.looking import Look, look
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.spending import affordable, spend
 from app.storage import checks, watches
 from app.storage.database import Connection
 from app.storage.server_time import now_in
@@ -34,9 +35,13 @@ def take_duties(newsroom: Newsroom, *, limit: int) -> tuple[Duty, ...]:
     """Up to ``limit`` checks that are due now, at most one a host, held for this worker."""
     with newsroom.database.write() as conn:
         now = now_in(conn, newsroom.clock)
+        limit = affordable(conn, newsroom, now=now, limit=limit)
+        if not limit:
+            return ()
         taken = checks.take_checks(
             conn, now=now, limit=limit, lease=secrets.token_hex(16), lease_seconds=newsroom.rules.lease_seconds
         )
+        spend(conn, newsroom, now=now, count=len(taken))
         found = watches.get_watches(conn, [check.watch_id for check in taken])
         strays = [check for check in taken if found[check.watch_id].state is not WatchState.ACTIVE]
         _set_aside(conn, strays, found, now=now)

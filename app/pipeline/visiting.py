@@ -1,24 +1,26 @@
 """Closing a check: the next one, the visit in the log, the host free again, and the health of the watch."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from app.domain.budget import affordable_at, paid_after
 from app.domain.checks import Check, Purpose
 from app.domain.claims import Level
 from app.domain.destinations import Subject
 from app.domain.events import EventType
+from app.domain.hazard import Clock
 from app.domain.ids import EventId, ObservationId, StatementId, VisitId
 from app.domain.observations import Gap, Observation, Outcome, Visit, VisitOutcome
-from app.domain.schedule import NextLook, look_after_failure, next_list_look, next_statement_look
-from app.domain.statements import Statement
+from app.domain.schedule import look_after_failure
 from app.domain.watches import Watch, WatchHealth
 from app.fetching.pace import HostPace, after_answer, gap_seconds
 from app.pipeline.looking import Look, NotModified
 from app.pipeline.messages import watch_message
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.planning import list_look, own_look
 from app.pipeline.stalling import note_finished
 from app.pipeline.telling import News
 from app.storage import checks, observations, watches
@@ -64,7 +66,14 @@ def close_check(
     rest = host_rest(conn, newsroom, look)
     next_at = now + timedelta(seconds=rest.seconds)
     checks.finish_check(conn, look.check, next_check=next_check)
-    checks.release_host(conn, look.check, next_at=next_at, gap_seconds=rest.gap_seconds, refusals=rest.refusals)
+    checks.release_host(
+        conn,
+        look.check,
+        next_at=next_at,
+        gap_seconds=rest.gap_seconds,
+        refusals=rest.refusals,
+        paid_until=rest.paid_until,
+    )
     visit = visit_of(look, outcome=outcome, found=found, now=now)
     observations.add_visit(conn, visit)
     health = _note_health(conn, look, outcome=outcome, now=now)
@@ -90,15 +99,19 @@ def visit_of(look: Look, *, outcome: VisitOutcome, found: int, now: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """How long a host is left alone: ``seconds`` in all, of which ``gap_seconds`` are its usual pause now."""
+    """How long a host is left alone: ``seconds`` in all, of which ``gap_seconds`` are its usual pause now.
+
+    ``paid_until`` is how far its budget is spent with this request.
+    """
 
     seconds: float
     gap_seconds: float
     refusals: int
+    paid_until: datetime
 
 
 def host_rest(conn: Connection, newsroom: Newsroom, look: Look) -> Rest:
-    """How long the host is left alone now: its gap, or longer where it asked for that."""
+    """How long the host is left alone now: its gap, or longer where it asked for that or its budget is spent."""
     return rest_after(newsroom, look, refusals=checks.get_host_refusals(conn, look.check.host))
 
 
@@ -110,7 +123,10 @@ def rest_after(newsroom: Newsroom, look: Look, *, refusals: int) -> Rest:
         pace = after_answer(pace, look.page.status, look.page.headers, now)
     gap = gap_seconds(pace, newsroom.rules.pace)
     asked = (pace.rest_until - now).total_seconds() if pace.rest_until else 0.0
-    return Rest(max(gap, asked), gap, pace.strikes)
+    budget = newsroom.rules.host_requests_per_hour
+    paid_until = paid_after(look.check.paid_until or now, budget, now)
+    unpaid = (affordable_at(paid_until, budget, now) - now).total_seconds()
+    return Rest(max(gap, asked, unpaid), gap, pace.strikes, paid_until)
 
 
 def add_seen(conn: Connection, visit_id: VisitId, seen: Iterable[Seen], *, now: datetime) -> None:
@@ -131,24 +147,15 @@ def observation_of(visit_id: VisitId, seen: Seen, *, now: datetime) -> Observati
     )
 
 
-def after_success(newsroom: Newsroom, look: Look, *, now: datetime, standing: Standing | None) -> Check | None:
-    """The check that follows one that could be read; None where it was made once only."""
+def after_success(
+    newsroom: Newsroom, look: Look, *, now: datetime, standing: Standing | None, shown: Sequence[Clock]
+) -> Check | None:
+    """The check that follows one that could be read and showed these statements; None where it was made once only."""
     match look.check.purpose:
         case Purpose.LIST:
-            following = next_list_look(
-                now=now,
-                interval_seconds=look.watch.interval_seconds,
-                default_seconds=newsroom.rules.default_interval_seconds,
-            )
+            following = list_look(newsroom, look, shown, now=now)
         case Purpose.STATEMENT:
-            known = standing.statement if standing else None
-            following = own_look(
-                newsroom,
-                look.watch,
-                now=now,
-                published_at=born(known) if known else None,
-                last_edited_at=standing.last_edited_at if standing else None,
-            )
+            following = own_look(newsroom, look, shown, now=now)
         case Purpose.OLDER | Purpose.SECOND_LOOK | Purpose.OWN_PLACE:
             return None
         case _:
@@ -166,6 +173,7 @@ def after_success(newsroom: Newsroom, look: Look, *, now: datetime, standing: St
         statement_id=standing.statement.id if standing else look.check.statement_id,
         fallback=None,
         lease=None,
+        demand=following.demand,
     )
 
 
@@ -176,28 +184,6 @@ def _validators(look: Look) -> tuple[str | None, str | None]:
     old = (look.check.etag, look.check.last_modified) if look.page.status == 304 else (None, None)
     headers = look.page.headers
     return headers.get("etag", old[0]), headers.get("last-modified", old[1])
-
-
-def born(statement: Statement) -> datetime:
-    """When a statement was published, as far as can be believed: not later than it was first seen."""
-    return min(statement.published_at or statement.first_seen_at, statement.first_seen_at)
-
-
-def own_look(
-    newsroom: Newsroom,
-    watch: Watch,
-    *,
-    now: datetime,
-    published_at: datetime | None,
-    last_edited_at: datetime | None = None,
-) -> NextLook:
-    """When a statement is looked at by itself, apart from the list it stands in."""
-    return next_statement_look(
-        now=now,
-        published_at=published_at,
-        last_edited_at=last_edited_at,
-        least_seconds=usual_seconds(newsroom, watch) * OWN_CHECK_FACTOR,
-    )
 
 
 def usual_seconds(newsroom: Newsroom, watch: Watch) -> int:

@@ -7,11 +7,8 @@ import sqlalchemy as sa
 from app.domain.checks import Check, Purpose
 from app.domain.ids import WatchId
 from app.storage import hosts
+from app.storage.checks import COLUMNS, TERMS, build_check
 from app.storage.tables import check, host
-
-COLUMNS = [
-    column for column in check.c if column.name not in {"is_paused", "is_counted", "fallback", "purpose", "lease"}
-]
 
 
 def take_list_check(
@@ -23,7 +20,7 @@ def take_list_check(
     """
     untaken = sa.or_(check.c.lease.is_(None), check.c.due_at <= now)
     mine = sa.and_(check.c.watch_id == watch_id, check.c.purpose == Purpose.LIST, untaken)
-    row = conn.execute(sa.select(*COLUMNS).where(mine)).first()
+    row = conn.execute(sa.select(*COLUMNS, *TERMS).join(host, host.c.name == check.c.host).where(mine)).first()
     if row is None:
         return None
     free = sa.select(host.c.name).where(host.c.name == row.host, host.c.next_at <= now)
@@ -34,4 +31,4 @@ def take_list_check(
         return None
     conn.execute(sa.update(check).where(mine).values(lease=lease, due_at=until))
     hosts.hold(conn, [row.host], lease=lease, until=until)
-    return Check(**row._mapping, purpose=Purpose.LIST, fallback=None, lease=lease)
+    return build_check(row, lease=lease)

@@ -8,12 +8,12 @@ what is locked, so neither waits for the other.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from app.domain.budget import Allowance, Demand
 from app.domain.checks import Check, Purpose
 from app.domain.errors import LeaseLost
 from app.domain.ids import StatementId, WatchId
@@ -22,7 +22,11 @@ from app.storage import hosts
 from app.storage.tables import check, host, watch
 from app.storage.wordings import wording_from_json, wording_to_json
 
-COLUMNS = [column for column in check.c if column.name not in {"is_paused", "is_counted"}]
+RATES = {"pinned": check.c.pinned_rate, "base": check.c.base_rate, "eager": check.c.eager_rate}
+HIDDEN = {"is_paused", "is_counted", *(rate.name for rate in RATES.values())}
+COLUMNS = [column for column in check.c if column.name not in HIDDEN]
+TERMS = (*RATES.values(), host.c.base_share, host.c.stretch, host.c.paid_until)
+"""What a check asks for in the long run, and how much of it its host may have."""
 MOST_LOOKS = 8
 """How often hosts are looked for in one taking, where those found turn out to have nothing due after all."""
 
@@ -58,7 +62,7 @@ def take_checks(
         mine = check.c.id.in_([row.id for row in rows])
         conn.execute(sa.update(check).where(mine).values(lease=lease, due_at=until))
         hosts.hold(conn, [row.host for row in rows], lease=lease, until=until)
-    return tuple(replace(_build(row), lease=lease) for row in rows)
+    return tuple(build_check(row, lease=lease) for row in rows)
 
 
 def _find_ready(conn: sa.Connection, *, now: datetime, limit: int) -> Sequence[sa.Row[Any]]:
@@ -82,8 +86,9 @@ def _first_of(conn: sa.Connection, names: list[str], *, now: datetime) -> Sequen
         sa.select(check.c.id).where(check.c.host == host.c.name, ready).order_by(check.c.due_at, check.c.id).limit(1)
     )
     picked = conn.execute(sa.select(first.scalar_subquery()).where(host.c.name.in_(names))).scalars().all()
-    mine = sa.select(*COLUMNS).where(check.c.id.in_([key for key in picked if key]), ready)
-    return conn.execute(mine.with_for_update(skip_locked=True)).all()
+    wanted = check.c.id.in_([key for key in picked if key])
+    mine = sa.select(*COLUMNS, *TERMS).join(host, host.c.name == check.c.host).where(wanted, ready)
+    return conn.execute(mine.with_for_update(skip_locked=True, of=check)).all()
 
 
 def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) -> None:
@@ -107,13 +112,25 @@ def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) 
         raise LeaseLost(f"Check {done.id} was taken by another worker.")
 
 
-def release_host(conn: sa.Connection, done: Check, *, next_at: datetime, gap_seconds: float, refusals: int) -> None:
+def release_host(
+    conn: sa.Connection,
+    done: Check,
+    *,
+    next_at: datetime,
+    gap_seconds: float,
+    refusals: int,
+    paid_until: datetime | None = None,
+) -> None:
     """Let others ask the host of a finished check again from ``next_at`` on.
+
+    ``paid_until`` is how far its budget is spent; None leaves that as it is.
 
     Raises:
         LeaseLost: another worker asks this host now; what it finds is newer.
     """
-    if not hosts.release(conn, done, next_at=next_at, gap_seconds=gap_seconds, refusals=refusals):
+    spent = {} if paid_until is None else {"paid_until": paid_until}
+    pace = {"gap_seconds": gap_seconds, "refusals": refusals, **spent}
+    if not hosts.release(conn, done, next_at=next_at, **pace):
         raise LeaseLost(f"{done.host} is being asked by another worker.")
 
 
@@ -181,15 +198,28 @@ def find_known_items(conn: sa.Connection, watch_id: WatchId, external_ids: Itera
     return {str(key) for key in conn.execute(query).scalars() if key is not None}
 
 
-def postpone_own_checks(conn: sa.Connection, ids: Iterable[StatementId], *, due_at: datetime, reason: str) -> None:
-    """Move the own checks of statements that have just been seen on a list, where they are due before ``due_at``."""
+def postpone_own_checks(
+    conn: sa.Connection, ids: Iterable[StatementId], *, due_at: datetime, reason: str, demand: Demand | None = None
+) -> None:
+    """Move the own checks of statements that have just been seen, where they are due before ``due_at``.
+
+    Where a ``demand`` is given, each asks for so much from now on.
+    """
     mine = sa.and_(
         check.c.statement_id.in_(list(ids)),
         check.c.purpose == Purpose.STATEMENT,
         check.c.lease.is_(None),
         check.c.due_at < due_at,
     )
-    conn.execute(sa.update(check).where(mine).values(due_at=due_at, reason=reason))
+    rates = {} if demand is None else rates_row(demand)
+    conn.execute(sa.update(check).where(mine).values(due_at=due_at, reason=reason, **rates))
+
+
+def find_own_check(conn: sa.Connection, statement_id: StatementId) -> tuple[datetime, str] | None:
+    """When a statement is looked at next by itself, and why then."""
+    mine = sa.and_(check.c.statement_id == statement_id, sa.not_(check.c.is_paused))
+    row = conn.execute(sa.select(check.c.due_at, check.c.reason).where(mine).order_by(check.c.due_at).limit(1)).first()
+    return None if row is None else (row.due_at, row.reason)
 
 
 def _watch_states(conn: sa.Connection, ids: set[WatchId]) -> dict[WatchId, str]:
@@ -200,14 +230,27 @@ def _watch_states(conn: sa.Connection, ids: set[WatchId]) -> dict[WatchId, str]:
 def column_values(one: Check) -> dict[str, Any]:
     """A check as it is kept."""
     row = {column.name: getattr(one, column.name) for column in COLUMNS}
-    return {**row, "fallback": None if one.fallback is None else wording_to_json(one.fallback)}
+    fallback = None if one.fallback is None else wording_to_json(one.fallback)
+    return {**row, **rates_row(one.demand), "fallback": fallback}
 
 
-def _build(row: sa.Row[Any]) -> Check:
-    values = dict(row._mapping)
-    fallback = values.pop("fallback")
+def rates_row(demand: Demand) -> dict[str, float]:
+    """A demand as the columns of a check."""
+    return {column.name: getattr(demand, part) for part, column in RATES.items()}
+
+
+def build_check(row: sa.Row[Any], *, lease: str) -> Check:
+    """A check that was taken, from its columns and terms."""
+    values = {column.name: row._mapping[column.name] for column in COLUMNS}
+    fallback = values["fallback"]
     return Check(
-        **{str(key): value for key, value in values.items() if key != "purpose"},
-        purpose=Purpose(values["purpose"]),
-        fallback=None if fallback is None else wording_from_json(fallback),
+        **{
+            **values,
+            "purpose": Purpose(values["purpose"]),
+            "fallback": None if fallback is None else wording_from_json(fallback),
+            "lease": lease,
+        },
+        demand=Demand(row.pinned_rate, row.base_rate, row.eager_rate),
+        allowance=Allowance(row.base_share, row.stretch),
+        paid_until=row.paid_until,
     )

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from app.domain.checks import Check
 from app.domain.ids import CheckId, WatchId
 from app.domain.observations import Observation, Visit, VisitOutcome
-from app.storage.checks import column_values
+from app.domain.schedule import NextLook
+from app.storage.checks import RATES, column_values
 from app.storage.hosts import ready_from
 from app.storage.observations import add_observations, add_visits
 from app.storage.statements import Standing
@@ -26,14 +27,17 @@ from app.storage.tables import check, gap, host, statement, version, watch
 class Finished:
     """One check that was made, and the one that is owed in its place; when its host may be asked again.
 
+    ``own`` is when what it showed is looked at by itself, ``paid_until`` how far the budget of the host is spent.
     ``standing`` are the statements whose latest wording was seen again; ``is_list`` where it says how the watch fares.
     """
 
     done: Check
     next_check: Check
+    own: NextLook
     host_next_at: datetime
     gap_seconds: float
     refusals: int
+    paid_until: datetime
     visit: Visit
     standing: tuple[Standing, ...]
     observations: tuple[Observation, ...]
@@ -48,7 +52,8 @@ def _key(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
     return column == sa.bindparam("key", type_=column.type)
 
 
-NEXT = ("due_at", "reason", "failures", "etag", "last_modified", "mark", "statement_id", "fallback", "lease")
+PLAIN = ("due_at", "reason", "failures", "etag", "last_modified", "mark", "statement_id", "fallback", "lease")
+NEXT = (*PLAIN, *(column.name for column in RATES.values()))
 FINISH = sa.update(check).where(_key(check.c.id)).values({name: _set(name, check.c[name]) for name in NEXT})
 SEEN = sa.update(statement).where(_key(statement.c.id))
 SEEN = SEEN.values(
@@ -66,6 +71,7 @@ FREE = (
         ready_at=ready_from(_set("at", host.c.next_at)),
         gap_seconds=sa.bindparam("new_gap"),
         refusals=sa.bindparam("new_refusals"),
+        paid_until=_set("paid_until", host.c.paid_until),
         lease=None,
     )
 )
@@ -130,6 +136,7 @@ def _free(one: Finished) -> dict[str, Any]:
         "new_at": one.host_next_at,
         "new_gap": one.gap_seconds,
         "new_refusals": one.refusals,
+        "new_paid_until": one.paid_until,
     }
 
 

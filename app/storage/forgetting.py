@@ -27,6 +27,7 @@ from app.storage.tables import (
     version,
     visit,
 )
+from app.storage.watches import forget_habit
 
 
 def forget(conn: sa.Connection, watch_id: WatchId) -> None:
@@ -44,6 +45,7 @@ def forget(conn: sa.Connection, watch_id: WatchId) -> None:
     conn.execute(sa.delete(backfill).where(backfill.c.watch_id == watch_id))
     conn.execute(sa.delete(visit).where(visit.c.watch_id == watch_id))
     conn.execute(sa.delete(gap).where(gap.c.watch_id == watch_id))
+    forget_habit(conn, watch_id)
     still_used = sa.select(version.c.capture_sha256).where(version.c.capture_sha256 == capture.c.sha256)
     also_used = sa.select(archive_capture.c.key).where(archive_capture.c.capture_sha256 == capture.c.sha256)
     unused = sa.and_(sa.not_(still_used.exists()), sa.not_(also_used.exists()))

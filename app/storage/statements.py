@@ -100,6 +100,12 @@ def get_of_watch(conn: sa.Connection, watch_id: WatchId, statement_id: Statement
     return found
 
 
+def find_last_edited_at(conn: sa.Connection, statement_id: StatementId) -> datetime | None:
+    """When the publisher's latest edit of a statement was seen; None where there was none."""
+    query = sa.select(statement.c.last_edited_at).where(statement.c.id == statement_id)
+    return conn.execute(query).scalar_one_or_none()
+
+
 def get_read_from(conn: sa.Connection, statement_id: StatementId) -> str:
     """Which answer the wordings of a statement come from.
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.errors import DuplicateWatch, NotFound, StaleRevision
+from app.domain.hazard import NOTHING_SEEN, Habit, Lesson, learned
 from app.domain.ids import WatchId
 from app.domain.observations import VisitOutcome
 from app.domain.watches import Selectors, SourceKind, Watch, WatchHealth, WatchState
@@ -41,7 +42,9 @@ def add_watch(conn: sa.Connection, new: Watch) -> None:
         DuplicateWatch: the same target is on it already.
     """
     row = {
-        column.name: getattr(new, column.name) for column in watch.c if column.name not in {"selectors", "live_target"}
+        column.name: getattr(new, column.name)
+        for column in watch.c
+        if column.name not in {"selectors", "live_target", "habit"}
     }
     row |= {"selectors": _selectors_row(new.selectors), "live_target": live_target(new.kind, new.target)}
     added = conn.execute(insert_or_skip(conn, watch).values(row).returning(watch.c.id))
@@ -142,6 +145,32 @@ def mark_watch_named(conn: sa.Connection, watch_id: WatchId, *, name: str) -> No
         conn.execute(sa.update(watch).where(unnamed).values({column: name}))
 
 
+def learn(conn: sa.Connection, watch_id: WatchId, lessons: Iterable[Lesson]) -> None:
+    """Add what a look has taught of the habits of a watch; most looks teach nothing and cost nothing here.
+
+    The row is held from reading to writing, so that two workers lose nothing of each other.
+    """
+    taught = tuple(lessons)
+    if not taught:
+        return
+    mine = watch.c.id == watch_id
+    row = conn.execute(sa.select(watch.c.habit).where(mine).with_for_update()).one()
+    habit = learned(_habit(row.habit), taught)
+    value = {"edits": list(habit.edits), "seconds": [round(one, 3) for one in habit.seconds]}
+    conn.execute(sa.update(watch).where(mine).values(habit=value))
+
+
+def forget_habit(conn: sa.Connection, watch_id: WatchId) -> None:
+    """Forget what was learned of a watch."""
+    conn.execute(sa.update(watch).where(watch.c.id == watch_id).values(habit=sa.null()))
+
+
+def _habit(value: Mapping[str, list[float]] | None) -> Habit:
+    if value is None:
+        return NOTHING_SEEN
+    return Habit(tuple(int(one) for one in value["edits"]), tuple(float(one) for one in value["seconds"]))
+
+
 def _selectors_row(selectors: Selectors) -> dict[str, list[str]]:
     return {"include": list(selectors.include), "exclude": list(selectors.exclude)}
 
@@ -171,4 +200,5 @@ def _build(row: sa.Row[Any], tags: Mapping[WatchId, list[str]]) -> Watch:
         health=WatchHealth(columns["health"]),
         selectors=Selectors(tuple(columns["selectors"]["include"]), tuple(columns["selectors"]["exclude"])),
         tags=tuple(tags.get(columns["id"], ())),
+        habit=_habit(columns["habit"]),
     )

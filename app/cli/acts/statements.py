@@ -23,6 +23,7 @@ from app.domain.ids import StatementId, WatchId
 from app.domain.schedule import in_words
 from app.domain.statements import Statement, StatementState, Version
 from app.pipeline.compare import within_seconds
+from app.pipeline.outlook import NextCheck, find_next_check
 from app.storage import edits, statements, versions
 from app.storage.database import Connection
 from app.storage.short_ids import find_id
@@ -69,10 +70,12 @@ def show_statement(written: str, *, at: str | None, as_json: bool) -> None:
     with open_record() as database, database.read() as conn:
         statement = _statement(conn, written)
         version = _version_at(conn, statement, instant)
+        following = find_next_check(conn, statement)
     if as_json:
-        show_json({**told(statement), "wording": _told(version)})
+        next_check = None if following is None else {"at": following.at, "reason": following.reason}
+        show_json({**told(statement), "wording": _told(version), "next_check": next_check})
         return
-    show_facts(_facts(statement))
+    show_facts([*_facts(statement), ("next check", _next_of(following))])
     show("", Text(_heading(version), style="bold"), Text(printable(version.wording.text)))
 
 
@@ -241,6 +244,10 @@ def _facts(statement: Statement) -> list[tuple[str, str | None]]:
         ("last checked", moment(statement.last_checked_at)),
         ("wordings", str(statement.version_count)),
     ]
+
+
+def _next_of(following: NextCheck | None) -> str | None:
+    return None if following is None else f"{moment(following.at)} ({one_line(following.reason)})"
 
 
 def _heading(version: Version) -> str:

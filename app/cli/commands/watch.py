@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.cli.options import Json, Limit, Tags, Yes, example, seconds_of
+from app.cli.options import Json, Limit, Tags, Yes, example, interval_of
 from app.domain.watches import SourceKind, WatchState
 
 app = typer.Typer(no_args_is_help=True, help="The watchlist: what is watched, and how it fares.")
@@ -20,7 +20,7 @@ Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="CSS", h
 IgnoreRobots = Annotated[bool, typer.Option("--ignore-robots", help="Do not ask robots.txt; that is recorded.")]
 Name = Annotated[str | None, typer.Option("--name", help="What you call it.")]
 Publisher = Annotated[str | None, typer.Option("--publisher", help="Who speaks there.")]
-Interval = Annotated[str | None, typer.Option("--interval", help="How often: 90s, 5m, 2h.")]
+Interval = Annotated[str | None, typer.Option("--interval", help="How often: adaptive, or 90s, 5m, 2h.")]
 MediaName = Literal["json", "csv", "opml", "text"]
 
 
@@ -65,7 +65,7 @@ def add(
         "publisher": publisher,
         "language": language,
         "tags": tag,
-        "interval_seconds": seconds_of(interval) if interval is not None else None,
+        "interval_seconds": interval_of(interval) if interval is not None else None,
         "include": include,
         "exclude": exclude,
         "respect_robots": not ignore_robots,
@@ -147,12 +147,14 @@ def change(
         "publisher": publisher,
         "language": language,
         "tags": tag,
-        "interval_seconds": seconds_of(interval) if interval is not None else None,
+        "interval_seconds": interval_of(interval) if interval is not None else None,
         "include": include,
         "exclude": exclude,
         "respect_robots": robots,
     }
     taken = frozenset("interval_seconds" if one is Forgettable.INTERVAL else one.value for one in forget or ())
+    if interval is not None and fields["interval_seconds"] is None:
+        taken |= {"interval_seconds"}
     watch_changes.change(watch, fields, forget=taken, as_json=as_json)
 
 

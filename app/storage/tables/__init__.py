@@ -8,7 +8,7 @@ from app.storage.tables.base import metadata
 from app.storage.tables.quotes import claim_wording, earlier_analysis, quote_term, statement_rules, watch_extent
 from app.storage.tables.record import capture, flapping, observation, statement, statement_gap, version
 from app.storage.tables.service import worker
-from app.storage.tables.watching import check, gap, host, pulse, service_gap, visit, watch, watch_tag
+from app.storage.tables.watching import budget, check, gap, host, pulse, service_gap, visit, watch, watch_tag
 
 __all__ = [
     "alert",
@@ -18,6 +18,7 @@ __all__ = [
     "archived_reading",
     "audit_entry",
     "backfill",
+    "budget",
     "capture",
     "check",
     "claim",

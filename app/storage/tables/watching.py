@@ -33,10 +33,12 @@ watch = sa.Table(
     sa.Column("updated_at", UtcTime, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("live_target", sa.Text, unique=True),
+    sa.Column("habit", Json),
     sa.Index("ix_watch_created_at_id", "created_at", "id"),
     sa.Index("ix_watch_state_health", "state", "health"),
 )
-"""``live_target`` is kind and target while the watch is not removed: one live watch for one thing."""
+"""``live_target`` is kind and target while the watch is not removed: one live watch for one thing. ``habit`` counts the
+edits seen and the seconds watched in each span of ages."""
 
 watch_tag = sa.Table(
     "watch_tag",
@@ -55,13 +57,27 @@ host = sa.Table(
     sa.Column("gap_seconds", sa.Float, nullable=False),
     sa.Column("refusals", sa.Integer, nullable=False),
     sa.Column("lease", sa.String(32)),
+    sa.Column("base_share", sa.Float, nullable=False, server_default="1"),
+    sa.Column("stretch", sa.Float, nullable=False, server_default="1"),
+    sa.Column("paid_until", UtcTime),
     sa.Index("ix_host_ready_at_name", "ready_at", "name"),
     sa.Index("ix_host_resting", "next_at", sqlite_where=REFUSED, postgresql_where=REFUSED),
 )
 """One row a host: while a worker asks it, ``lease`` is its token and ``next_at`` is when that ends.
 
 ``ready_at`` is the later of ``next_at`` and of when the first of its counted checks is due; null before any is counted.
+``base_share`` and ``stretch`` are how much of their demand its checks may have, ``paid_until`` how far its budget of
+requests is spent.
 """
+
+budget = sa.Table(
+    "budget",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("count_at", UtcTime, nullable=False),
+    sa.Column("paid_until", UtcTime, nullable=False),
+)
+"""One row: when the demand of all checks is counted next, and how far the budget of all requests is spent."""
 
 check = sa.Table(
     "check_due",
@@ -85,6 +101,9 @@ check = sa.Table(
     sa.Column("lease", sa.String(32)),
     sa.Column("is_paused", sa.Boolean, nullable=False),
     sa.Column("is_counted", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("pinned_rate", sa.Float, nullable=False, server_default="0"),
+    sa.Column("base_rate", sa.Float, nullable=False, server_default="0"),
+    sa.Column("eager_rate", sa.Float, nullable=False, server_default="0"),
     sa.Index("ix_check_due_of_host", "host", "due_at", "id", sqlite_where=RUNS_SQLITE, postgresql_where=RUNS_POSTGRES),
     sa.Index("ix_check_due_waiting", "due_at", sqlite_where=RUNS_SQLITE, postgresql_where=RUNS_POSTGRES),
     sa.Index("ix_check_due_not_counted", "due_at", sqlite_where=NEW_SQLITE, postgresql_where=NEW_POSTGRES),
