@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli.commands import audit, backfill, destination, flag, key, pin, quote, service, statement, watch
+from app.cli.commands import audit, backfill, destination, flag, key, pin, quote, safety, service, statement, watch
 from app.cli.options import example
 from app.cli.program import Program
 
@@ -22,6 +22,7 @@ app = typer.Typer(
     epilog="Settings are read from the environment, as WALKBACK_…; docs/cli.md has an example of every command.",
 )
 service.add_to(app)
+safety.add_to(app)
 
 
 @app.command("demo", epilog=example("walkback demo --once"))

@@ -38,7 +38,7 @@ def get_version(conn: sa.Connection, statement_id: StatementId, number: int) -> 
     row = conn.execute(sa.select(version).where(mine)).one_or_none()
     if row is None:
         raise NotFound("version", f"{number} of statement {statement_id}")
-    return _build(row)
+    return build_version(row)
 
 
 def first_numbers(conn: sa.Connection, statement_id: StatementId, wordings: Iterable[str]) -> dict[str, int]:
@@ -55,13 +55,13 @@ def list_versions(
     own = sa.and_(version.c.number > after, version.c.number < FIRST_ARCHIVED)
     mine = sa.and_(version.c.statement_id == statement_id, own)
     rows = conn.execute(sa.select(version).where(mine).order_by(version.c.number).limit(limit))
-    return tuple(_build(row) for row in rows)
+    return tuple(build_version(row) for row in rows)
 
 
 def list_archived(conn: sa.Connection, statement_id: StatementId) -> tuple[Version, ...]:
     """The versions that archives saw, oldest first."""
     mine = sa.and_(version.c.statement_id == statement_id, version.c.number >= FIRST_ARCHIVED)
-    return tuple(_build(row) for row in conn.execute(sa.select(version).where(mine).order_by(version.c.number)))
+    return tuple(build_version(row) for row in conn.execute(sa.select(version).where(mine).order_by(version.c.number)))
 
 
 def list_history(
@@ -75,7 +75,7 @@ def list_history(
         behind = sa.select(last.c.first_seen_at).where(last.c.statement_id == statement_id, last.c.number == after)
         query = query.where(place > sa.tuple_(behind.scalar_subquery(), sa.literal(after, VersionNumber)))
     rows = conn.execute(query.order_by(version.c.first_seen_at, version.c.number).limit(limit))
-    return tuple(_build(row) for row in rows)
+    return tuple(build_version(row) for row in rows)
 
 
 def find_latest(conn: sa.Connection, of: Statement) -> Version:
@@ -91,7 +91,7 @@ def find_latest(conn: sa.Connection, of: Statement) -> Version:
     ).one_or_none()
     if row is None:
         raise NotFound("version", f"of statement {of.id}")
-    return _build(row)
+    return build_version(row)
 
 
 def find_previous(conn: sa.Connection, statement_id: StatementId, number: int) -> int | None:
@@ -115,10 +115,11 @@ def find_version_at(conn: sa.Connection, statement_id: StatementId, time: dateti
     by_us = sa.case((version.c.number < FIRST_ARCHIVED, 1), else_=0)
     query = sa.select(version).where(mine).order_by(by_us.desc(), version.c.number.desc()).limit(1)
     row = conn.execute(query).one_or_none()
-    return None if row is None else _build(row)
+    return None if row is None else build_version(row)
 
 
-def _build(row: sa.Row[Any]) -> Version:
+def build_version(row: sa.Row[Any]) -> Version:
+    """A version out of a row that has all columns of its table."""
     values = row._mapping
     redirects = tuple(Redirect(hop["status"], hop["location"]) for hop in values["redirects"])
     wording = Wording(**{name: values[name] for name in WORDING})

@@ -1,0 +1,60 @@
+"""Whether what is kept is what was read: every text, record and capture against the hash that stands beside it."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+import zstandard
+
+from app.domain.archives import is_archived
+from app.domain.records import canonical_record, sha256_hex
+from app.domain.statements import Version
+from app.storage.tables import capture, statement, version
+from app.storage.versions import build_version
+
+AT_A_TIME = 200
+
+
+def false_versions(conn: sa.Connection) -> Iterator[str | None]:
+    """Of each version, in the order of their keys: what is wrong with it, or None."""
+    last = statement.c.version_count == version.c.number
+    of = sa.and_(statement.c.id == version.c.statement_id, last)
+    latest = sa.select(version, statement.c.text_sha256.label("of_statement")).outerjoin(statement, of)
+    query = latest.order_by(version.c.statement_id, version.c.number)
+    for row in conn.execute(query.execution_options(yield_per=AT_A_TIME)):
+        found = build_version(row)
+        wrong = _wrong_with(found)
+        if wrong is None and row.of_statement not in (None, found.text_sha256):
+            wrong = "is the latest, and the statement has another hash"
+        yield None if wrong is None else f"statement {found.statement_id}, version {found.number} {wrong}"
+
+
+def _wrong_with(one: Version) -> str | None:
+    if sha256_hex(one.wording.text.encode()) != one.text_sha256:
+        return "has another text than its hash says"
+    record = canonical_record(
+        statement_id=one.statement_id,
+        number=one.number,
+        url=one.fetched_url,
+        wording=one.wording,
+        first_seen_at=one.first_seen_at,
+        text_sha256=one.text_sha256,
+        capture_sha256=one.capture_sha256,
+        extractor_version=one.extractor_version,
+        normaliser_version=one.normaliser_version,
+    )
+    if sha256_hex(record) != one.record_sha256:
+        return "has another record than its hash says"
+    return "is of an archive that is not named" if is_archived(one.number) and one.origin is None else None
+
+
+def false_captures(conn: sa.Connection) -> Iterator[str | None]:
+    """Of each capture: what is wrong with it, or None."""
+    query = sa.select(capture.c.sha256, capture.c.body, capture.c.size).order_by(capture.c.sha256)
+    unpack = zstandard.ZstdDecompressor()
+    for row in conn.execute(query.execution_options(yield_per=AT_A_TIME)):
+        try:
+            body = unpack.decompress(row.body, max_output_size=max(row.size, 1))
+        except zstandard.ZstdError:
+            yield f"capture {row.sha256} cannot be unpacked"
+            continue
+        yield None if sha256_hex(body) == row.sha256 else f"capture {row.sha256} has other bytes than its hash says"
