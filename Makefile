@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.setup-done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults check lint types migrations evaluate bench lock clean
+.PHONY: help setup demo test faults check lint types migrations evaluate bench lock sbom audit clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -49,10 +49,23 @@ evaluate: setup ## how good the analysis is, on labelled revisions (DATA=DIR; AR
 bench: setup ## how fast it is on this machine (the list, or one: ARGS="quotes --claims 100000")
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+AUDIT := .venv-audit
+
+$(AUDIT)/.done: requirements-audit.lock
+	@$(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	@touch $@
+
+sbom: $(AUDIT)/.done ## write sbom.json: every pinned package with its version and hashes, as CycloneDX
+	@$(AUDIT)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o sbom.json 2>/dev/null && echo "sbom: sbom.json"
+
+audit: $(AUDIT)/.done ## has a pinned package a known weakness? (says so where no index of advisories can be asked)
+	@$(AUDIT)/bin/python scripts/advisories.py $(AUDIT)/bin/pip-audit requirements.lock
+
 lock: setup ## pin every package again, with hashes, for Python 3.11 to 3.13
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra postgres pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	@echo "setuptools>=77" | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements-dev.lock - -o requirements-build.lock
+	@printf 'cyclonedx-bom>=7.5,<8\npip-audit>=2.10,<3\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o requirements-audit.lock
 
 clean: ## remove what setup and tests made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(AUDIT) sbom.json .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
