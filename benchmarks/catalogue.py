@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from benchmarks import analysis, compare, polling, quotes, schedule
+from benchmarks import analysis, compare, polling, quotes, schedule, taking
 
 
 class Benchmark(Protocol):
@@ -22,6 +22,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "polling": polling,
     "quotes": quotes,
     "schedule": schedule,
+    "taking": taking,
 }
 
 
