@@ -5,7 +5,7 @@ edit is compared later.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -88,10 +88,14 @@ class Analysts:
         log.error("analysis.failed", error=failure, characters=characters)
         return Owed(failure)
 
-    def warm_up(self) -> None:
-        """Read the dictionaries now (a second or two each), so that the first edit does not wait for them."""
+    def warm_up(self, languages: Collection[str]) -> None:
+        """Read the dictionaries of these languages now (a second or two each): the first edit then need not wait.
+
+        Those of others are read when they are needed; each takes ten to twenty megabytes.
+        """
         for language, (before, after) in FIRST_WORDS.items():
-            self.compare(before, after, language=language, ledger=None, version=2, pins=())
+            if language in languages:
+                self.compare(before, after, language=language, ledger=None, version=2, pins=())
 
     def close(self) -> None:
         """Let the threads go; one that is stuck is not waited for."""

@@ -21,6 +21,7 @@ from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import Duty, give_back, keep_seen, take_duties
 from app.pipeline.rebuild import compare_owed
 from app.pipeline.spending import count_demand
+from app.pipeline.warming import warm_up
 from app.pipeline.watchman import watch_over
 
 log = structlog.get_logger()
@@ -96,7 +97,7 @@ class Worker:
                 group.create_task(self._now_and_then(compare_behind)),
                 group.create_task(self._now_and_then(count_demand)),
                 group.create_task(watch_over(room, self._stopping, every_seconds=WATCH_EVERY_SECONDS, delivers=False)),
-                group.create_task(asyncio.to_thread(room.analysts.warm_up)),
+                group.create_task(_guarded(asyncio.to_thread(warm_up, room))),
             }
             await self._stopping.wait()
             _, late = await asyncio.wait(beside, timeout=self._grace_seconds)

@@ -92,3 +92,12 @@ def list_coverage(conn: sa.Connection, watch_ids: Iterable[WatchId]) -> tuple[Wa
         )
         for row in conn.execute(query)
     )
+
+
+def find_languages(conn: sa.Connection) -> frozenset[str]:
+    """The languages of the statements first seen last."""
+    recent = (
+        sa.select(statement.c.language).order_by(statement.c.first_seen_at.desc(), statement.c.id.desc()).limit(500)
+    )
+    found = conn.execute(sa.select(recent.subquery().c.language).distinct()).scalars()
+    return frozenset(str(language) for language in found if language is not None)

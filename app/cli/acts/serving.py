@@ -20,6 +20,7 @@ from app.cli.screen import remark, show, show_facts, show_json
 from app.pipeline.keys import NewKey, create_first_key, may_listen_on
 from app.pipeline.loop import WATCH_EVERY_SECONDS, Worker
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.warming import warm_up
 from app.pipeline.watchman import watch_over
 from app.settings import Settings
 from app.storage import keys
@@ -93,8 +94,8 @@ async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
         with stopped_by_signals(stop):
             async with asyncio.TaskGroup() as group:
                 if worker is None:
-                    group.create_task(asyncio.to_thread(newsroom.analysts.warm_up))
                     group.create_task(watch_over(newsroom, alone, every_seconds=WATCH_EVERY_SECONDS, delivers=True))
+                    group.create_task(asyncio.to_thread(warm_up, newsroom))
                 else:
                     group.create_task(worker.run())
                 await server.serve(sockets=sockets)
