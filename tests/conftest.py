@@ -5,9 +5,10 @@ import logging
 import shutil
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import fasteners
 import psycopg
@@ -91,6 +92,16 @@ def postgres_server(shared_folder: Path, postgres_folder: Path) -> Iterator[str]
             conn.execute("SELECT pg_reload_conf()")
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         server.cleanup()
+
+
+@pytest.fixture
+def start_own_postgres(tmp_path: Path) -> Iterator[Callable[[Path], Any]]:
+    """Starts a PostgreSQL of this test alone, with its files in a new folder, as it comes: safe and slow."""
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        yield _start_postgres
 
 
 def _start_postgres(folder: Path, tries: int = 4):  # type: ignore[no-untyped-def]

@@ -1,11 +1,24 @@
-"""What the faults happen to: a site that changes, a receiver, and a newsroom on a database of each kind."""
+"""What the faults happen to: a site that changes, a receiver, workers, and a newsroom on a database of each kind."""
 
+import asyncio
 import ipaddress
+import json
+import os
+import signal
+import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
 
 from app.demo.receiver import Receiver
 from app.demo.serving import serving
@@ -15,14 +28,39 @@ from app.pipeline.newsroom import Newsroom
 from app.settings import Settings
 from app.storage import destinations
 from app.storage.identity import new_id
+from app.storage.soundness import check_record
+from app.storage.tables import alert, edit, event, flag, statement, version
 from app.wiring import system_clock
 
 SHORT = 12
 SECRET = "whsec_" + "QUFB" * 10
+PATIENCE_SECONDS = 120.0
+TEXT = (
+    "The ministry will pay every family {} euros in March, the minister said on Tuesday in the capital. "
+    "All 1,200 soldiers of the brigade were withdrawn from the northern border on 3 January 2025."
+)
+COUNTED = pytest.StashKey[list[dict[str, object]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=SHORT, help="how often a worker is killed on each database")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What the tests of this run counted, as a table for people and documents."""
+    for row in config.stash.get(COUNTED, []):
+        terminalreporter.write_line("| " + " | ".join(f"{name} {value}" for name, value in row.items()) + " |")
+
+
+@pytest.fixture
+def tell_counts(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Keep what a test counted for the table at the end of the run."""
+
+    def tell(**counts: object) -> None:
+        name = request.node.name.removeprefix("test_").replace("_", " ")
+        request.config.stash.setdefault(COUNTED, []).append({"": name} | counts)
+
+    return tell
 
 
 @pytest.fixture
@@ -83,3 +121,189 @@ async def receiver() -> AsyncIterator[tuple[Receiver, str]]:
     made = Receiver(system_clock, secret=SECRET)
     async with serving(made.application()) as url:
         yield made, f"{url}/alerts"
+
+
+@dataclass
+class ChangingSite:
+    """Each page says another number after every second request, until it is told to keep still."""
+
+    pages: int
+    requests: dict[str, int] = field(default_factory=dict)
+    changes: bool = True
+    total: int = 0
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    url: str = ""
+
+    def application(self) -> Starlette:
+        async def nothing(_: Request) -> HTMLResponse:
+            return HTMLResponse(status_code=404)
+
+        return Starlette(routes=[Route("/robots.txt", nothing), Route("/{path:path}", self._answer)])
+
+    async def _answer(self, request: Request) -> HTMLResponse:
+        path = request.url.path
+        self.asked.set()
+        self.total += 1
+        if self.changes:
+            self.requests[path] = self.requests.get(path, 0) + 1
+        text = self._text(path)
+        return HTMLResponse(f"<html><body><main><article><p>{text}</p></article></main></body></html>")
+
+    def _text(self, path: str) -> str:
+        return TEXT.format(100 + 7 * (self.requests.get(path, 0) // 2))
+
+    def texts(self) -> list[str]:
+        """What all pages say now, sorted."""
+        return sorted(self._text(f"/page-{number}") for number in range(self.pages))
+
+    async def after(self, requests: int) -> None:
+        """When so many more requests have come; at most ten seconds from now."""
+        wanted = self.total + requests
+        try:
+            async with asyncio.timeout(10):
+                while self.total < wanted:
+                    self.asked.clear()
+                    await self.asked.wait()
+        except TimeoutError:
+            return
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[ChangingSite]:
+    """Six pages that change all the time."""
+    made = ChangingSite(pages=6)
+    async with serving(made.application()) as url:
+        made.url = url
+        yield made
+
+
+class KillableWorker:
+    """A process that forks a worker again and again."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.pid = 0
+
+    async def start(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"go\n")
+        await self._process.stdin.drain()
+        self.pid = int(await self._line("started"))
+
+    async def end(self, how: signal.Signals) -> None:
+        os.kill(self.pid, how)
+        assert int(await self._line("ended")) == self.pid
+        self.pid = 0
+
+    async def close(self) -> None:
+        """End the forking process, and a worker that a failed test has left behind."""
+        assert self._process.stdin is not None
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+        self._process.stdin.close()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self._process.wait()
+
+    async def _line(self, word: str) -> str:
+        assert self._process.stdout is not None
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            said, _, rest = (await self._process.stdout.readline()).decode().partition(" ")
+        assert said == word
+        return rest
+
+
+@pytest.fixture
+async def make_worker(make_settings: Callable[..., Settings]) -> AsyncIterator[Callable[..., Any]]:
+    """Workers with short leases, each a process of its own; none of them is at work yet."""
+    async with AsyncExitStack() as stack:
+
+        async def make(**changes: Any) -> KillableWorker:
+            settings = make_settings()
+            given: dict[str, Any] = {
+                "database_url": settings.database_url,
+                "allow_networks": "127.0.0.0/8",
+                "secret_key": "a key for tests",
+                "lease_seconds": 1.0,
+                "second_look_seconds": 0.1,
+                "confirm_after_seconds": 0.1,
+                "idle_seconds": 0.02,
+                "host_gap_seconds": 0,
+            }
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                str(Path(__file__).with_name("worker_process.py")),
+                json.dumps(given | changes),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                cwd=Path(__file__).parents[2],
+            )
+            made = KillableWorker(process)
+            stack.push_async_callback(made.close)
+            return made
+
+        yield make
+
+
+def _is_settled(newsroom: Newsroom, texts: list[str]) -> bool:
+    """True where each page was seen as it stands now, everything is told, and every alert delivered."""
+    with newsroom.database.read() as conn:
+        of = sa.and_(statement.c.id == version.c.statement_id, statement.c.version_count == version.c.number)
+        seen = sorted(conn.execute(sa.select(version.c.text).join(statement, of)).scalars())
+        undelivered = sa.select(sa.func.count()).select_from(alert).where(alert.c.state != "delivered")
+        unsettled = sa.or_(edit.c.confirmation == "awaited", edit.c.analysis_state == "owed")
+        open_edits = sa.select(sa.func.count()).select_from(edit).where(unsettled)
+        return seen == texts and not (conn.execute(undelivered).scalar_one() + conn.execute(open_edits).scalar_one())
+
+
+@pytest.fixture
+def settled() -> Callable[..., Any]:
+    """Let the site keep still, and wait until all is seen and told, looking after each request to the site."""
+
+    async def wait(newsroom: Newsroom, site: ChangingSite) -> None:
+        site.changes = False
+        texts = site.texts()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not await asyncio.to_thread(_is_settled, newsroom, texts):
+                site.asked.clear()
+                await site.asked.wait()
+
+    return wait
+
+
+@pytest.fixture
+def account() -> Callable[..., dict[str, int]]:
+    """What is in the record and at the receiver after all is settled: nothing missing, and nothing told twice."""
+
+    def count(newsroom: Newsroom, received: Receiver, *, lease_seconds: float = 1.0) -> dict[str, int]:
+        found = check_record(newsroom.database, now=newsroom.clock(), lease_seconds=lease_seconds, settling_seconds=0)
+        assert found.broken == ()
+        with newsroom.database.read() as conn:
+            heavy = sa.select(event.c.id, event.c.edit_id).join(flag, flag.c.edit_id == event.c.edit_id).distinct()
+            flagged = {str(row.id) for row in conn.execute(heavy)}
+            silent = sa.select(sa.func.count(sa.distinct(flag.c.edit_id))).where(
+                flag.c.edit_id.not_in(sa.select(event.c.edit_id).where(event.c.edit_id.is_not(None))),
+                flag.c.edit_id.not_in(sa.select(edit.c.id).where(edit.c.confirmation == "overtaken")),
+            )
+            untold = conn.execute(silent).scalar_one()
+            alerts = conn.execute(sa.select(alert.c.event_id, alert.c.state)).all()
+        alerted = {str(row.event_id) for row in alerts if row.state == "delivered"}
+        arrived = [one.id for one in received.received]
+        assert all(one.is_genuine for one in received.received)
+        lost = (
+            untold + len(flagged - alerted) + len(alerted - set(arrived)) + sum(r.state != "delivered" for r in alerts)
+        )
+        assert lost == 0
+        assert set(arrived) == alerted, "something arrived that the record does not know"
+        gaps = sum(one.count for one in found.broken if "gap" in one.rule)
+        return {
+            "versions": found.counts["versions"],
+            "edits told": len(flagged),
+            "alerts": len(alerts),
+            "arrived": len(arrived),
+            "gaps": gaps,
+            "lost": lost,
+            "duplicates (same id)": len(arrived) - len(set(arrived)),
+        }
+
+    return count
