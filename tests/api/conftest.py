@@ -30,7 +30,8 @@ from app.fetching.robots import RobotsKeeper
 from app.pipeline.analysts import Analysts
 from app.pipeline.deliver import take_alerts
 from app.pipeline.destinations import DestinationDraft, create_destination
-from app.pipeline.keeping import keep
+from app.pipeline.keeper import Verdict, write_group
+from app.pipeline.keeping import prepare
 from app.pipeline.keys import create_key
 from app.pipeline.looking import Look, request_of, target_of
 from app.pipeline.newsroom import Newsroom, Rules
@@ -93,7 +94,8 @@ class Press:
         target = target_of(duty.watch)
         request = request_of(duty.check, self.newsroom.sources[duty.watch.kind], target)
         page = Page(URL, URL, 200, {"content-type": "text/html"}, body, (), self.clock.now)
-        keep(self.newsroom, Look(duty.check, duty.watch, target, request, page, reading))
+        seen = Look(duty.check, duty.watch, target, request, page, reading)
+        assert write_group(self.newsroom, [prepare(self.newsroom, seen)]) == [Verdict.KEPT]
         self.clock.move(3600)  # the host rests no longer
 
 

@@ -16,6 +16,7 @@ STEPS: list[tuple[str, Any, Act]] = [
     ("PATCH /v1/watches/{watch_id}", {"interval_seconds": 60}, Act.WATCH_CHANGED),
     ("POST /v1/watches/{watch_id}/pause", None, Act.WATCH_PAUSED),
     ("POST /v1/watches/{watch_id}/resume", None, Act.WATCH_RESUMED),
+    ("POST /v1/watches/{watch_id}/backfills", {}, Act.WATCH_BACKFILLED),
     ("POST /v1/pins", {"variants": ["en: new offensive"]}, Act.PIN_ADDED),
     ("PATCH /v1/pins/{pin_id}", {"variants": ["en: old offensive"]}, Act.PIN_CHANGED),
     ("PATCH /v1/flags/{flag_id}", {"review_state": "confirmed", "note": "seen it"}, Act.FLAG_REVIEWED),

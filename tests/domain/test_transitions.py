@@ -21,7 +21,7 @@ from app.domain.transitions import (
 )
 
 NOW = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
-PRESENT, MISSING, WITHDRAWN = StatementState
+PRESENT, MISSING, WITHDRAWN = StatementState.PRESENT, StatementState.MISSING, StatementState.WITHDRAWN
 EARLIER = {"a": 3, "b": 2, "c": 4}
 
 FOUND = {

@@ -14,7 +14,7 @@ from app.domain.watches import WatchDraft
 from app.pipeline import deliver
 from app.pipeline.deliver import take_alerts
 from app.pipeline.destinations import DestinationDraft, create_destination
-from app.pipeline.keeping import keep
+from app.pipeline.keeper import Keeper
 from app.pipeline.looking import look
 from app.pipeline.poll import poll_once, take_duties
 from app.pipeline.watchlist import add_watch, check_now
@@ -73,10 +73,10 @@ async def test_a_lease_is_neither_taken_early_nor_held_too_long(fleet, order, si
     (taken,) = take_duties(second, limit=8)
     assert taken.check.id == held.check.id
     assert take_duties(first, limit=8) == ()
-    keep(second, await look(second, taken.check, taken.watch))
+    await Keeper(second).keep(await look(second, taken.check, taken.watch))
     seen = await look(first, held.check, held.watch)
     with pytest.raises(LeaseLost):
-        keep(first, seen)
+        await Keeper(first).keep(seen)
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["an hour ahead", "an hour behind"])
