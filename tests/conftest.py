@@ -14,11 +14,15 @@ import fasteners
 import psycopg
 import pytest
 import structlog
+from hypothesis import settings
 
 from app.storage.database import Database
 from app.storage.schema import migrate
 
 ROOM_IN_MEMORY = 4 * 1024**3
+settings.register_profile("walkback", deadline=None)  # how fast it is depends on what else the machine does
+settings.load_profile("walkback")
+
 START = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
 
 

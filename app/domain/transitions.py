@@ -57,7 +57,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class KnownGone:
-    """It was withdrawn before."""
+    """It was withdrawn before, or only a web archive ever saw it."""
 
 
 Absent = NewlyMissing | StillMissing | Withdrawn | KnownGone
@@ -85,7 +85,7 @@ def what_absence_means(
     confirm_after_seconds: float,
 ) -> Absent:
     """What it means that a statement was not found by a check that can see absence (never by a failed one)."""
-    if state is StatementState.WITHDRAWN:
+    if state in (StatementState.WITHDRAWN, StatementState.ARCHIVED):
         return KnownGone()
     if state is StatementState.PRESENT or missing_since is None:
         return NewlyMissing()
