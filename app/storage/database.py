@@ -22,7 +22,13 @@ from app.storage.written import Listener, noted, start_noting
 Connection = sa.Connection
 """An open transaction, as the steps of the pipeline hand it on."""
 
-POSTGRES_CODES = {"40001": DatabaseBusy, "40P01": DatabaseBusy, "55P03": DatabaseBusy, "25006": DatabaseReadOnly}
+POSTGRES_CODES = {
+    "40001": DatabaseBusy,
+    "40P01": DatabaseBusy,
+    "55P03": DatabaseBusy,
+    "25006": DatabaseReadOnly,
+    "25P03": DatabaseGone,
+}
 LOST_CLASSES = {"08", "53", "57", "58"}
 """SQLSTATE classes: connection, resources, operator intervention, system error."""
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy.types import TypeEngine
 from app.domain.errors import DatabaseGone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STALLED_AFTER_SECONDS = 60
 SQLITE_PRAGMAS: Mapping[str, str | int] = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
@@ -117,6 +119,7 @@ def tune(engine: sa.Engine, *, busy_timeout_seconds: float) -> None:
     file that has no name any more.
     """
     if engine.dialect.name != "sqlite":
+        _end_stalled_transactions(engine)
         return
     opened = _OpenedFile(Path(engine.url.database or ""))
 
@@ -142,6 +145,21 @@ def tune(engine: sa.Engine, *, busy_timeout_seconds: float) -> None:
     def _on_begin(conn: sa.Connection) -> None:
         is_reading = conn.get_execution_options().get("is_reading", False)
         conn.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+
+
+def _end_stalled_transactions(engine: sa.Engine) -> None:
+    """Let PostgreSQL undo a transaction whose process says nothing for so long: it may hold what all others wait for.
+
+    A worker that is stopped in the middle of one, or whose machine is lost, would hold the feed until its connection
+    is given up, which may be hours.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        connection.autocommit = True
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(f"SET idle_in_transaction_session_timeout = '{STALLED_AFTER_SECONDS}s'")
+        connection.autocommit = False
 
 
 class _OpenedFile:

@@ -23,9 +23,11 @@ from starlette.routing import Route
 from app.demo.serving import serving
 from app.domain.errors import StorageError
 from app.domain.watches import WatchDraft
+from app.pipeline.deliver import deliver_once
 from app.pipeline.poll import poll_once
 from app.pipeline.watchlist import add_watch, remove_watch
-from app.storage.tables import alert, claim, edit, flag, observation, statement, version
+from app.storage.soundness import check_record
+from app.storage.tables import alert, claim, delivery, edit, flag, observation, statement, version
 from app.storage.tables import event as event_table
 from app.wiring import open_newsroom
 
@@ -244,3 +246,45 @@ async def test_whatever_fails_a_check_is_done_wholly_or_not_at_all_and_told_once
         kept["as after" if then == after else "as before"] += 1
     with capsys.disabled():
         print(f"\n{name}, {of} {when.value}: {counting.count} faults, {kept}")
+
+
+def delivered(newsroom) -> tuple[int, int]:
+    """How many alerts have arrived as the record has it, and how many tries are noted."""
+    with newsroom.database.read() as conn:
+        arrived = sa.select(sa.func.count()).select_from(alert).where(alert.c.state == "delivered")
+        return conn.execute(arrived).scalar_one(), conn.execute(
+            sa.select(sa.func.count(delivery.c.number))
+        ).scalar_one()
+
+
+@pytest.mark.parametrize("of", ["statement", "commit"])
+@pytest.mark.parametrize("when", When, ids=lambda when: when.name.lower())
+async def test_whatever_fails_a_delivery_is_noted_wholly_or_not_at_all_and_arrives(
+    make_settings, add_destination, receiver, pages, clock, when, of, tell_counts
+):
+    """One page and one alert for each fault; an alert whose try was not noted is sent again with the same id."""
+    received, url = receiver
+    received.clock = clock
+    async with open_newsroom(make_settings(), clock=clock) as newsroom:
+        add_destination(newsroom, "desk", url)
+        number, count = 0, 1
+        while number <= count:
+            await live(newsroom, pages, clock, SCENARIOS["an edit that is told at once"], f"/{number}", None)
+            was = delivered(newsroom)
+            fault = Fault(newsroom.database.engine, of, when, at=number or None)
+            with fault.watching(), suppress(StorageError):
+                await deliver_once(newsroom)
+            count = max(count, fault.count)
+            then = delivered(newsroom)
+            assert then in (was, (was[0] + 1, was[1] + 1))
+            clock.move(newsroom.rules.lease_seconds + 1)
+            await deliver_once(newsroom)
+            assert delivered(newsroom) == (was[0] + 1, was[1] + 1)
+            number += 1
+        sound = check_record(newsroom.database, now=clock(), lease_seconds=120, settling_seconds=0)
+    assert sound.broken == ()
+    ids = [one.id for one in received.received]
+    assert len(set(ids)) == number
+    tell_counts(
+        faults=number - 1, alerts=number, arrived=len(ids), **{"duplicates (same id)": len(ids) - len(set(ids))}
+    )

@@ -142,3 +142,22 @@ def test_a_postgres_that_cannot_lock_gives_up_as_busy(postgres_template):
 def _write_row(conn):
     conn.execute(sa.text("SET LOCAL lock_timeout = '50ms'"))
     conn.execute(sa.text("INSERT INTO feed_position (id, last) VALUES (1, 0)"))
+
+
+def test_a_process_that_is_stalled_in_the_middle_of_a_transaction_is_undone_and_holds_up_nobody(postgres_template):
+    """It holds the feed, for which every other writer waits."""
+    with Database(postgres_template(), pool_size=2) as database:
+        with database.read() as conn:
+            assert conn.execute(sa.text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "1min"
+        with pytest.raises(DatabaseGone), database.write() as stalled:
+            _stall(database, stalled)
+        with database.read() as conn:
+            assert events.last_position(conn) == 0
+
+
+def _stall(database, stalled):
+    stalled.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = '20ms'"))
+    stalled.execute(sa.text("INSERT INTO feed_position (id, last) VALUES (1, 1)"))
+    with database.write() as conn:
+        conn.execute(sa.text("INSERT INTO feed_position (id, last) VALUES (1, 0)"))
+    stalled.execute(sa.text("SELECT 1"))
