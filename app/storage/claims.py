@@ -1,5 +1,7 @@
 """The ledger of each statement: every claim ever seen in it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,16 +15,28 @@ from app.storage.spans import spans_from_json, spans_to_json
 from app.storage.tables import claim, version
 
 PLAIN = ("number", "key", "text", "first_version", "last_version", "standing", "removed_in")
+KEPT = ("key", "text", "first_version", "standing", "removed_in", "earlier_keys")
+"""What changes of a claim where it does more than stand in one version more."""
+
+
+_MINE = sa.and_(claim.c.statement_id == sa.bindparam("of_statement"), claim.c.number == sa.bindparam("of_number"))
+_MOVED = ("last_version", "spans")
+_LEDGER = sa.select(claim).where(claim.c.statement_id == sa.bindparam("of_statement")).order_by(claim.c.number)
+_ADD = sa.insert(claim)
+_MOVE = sa.update(claim).where(_MINE).values({name: sa.bindparam(name) for name in _MOVED})
+_REWORD = sa.update(claim).where(_MINE).values({name: sa.bindparam(name) for name in (*KEPT, *_MOVED)})
 
 
 def load_ledger(conn: sa.Connection, statement_id: StatementId) -> Ledger | None:
     """The ledger of a statement; None where its claims were never computed."""
-    rows = conn.execute(sa.select(claim).where(claim.c.statement_id == statement_id).order_by(claim.c.number)).all()
+    rows = conn.execute(_LEDGER, {"of_statement": statement_id}).all()
     return Ledger(tuple(_standing(row) for row in rows)) if rows else None
 
 
 def save_ledger(conn: sa.Connection, statement_id: StatementId, old: Ledger | None, new: Ledger) -> None:
     """Keep what changed between the ledger as it was loaded and as it is now.
+
+    Nearly every claim of a new version only stands elsewhere in it; such rows are written together.
 
     Raises:
         LeaseLost: somebody else put another ledger in its place meanwhile.
@@ -30,19 +44,29 @@ def save_ledger(conn: sa.Connection, statement_id: StatementId, old: Ledger | No
     known = {one.number: one for one in old.claims} if old else {}
     added = [one for one in new.claims if one.number not in known]
     if added:
-        conn.execute(sa.insert(claim), [_row(statement_id, one) for one in added])
-    for one in new.claims:
-        if one.number in known and known[one.number] != one:
-            mine = sa.and_(claim.c.statement_id == statement_id, claim.c.number == one.number)
-            if conn.execute(sa.update(claim).where(mine).values(_row(statement_id, one))).rowcount != 1:
-                raise LeaseLost(f"The claims of statement {statement_id} were found anew meanwhile.")
+        conn.execute(_ADD, [_row(statement_id, one) for one in added])
+    changed = [one for one in new.claims if one.number in known and known[one.number] != one]
+    moved = [one for one in changed if _is_only_moved(known[one.number], one)]
+    reworded = [one for one in changed if not _is_only_moved(known[one.number], one)]
+    _update(conn, _MOVE, [_place(statement_id, one) for one in moved])
+    _update(conn, _REWORD, [_place(statement_id, one) | _kept(one) for one in reworded])
+
+
+def _is_only_moved(before: StandingClaim, after: StandingClaim) -> bool:
+    """True where a claim reads as it did, and only stands in one version more, perhaps at another place."""
+    return replace(before, last_version=after.last_version, spans=after.spans) == after
+
+
+def _update(conn: sa.Connection, statement: sa.Update, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows and conn.execute(statement, rows).rowcount != len(rows):
+        raise LeaseLost(f"The claims of statement {rows[0]['of_statement']} were found anew meanwhile.")
 
 
 def replace_ledger(conn: sa.Connection, statement_id: StatementId, new: Ledger) -> None:
     """Keep this ledger in the place of the one that is there: the claims were found anew."""
     conn.execute(sa.delete(claim).where(claim.c.statement_id == statement_id))
     if new.claims:
-        conn.execute(sa.insert(claim), [_row(statement_id, one) for one in new.claims])
+        conn.execute(_ADD, [_row(statement_id, one) for one in new.claims])
 
 
 def get_claim(conn: sa.Connection, key: ClaimId) -> Claim:
@@ -94,6 +118,15 @@ def _row(statement_id: StatementId, one: StandingClaim) -> dict[str, Any]:
         "earlier_keys": list(one.earlier_keys),
         "spans": spans_to_json(one.spans),
     }
+
+
+def _place(statement_id: StatementId, one: StandingClaim) -> dict[str, Any]:
+    values = {"last_version": one.last_version, "spans": spans_to_json(one.spans)}
+    return {"of_statement": statement_id, "of_number": one.number, **values}
+
+
+def _kept(one: StandingClaim) -> dict[str, Any]:
+    return {**{name: getattr(one, name) for name in KEPT}, "earlier_keys": list(one.earlier_keys)}
 
 
 def _standing(row: sa.Row[Any]) -> StandingClaim:
