@@ -79,7 +79,7 @@ def load_known(database: Database, source: Source, watch: Watch, reading: Statem
     linked = [link.external_id for link in reading.links]
     with database.read() as conn:
         recent = statements.find_recent_external_ids(conn, watch.id, limit=RECENT)
-        items = statements.find_known(conn, watch.id, linked)
+        items = statements.find_known(conn, watch.id, linked) if linked else {}
         in_feed = [key for key, read_from in items.items() if read_from == ITEM]
         standing = statements.load_standing(conn, watch.id, [*found, *in_feed])
         missing = absent_from(source, reading.window, recent, found) if reading.window else ()
@@ -89,7 +89,7 @@ def load_known(database: Database, source: Source, watch: Watch, reading: Statem
             standing=standing,
             ledgers={key: claims.load_ledger(conn, one.statement.id) for key, one in standing.items()},
             items=items,
-            owed_items=frozenset(checks.find_known_items(conn, watch.id, linked)),
+            owed_items=frozenset(checks.find_known_items(conn, watch.id, linked) if linked else ()),
             absent=absent,
             awaited=edits.find_awaited(conn, ids) if ids else (),
             behind=edits.find_behind(conn, ids) if ids else frozenset(),

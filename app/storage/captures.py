@@ -10,10 +10,12 @@ from app.domain.statements import Capture
 from app.storage.dialect import insert_or_skip
 from app.storage.tables import capture
 
+_IS_KEPT = sa.select(capture.c.sha256).where(capture.c.sha256 == sa.bindparam("sha256"))
+
 
 def add_capture(conn: sa.Connection, new: Capture) -> None:
     """Keep these bytes, unless the same bytes are kept already."""
-    kept = conn.execute(sa.select(capture.c.sha256).where(capture.c.sha256 == new.sha256)).one_or_none()
+    kept = conn.execute(_IS_KEPT, {"sha256": new.sha256}).one_or_none()
     if kept is not None:
         return
     row = {

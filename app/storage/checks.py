@@ -91,6 +91,10 @@ def _first_of(conn: sa.Connection, names: list[str], *, now: datetime) -> Sequen
     return conn.execute(mine.with_for_update(skip_locked=True, of=check)).all()
 
 
+_DONE = sa.and_(check.c.id == sa.bindparam("done_id"), check.c.lease.is_not_distinct_from(sa.bindparam("done_lease")))
+_FINISH, _REMOVE_DONE = sa.update(check).where(_DONE), sa.delete(check).where(_DONE)
+
+
 def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) -> None:
     """Put the next check in the place of the one that was done; None where no further one is owed.
 
@@ -99,13 +103,12 @@ def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) 
     Raises:
         LeaseLost: somebody else has this work now.
     """
-    mine = sa.and_(check.c.id == done.id, check.c.lease == done.lease)
     if next_check is None:
-        count = conn.execute(sa.delete(check).where(mine)).rowcount
+        count = conn.execute(_REMOVE_DONE, {"done_id": done.id, "done_lease": done.lease}).rowcount
     else:
         values = {key: value for key, value in column_values(next_check).items() if key != "id"}
         values["is_counted"] = next_check.host == done.host
-        count = conn.execute(sa.update(check).where(mine).values(values)).rowcount
+        count = conn.execute(_FINISH, {**values, "done_id": done.id, "done_lease": done.lease}).rowcount
         if next_check.host != done.host:
             hosts.know_hosts(conn, {next_check.host})
     if count != 1:

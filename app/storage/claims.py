@@ -1,7 +1,7 @@
 """The ledger of each statement: every claim ever seen in it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ KEPT = ("key", "text", "first_version", "standing", "removed_in", "earlier_keys"
 
 
 _MINE = sa.and_(claim.c.statement_id == sa.bindparam("of_statement"), claim.c.number == sa.bindparam("of_number"))
+_words = attrgetter(*KEPT)
 _MOVED = ("last_version", "spans")
 _LEDGER = sa.select(claim).where(claim.c.statement_id == sa.bindparam("of_statement")).order_by(claim.c.number)
 _ADD = sa.insert(claim)
@@ -46,15 +47,12 @@ def save_ledger(conn: sa.Connection, statement_id: StatementId, old: Ledger | No
     if added:
         conn.execute(_ADD, [_row(statement_id, one) for one in added])
     changed = [one for one in new.claims if one.number in known and known[one.number] != one]
-    moved = [one for one in changed if _is_only_moved(known[one.number], one)]
-    reworded = [one for one in changed if not _is_only_moved(known[one.number], one)]
+    moved, reworded = [], []
+    for one in changed:
+        has_only_moved = _words(known[one.number]) == _words(one)
+        (moved if has_only_moved else reworded).append(one)
     _update(conn, _MOVE, [_place(statement_id, one) for one in moved])
     _update(conn, _REWORD, [_place(statement_id, one) | _kept(one) for one in reworded])
-
-
-def _is_only_moved(before: StandingClaim, after: StandingClaim) -> bool:
-    """True where a claim reads as it did, and only stands in one version more, perhaps at another place."""
-    return replace(before, last_version=after.last_version, spans=after.spans) == after
 
 
 def _update(conn: sa.Connection, statement: sa.Update, rows: Sequence[Mapping[str, Any]]) -> None:

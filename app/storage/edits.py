@@ -24,12 +24,18 @@ from app.storage.written import EditWritten, note
 
 SPECIAL = {"pins", "facets_supported"}
 PLAIN = tuple(column.name for column in edit.c if column.name not in SPECIAL)
+_OF_THESE = edit.c.statement_id.in_(sa.bindparam("statement_ids", expanding=True))
 CHANGE_PLAIN = ("number", "action", "before", "after", "score", "level", "similarity", "moved", "removed_in")
+
+
+_ADD, _ADD_CHANGES = sa.insert(edit), sa.insert(claim_change)
+_AWAITED = sa.select(edit).where(_OF_THESE, edit.c.confirmation == Confirmation.AWAITED).order_by(edit.c.id)
+_BEHIND = sa.select(edit.c.statement_id).where(_OF_THESE, edit.c.analysis_state == AnalysisState.OWED)
 
 
 def add_edit(conn: sa.Connection, new: Edit, changes: Iterable[ClaimChange]) -> None:
     """Keep an edit with its claim changes; claims that stayed as they were are left out."""
-    conn.execute(sa.insert(edit).values(_row(new)))
+    conn.execute(_ADD, _row(new))
     _add_results(conn, new, changes)
     if not (new.is_technical or new.is_archived):
         delay = new.first_seen_changed_at - new.last_seen_unchanged_at
@@ -137,8 +143,7 @@ def list_changes_of_claim(
 
 def find_awaited(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> tuple[Edit, ...]:
     """The edits of these statements that wait for a second look, oldest first."""
-    mine = sa.and_(edit.c.statement_id.in_(list(statement_ids)), edit.c.confirmation == Confirmation.AWAITED)
-    return tuple(_build(row) for row in conn.execute(sa.select(edit).where(mine).order_by(edit.c.id)))
+    return tuple(_build(row) for row in conn.execute(_AWAITED, {"statement_ids": list(statement_ids)}))
 
 
 def find_last_return(conn: sa.Connection, statement_id: StatementId) -> Edit | None:
@@ -165,8 +170,7 @@ def find_owed(conn: sa.Connection, *, limit: int) -> tuple[Edit, ...]:
 
 def find_behind(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> frozenset[StatementId]:
     """Those of the statements that have an edit whose claims are still to be compared."""
-    mine = sa.and_(edit.c.statement_id.in_(list(statement_ids)), edit.c.analysis_state == AnalysisState.OWED)
-    return frozenset(conn.execute(sa.select(edit.c.statement_id).where(mine)).scalars())
+    return frozenset(conn.execute(_BEHIND, {"statement_ids": list(statement_ids)}).scalars())
 
 
 def mark_attempted(conn: sa.Connection, of: Edit, *, state: AnalysisState) -> None:
@@ -199,7 +203,7 @@ def _require_one(result: sa.CursorResult[Any], of: Edit) -> None:
 def _add_results(conn: sa.Connection, of: Edit, changes: Iterable[ClaimChange]) -> None:
     kept = [one for one in changes if one.action is not Action.UNCHANGED or one.facets]
     if kept:
-        conn.execute(sa.insert(claim_change), [_change_row(of, place, one) for place, one in enumerate(kept)])
+        conn.execute(_ADD_CHANGES, [_change_row(of, place, one) for place, one in enumerate(kept)])
     pins = dict.fromkeys(pin.pin_id for pin in of.pins)
     if pins:
         rows = [{"statement_id": of.statement_id, "edit_id": of.id, "pin_id": pin_id} for pin_id in pins]

@@ -18,11 +18,14 @@ SPECIAL = {"level_rank", "facets"}
 PLAIN = tuple(column.name for column in flag.c if column.name not in SPECIAL)
 
 
+_ADD = sa.insert(flag)
+
+
 def add_flags(conn: sa.Connection, new: Iterable[Flag]) -> None:
     """Put these on the work list."""
     for one in new:
-        row = {name: getattr(one, name) for name in PLAIN}
-        conn.execute(sa.insert(flag).values(**row, level_rank=one.level.rank, facets=list(one.facets)))
+        row: dict[str, Any] = {name: getattr(one, name) for name in PLAIN}
+        conn.execute(_ADD, row | {"level_rank": one.level.rank, "facets": list(one.facets)})
         if one.pin_ids:
             rows = [{"flag_id": one.id, "pin_id": pin_id} for pin_id in dict.fromkeys(one.pin_ids)]
             conn.execute(sa.insert(flag_pin), rows)

@@ -83,10 +83,8 @@ def release(conn: sa.Connection, done: Check, *, next_at: datetime, **values: An
 
 def release_held(conn: sa.Connection, name: str, lease: str | None, *, next_at: datetime, **values: Any) -> bool:
     """The same for whoever holds a host under a token of its own."""
-    mine = sa.and_(host.c.name == name, host.c.lease == lease)
-    ready_at = ready_from(sa.literal(next_at, UtcTime))
-    free = sa.update(host).where(mine).values(next_at=next_at, ready_at=ready_at, lease=None, **values)
-    return conn.execute(free).rowcount == 1
+    row = {**values, "next_at": next_at, "lease": None, "of_name": name, "held_by": lease, "from_next_at": next_at}
+    return conn.execute(_FREE, row).rowcount == 1
 
 
 def ready_from(next_at: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:
@@ -94,3 +92,10 @@ def ready_from(next_at: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime
     its_own = sa.and_(check.c.host == host.c.name, sa.not_(check.c.is_paused))
     first = sa.select(sa.func.min(check.c.due_at)).where(its_own).scalar_subquery()
     return later_of(next_at, sa.func.coalesce(first, sa.literal(NEVER, UtcTime)))
+
+
+_FREE = (
+    sa.update(host)
+    .where(host.c.name == sa.bindparam("of_name"), host.c.lease.is_not_distinct_from(sa.bindparam("held_by")))
+    .values(ready_at=ready_from(sa.bindparam("from_next_at", type_=UtcTime)))
+)

@@ -73,10 +73,12 @@ def open_gap(conn: sa.Connection, new: Gap) -> bool:
     return True
 
 
+_CLOSE = sa.update(gap).where(gap.c.watch_id == sa.bindparam("of_watch"), gap.c.closed_at.is_(None))
+
+
 def close_gap(conn: sa.Connection, watch_id: WatchId, *, now: datetime) -> bool:
     """End the open gap of a watch; False where none is open."""
-    mine = sa.and_(gap.c.watch_id == watch_id, gap.c.closed_at.is_(None))
-    return conn.execute(sa.update(gap).where(mine).values(closed_at=now)).rowcount > 0
+    return conn.execute(_CLOSE, {"of_watch": watch_id, "closed_at": now}).rowcount > 0
 
 
 def list_gaps(conn: sa.Connection, watch_id: WatchId, *, limit: int = 200) -> tuple[Gap, ...]:

@@ -52,12 +52,18 @@ def list_pins(conn: sa.Connection, *, after: Place | None = None, limit: int = 5
     return PageOf(_build_all(conn, page.items), page.next)
 
 
+_BOUND_HERE = sa.select(pin_watch.c.pin_id).where(pin_watch.c.watch_id == sa.bindparam("of_watch"))
+_BOUND = sa.select(pin_watch.c.pin_id).where(pin_watch.c.pin_id == pin.c.id)
+_FOLLOWED = (
+    sa.select(pin)
+    .where(sa.or_(pin.c.id.in_(_BOUND_HERE), sa.not_(_BOUND.exists())))
+    .order_by(pin.c.created_at, pin.c.id)
+)
+
+
 def find_pins_of_watch(conn: sa.Connection, watch_id: WatchId) -> tuple[Pin, ...]:
     """The pins that are followed on this watch: its own, and those followed everywhere."""
-    mine = sa.select(pin_watch.c.pin_id).where(pin_watch.c.watch_id == watch_id)
-    bound = sa.select(pin_watch.c.pin_id).where(pin_watch.c.pin_id == pin.c.id)
-    query = sa.select(pin).where(sa.or_(pin.c.id.in_(mine), sa.not_(bound.exists())))
-    return _build_all(conn, conn.execute(query.order_by(pin.c.created_at, pin.c.id)).all())
+    return _build_all(conn, conn.execute(_FOLLOWED, {"of_watch": watch_id}).all())
 
 
 def remove_pin(conn: sa.Connection, pin_id: PinId) -> None:
@@ -95,6 +101,8 @@ def _set_watches(conn: sa.Connection, of: Pin) -> None:
 
 def _build_all(conn: sa.Connection, rows: Iterable[sa.Row[Any]]) -> tuple[Pin, ...]:
     wanted = list(rows)
+    if not wanted:
+        return ()
     bound: dict[PinId, list[WatchId]] = {}
     query = sa.select(pin_watch).where(pin_watch.c.pin_id.in_([row.id for row in wanted]))
     for row in conn.execute(query.order_by(pin_watch.c.watch_id)):

@@ -65,17 +65,25 @@ class Example(NamedTuple):
     words: tuple[int, ...]
 
 
+_ADD = sa.insert(claim_wording)
+_END = (
+    sa.update(claim_wording)
+    .where(
+        claim_wording.c.statement_id == sa.bindparam("of_statement"),
+        claim_wording.c.number == sa.bindparam("of_number"),
+        claim_wording.c.last_version.is_(None),
+    )
+    .values(last_version=sa.bindparam("until"))
+)
+
+
 def save_wordings(conn: sa.Connection, statement_id: StatementId, step: WordingStep) -> None:
     """Keep what a version did to the forms of claims. Their pairs are kept by :func:`add_terms`."""
-    for number, last_version in step.ended:
-        mine = sa.and_(
-            claim_wording.c.statement_id == statement_id,
-            claim_wording.c.number == number,
-            claim_wording.c.last_version.is_(None),
-        )
-        conn.execute(sa.update(claim_wording).where(mine).values(last_version=last_version))
+    if step.ended:
+        of = {"of_statement": statement_id}
+        conn.execute(_END, [{**of, "of_number": number, "until": last_version} for number, last_version in step.ended])
     if step.gained:
-        conn.execute(sa.insert(claim_wording), [_row(statement_id, one) for one in step.gained])
+        conn.execute(_ADD, [_row(statement_id, one) for one in step.gained])
 
 
 def add_terms(conn: sa.Connection, wordings: Iterable[KeptWording]) -> None:

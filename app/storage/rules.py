@@ -29,7 +29,7 @@ class EarlierAnalysis:
 
 def add_rules(conn: sa.Connection, statement_id: StatementId, rules: str) -> None:
     """Note by which rules the claims of a new statement were found."""
-    conn.execute(sa.insert(statement_rules).values(statement_id=statement_id, rules=rules))
+    conn.execute(sa.insert(statement_rules), {"statement_id": statement_id, "rules": rules})
 
 
 def mark_rules(conn: sa.Connection, statement_id: StatementId, rules: str) -> None:

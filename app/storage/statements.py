@@ -51,15 +51,14 @@ class RecordCounts:
 
 def add_statement(conn: sa.Connection, new: Statement, *, read_from: str, read_by: str, text_sha256: str) -> None:
     """Begin the history of a statement."""
-    row = {column.name: getattr(new, column.name) for column in COLUMNS}
-    conn.execute(sa.insert(statement).values(**row, read_from=read_from, read_by=read_by, text_sha256=text_sha256))
+    others = {"read_from": read_from, "read_by": read_by, "text_sha256": text_sha256}
+    conn.execute(sa.insert(statement), others | {column.name: getattr(new, column.name) for column in COLUMNS})
 
 
 def find_archived(conn: sa.Connection, watch_id: WatchId, external_id: str) -> StatementId | None:
     """A statement of a watch that only an archive saw so far."""
     mine = sa.and_(statement.c.watch_id == watch_id, statement.c.external_id == external_id)
-    query = sa.select(statement.c.id).where(mine, statement.c.version_count == 0)
-    found = conn.execute(query).scalar_one_or_none()
+    found = conn.execute(sa.select(statement.c.id).where(mine, statement.c.version_count == 0)).scalar_one_or_none()
     return None if found is None else StatementId(found)
 
 
@@ -112,9 +111,8 @@ def get_read_from(conn: sa.Connection, statement_id: StatementId) -> str:
     Raises:
         NotFound: there is no such statement.
     """
-    read_from = conn.execute(
-        sa.select(statement.c.read_from).where(statement.c.id == statement_id)
-    ).scalar_one_or_none()
+    query = sa.select(statement.c.read_from).where(statement.c.id == statement_id)
+    read_from = conn.execute(query).scalar_one_or_none()
     if read_from is None:
         raise NotFound("statement", statement_id)
     return str(read_from)
@@ -176,15 +174,17 @@ def _standing(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> dict[tuple[Wa
     }
 
 
+_RECENT = (
+    sa.select(statement.c.external_id)
+    .where(statement.c.watch_id == sa.bindparam("of_watch"), statement.c.state.not_in(NOT_LIVING))
+    .order_by(statement.c.first_seen_at.desc(), statement.c.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+
+
 def find_recent_external_ids(conn: sa.Connection, watch_id: WatchId, *, limit: int) -> tuple[str, ...]:
     """The external ids of the newest living statements of a watch, newest first."""
-    query = (
-        sa.select(statement.c.external_id)
-        .where(statement.c.watch_id == watch_id, statement.c.state.not_in(NOT_LIVING))
-        .order_by(statement.c.first_seen_at.desc(), statement.c.id.desc())
-        .limit(limit)
-    )
-    return tuple(conn.execute(query).scalars())
+    return tuple(conn.execute(_RECENT, {"of_watch": watch_id, "most": limit}).scalars())
 
 
 def find_only_external_id(conn: sa.Connection, watch_id: WatchId) -> str | None:
@@ -248,14 +248,17 @@ def count_record(conn: sa.Connection) -> RecordCounts:
     return RecordCounts(row[0], int(row[1] or 0), int(row[2] or 0))
 
 
+_KNOWN = (statement.c.id == sa.bindparam("of_id"), statement.c.version_count == sa.bindparam("known_count"))
+_MARK = sa.update(statement).where(*_KNOWN)
+
+
 def mark_statement(conn: sa.Connection, known: Statement, **changes: Any) -> None:
     """Change columns of a statement that still has as many versions as ``known`` says.
 
     Raises:
         LeaseLost: another worker stored a version of it in the meantime.
     """
-    mine = sa.and_(statement.c.id == known.id, statement.c.version_count == known.version_count)
-    if conn.execute(sa.update(statement).where(mine).values(**changes)).rowcount != 1:
+    if conn.execute(_MARK, {**changes, "of_id": known.id, "known_count": known.version_count}).rowcount != 1:
         raise LeaseLost(f"Statement {known.id} was changed by another worker.")
 
 

@@ -18,6 +18,9 @@ WORDING = ("text", "title", "author", "published_at", "language", "marked_edited
 OWN = tuple(column.name for column in version.c if column.name not in {*WORDING, "redirects", "origin"})
 
 
+_ADD = sa.insert(version)
+
+
 def add_version(conn: sa.Connection, new: Version) -> None:
     """Keep a wording for good."""
     row = {name: getattr(new, name) for name in OWN}
@@ -25,7 +28,7 @@ def add_version(conn: sa.Connection, new: Version) -> None:
     row |= {"details": dict(new.wording.details), "headers": dict(new.headers)}
     row["redirects"] = [{"status": hop.status, "location": hop.location} for hop in new.redirects]
     row["origin"] = _origin_to_json(new.origin) if new.origin else None
-    conn.execute(sa.insert(version).values(row))
+    conn.execute(_ADD, row)
 
 
 def get_version(conn: sa.Connection, statement_id: StatementId, number: int) -> Version:

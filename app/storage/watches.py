@@ -122,6 +122,9 @@ def change_watch(conn: sa.Connection, old: Watch, new: Watch) -> None:
     _set_tags(conn, new.id, new.tags)
 
 
+_MARK_ONE = sa.update(watch).where(watch.c.id == sa.bindparam("of_id"))
+
+
 def mark_watch_checked(
     conn: sa.Connection,
     watch_id: WatchId,
@@ -135,7 +138,7 @@ def mark_watch_checked(
     row: dict[str, Any] = {"last_checked_at": now, "last_outcome": outcome, "health": health}
     if identity is not None:
         row["identity"] = identity
-    conn.execute(sa.update(watch).where(watch.c.id == watch_id).values(row))
+    conn.execute(_MARK_ONE, {**row, "of_id": watch_id})
 
 
 def mark_watch_named(conn: sa.Connection, watch_id: WatchId, *, name: str) -> None:
@@ -157,7 +160,7 @@ def learn(conn: sa.Connection, watch_id: WatchId, lessons: Iterable[Lesson]) -> 
     row = conn.execute(sa.select(watch.c.habit).where(mine).with_for_update()).one()
     habit = learned(_habit(row.habit), taught)
     value = {"edits": list(habit.edits), "seconds": [round(one, 3) for one in habit.seconds]}
-    conn.execute(sa.update(watch).where(mine).values(habit=value))
+    conn.execute(_MARK_ONE, {"of_id": watch_id, "habit": value})
 
 
 def forget_habit(conn: sa.Connection, watch_id: WatchId) -> None:
