@@ -47,10 +47,8 @@ def save_ledger(conn: sa.Connection, statement_id: StatementId, old: Ledger | No
     if added:
         conn.execute(_ADD, [_row(statement_id, one) for one in added])
     changed = [one for one in new.claims if one.number in known and known[one.number] != one]
-    moved, reworded = [], []
-    for one in changed:
-        has_only_moved = _words(known[one.number]) == _words(one)
-        (moved if has_only_moved else reworded).append(one)
+    moved = [one for one in changed if _words(known[one.number]) == _words(one)]
+    reworded = [one for one in changed if _words(known[one.number]) != _words(one)]
     _update(conn, _MOVE, [_place(statement_id, one) for one in moved])
     _update(conn, _REWORD, [_place(statement_id, one) | _kept(one) for one in reworded])
 
