@@ -11,7 +11,10 @@ def test_what_was_done_at_the_command_line_names_the_account(on_each: Any) -> No
     told = on_each("audit").out
     assert "key.made" in told
     assert f"{getpass.getuser()} (command line)" in told
-    assert 'scope: null → "read"' in told
+    assert 'scope: "read"' in told
+    key = on_each("key", "list", "--json").json["items"][0]["id"]
+    on_each("key", "revoke", key[-8:])
+    assert "key.revoked" in on_each("audit").out
 
 
 def test_json_is_that_of_the_interface(has_shape: Any, run: Any) -> None:

@@ -10,6 +10,8 @@ from app.cli.screen import moment, short, show_table
 from app.domain.audit import Act, AuditEntry
 from app.storage import audit
 
+EMPTY_SELECTORS = {"include": [], "exclude": []}
+
 
 def show_list(*, act: Act | None, since: str | None, limit: int, as_json: bool) -> None:
     """What was done, newest first."""
@@ -40,9 +42,14 @@ def show_list(*, act: Act | None, since: str | None, limit: int, as_json: bool) 
 
 
 def _changes(entry: AuditEntry) -> str:
-    """Like ``name: "a" → "b"``; only the name of a field whose text is not repeated."""
+    """Like ``name: "a" → "b"``, or ``name: "b"`` where nothing was there before; only the name of a hidden text."""
     told = []
     for name, one in entry.changes.items():
-        values = [json.dumps(value, ensure_ascii=False) for value in (one.before, one.after)]
-        told.append(name if values == ["null", "null"] else f"{name}: {values[0]} → {values[1]}")
+        before, after = (json.dumps(value, ensure_ascii=False) for value in (one.before, one.after))
+        if one.before is None and one.after is None:
+            told.append(name)
+        elif one.before is not None:
+            told.append(f"{name}: {before} → {after}")
+        elif one.after not in ([], {}, EMPTY_SELECTORS):
+            told.append(f"{name}: {after}")
     return "; ".join(told)
