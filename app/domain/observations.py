@@ -108,6 +108,9 @@ class LapseOf(StrEnum):
     SERVICE = "service"
 
 
+STOOD_STILL = "nothing was checked: the service stood still"
+
+
 @dataclass(frozen=True, slots=True)
 class Lapse:
     """A gap in any coverage; ``outcome`` None where no check was made at all."""

@@ -8,7 +8,7 @@ from app.domain.archives import Provenance
 from app.domain.claims import Span
 from app.domain.edits import Confirmation, Edit, EditKind
 from app.domain.ids import ClaimId, EditId, WatchId
-from app.domain.observations import Gap
+from app.domain.observations import Lapse
 from app.domain.statements import Statement
 from app.domain.word_pairs import kept_terms
 
@@ -170,7 +170,7 @@ class WatchCoverage:
     watched_since: datetime
     statements: int
     versions: int
-    gaps: tuple[Gap, ...]
+    gaps: tuple[Lapse, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.domain.observations import Gap, Lapse, LapseOf
+from app.domain.observations import STOOD_STILL, Gap, Lapse, LapseOf
 from app.domain.stalling import ServiceGap
 from app.domain.statements import Statement
 from app.domain.watches import Watch
@@ -10,7 +10,6 @@ from app.storage import observations, pulse, statement_gaps
 from app.storage.database import Connection
 
 MOST = 200
-STOOD_STILL = "nothing was checked: the service stood still"
 
 
 def lapses_of_watch(conn: Connection, watch: Watch) -> tuple[Lapse, ...]:

@@ -1,15 +1,18 @@
 """What an answer about the past rests on: how much is kept of each watch, since when, and what was not searched."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from app.domain.ids import WatchId
+from app.domain.observations import STOOD_STILL, Lapse, LapseOf
 from app.domain.quotes import Extent, WatchCoverage
 from app.domain.watches import WatchState
 from app.storage.dialect import insert_or_skip
 from app.storage.observations import list_gaps
+from app.storage.pulse import list_service_gaps
 from app.storage.tables import edit, gap, statement, statement_rules, watch, watch_extent
 
 MOST_GAPS = 50
@@ -81,6 +84,9 @@ def list_coverage(conn: sa.Connection, watch_ids: Iterable[WatchId]) -> tuple[Wa
         .where(watch.c.id.in_(list(set(watch_ids))))
         .order_by(watch.c.created_at, watch.c.id)
     )
+    rows = conn.execute(query).all()
+    stood = list_service_gaps(conn, since=rows[0].created_at, limit=MOST_GAPS) if rows else ()
+    still = [Lapse(LapseOf.SERVICE, one.opened_at, one.closed_at, None, STOOD_STILL) for one in stood]
     return tuple(
         WatchCoverage(
             watch_id=WatchId(row.id),
@@ -88,10 +94,20 @@ def list_coverage(conn: sa.Connection, watch_ids: Iterable[WatchId]) -> tuple[Wa
             watched_since=row.created_at,
             statements=row.statements or 0,
             versions=row.versions or 0,
-            gaps=list_gaps(conn, WatchId(row.id), limit=MOST_GAPS),
+            gaps=_lapses(conn, WatchId(row.id), row.created_at, still),
         )
-        for row in conn.execute(query)
+        for row in rows
     )
+
+
+def _lapses(conn: sa.Connection, watch_id: WatchId, since: datetime, still: Iterable[Lapse]) -> tuple[Lapse, ...]:
+    """When a watch could not be read, or nothing at all was checked since it was added; newest first."""
+    own = (
+        Lapse(LapseOf.WATCH, one.opened_at, one.closed_at, one.outcome, one.detail)
+        for one in list_gaps(conn, watch_id, limit=MOST_GAPS)
+    )
+    of_service = (one for one in still if one.closed_at is None or one.closed_at > since)
+    return tuple(sorted((*own, *of_service), key=lambda one: one.opened_at, reverse=True))[:MOST_GAPS]
 
 
 def find_languages(conn: sa.Connection) -> frozenset[str]:

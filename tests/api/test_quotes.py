@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi.testclient import TestClient
 
 from app.api.quote_examples import EARLIER_ANALYSIS, EDIT_GROUP, QUOTE_ANSWER
 from app.domain.ids import EditId
@@ -48,7 +49,7 @@ def test_a_removed_sentence_is_found_with_the_edit_that_removed_it(ask: Any, sto
     assert told["coverage"]["searched"]["versions"] == 2
     (watch,) = told["coverage"]["watches"]
     assert watch["watch_id"] == story.watch_id
-    assert [gap["outcome"] for gap in watch["gaps"]] == ["blocked"]
+    assert [gap["outcome"] for gap in watch["gaps"] if gap["of"] == "watch"] == ["blocked"]
 
 
 def test_no_comes_with_its_coverage(ask: Any, story: Any):
@@ -123,3 +124,10 @@ def test_what_older_rules_had_found_stays_readable(ask: Any, newsroom: Any, stor
     (earlier,) = ask(path)["items"]
     assert keys_of(earlier) == keys_of(EARLIER_ANALYSIS)
     assert ask(f"/v1/edits/{story.edit_id}")["analysis_is_technical"] is False
+
+
+def test_an_answer_says_when_its_watch_could_not_be_read(client: TestClient, story: Any):
+    told = client.get("/v1/quotes", params={"text": "Five villages are under control."}).json()
+    (watch,) = told["coverage"]["watches"]
+    told = {(gap["of"], gap["outcome"]) for gap in watch["gaps"]}
+    assert told == {("watch", "blocked"), ("service", None)}, "and for an hour nothing was checked at all"

@@ -10,7 +10,7 @@ from app.cli.screen import moment, short, show_table
 from app.domain.audit import Act, AuditEntry
 from app.storage import audit
 
-EMPTY_SELECTORS = {"include": [], "exclude": []}
+EMPTY_SELECTORS: dict[str, list[str]] = {"include": [], "exclude": []}
 
 
 def show_list(*, act: Act | None, since: str | None, limit: int, as_json: bool) -> None:
