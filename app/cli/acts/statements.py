@@ -23,6 +23,7 @@ from app.domain.ids import StatementId, WatchId
 from app.domain.schedule import in_words
 from app.domain.statements import Statement, StatementState, Version
 from app.pipeline.compare import within_seconds
+from app.pipeline.flapping import flapping_now
 from app.pipeline.outlook import NextCheck, find_next_check
 from app.storage import edits, statements, versions
 from app.storage.database import Connection
@@ -71,9 +72,10 @@ def show_statement(written: str, *, at: str | None, as_json: bool) -> None:
         statement = _statement(conn, written)
         version = _version_at(conn, statement, instant)
         following = find_next_check(conn, statement)
+        flapping = flapping_now(conn, statement)
     if as_json:
         next_check = None if following is None else {"at": following.at, "reason": following.reason}
-        show_json({**told(statement), "wording": _told(version), "next_check": next_check})
+        show_json({**told(statement), "wording": _told(version), "next_check": next_check, "flapping": flapping})
         return
     show_facts([*_facts(statement), ("next check", _next_of(following))])
     show("", Text(_heading(version), style="bold"), Text(printable(version.wording.text)))
