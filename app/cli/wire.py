@@ -30,7 +30,8 @@ def told(value: object) -> Any:
             found = [told(one) for one in value]
         case _:
             assert is_dataclass(value), f"{type(value).__name__} has no form in JSON"
-            found = {field.name: told(getattr(value, field.name)) for field in fields(value)}
+            shown = (field.name for field in fields(value) if field.metadata.get("is_told", True))
+            found = {name: told(getattr(value, name)) for name in shown}
     return found
 
 

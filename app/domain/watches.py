@@ -1,6 +1,6 @@
 """The watchlist: what somebody asked Walkback to watch, and how it fares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -72,7 +72,7 @@ class Watch:
     created_at: datetime
     updated_at: datetime
     revision: int
-    habit: Habit = NOTHING_SEEN
+    habit: Habit = field(default=NOTHING_SEEN, metadata={"is_told": False})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import assert_never
 
 import structlog
@@ -114,14 +115,20 @@ async def look(newsroom: Newsroom, check: Check, watch: Watch) -> Look:
 
 
 async def _glance(source: Source, page: Page, check: Check, target: Target, external_id: str | None) -> Same | None:
-    """What can be told without reading. A second look is there to be sure, so it reads."""
+    """What can be told without reading. A second look is there to be sure, so it reads; so does a glance that fails."""
     if check.mark is None or check.purpose in FRESH:
         return None
-    if len(page.body) <= AT_ONCE_BYTES:
-        return source.glance(page, target, check.mark, external_id=external_id, now=page.fetched_at)
-    return await asyncio.to_thread(
-        source.glance, page, target, check.mark, external_id=external_id, now=page.fetched_at
-    )
+    glance = partial(source.glance, page, target, check.mark, external_id=external_id, now=page.fetched_at)
+
+    async def at_once() -> Same | None:
+        return glance()
+
+    work = at_once() if len(page.body) <= AT_ONCE_BYTES else asyncio.to_thread(glance)
+    (same,) = await asyncio.gather(work, return_exceptions=True)
+    if isinstance(same, BaseException):
+        log.error("source.failed", source=source.kind, error=type(same).__name__, bytes=len(page.body))
+        return None
+    return same
 
 
 def _prove(same: Same, reading: Reading, watch: Watch) -> None:

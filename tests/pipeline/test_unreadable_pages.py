@@ -145,6 +145,7 @@ async def test_a_page_on_which_our_own_reader_fails_is_an_error_like_any_other(
     def stumble(*_args, **_kwargs):
         raise ZeroDivisionError
 
+    monkeypatch.setattr(WebPage, "glance", stumble)
     monkeypatch.setattr(WebPage, "read", stumble)
     await later(301)
     assert record.outcomes() == [Outcome.FIRST_SEEN, Outcome.UNREADABLE]
@@ -166,3 +167,13 @@ async def test_a_page_that_never_was_there_is_not_withdrawn(newsroom, site, reco
     await later(700)
     assert {outcome for outcome, _ in record.visits(watch)} == {Outcome.UNREADABLE}
     assert (record.statements(), record.edits()) == ((), ())
+
+
+async def test_a_glance_that_fails_is_no_harm_for_the_page_is_read(newsroom, watch, record, later, monkeypatch):
+    def stumble(*_args, **_kwargs):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(WebPage, "glance", stumble)
+    await later(301)
+    assert record.outcomes() == [Outcome.FIRST_SEEN, Outcome.UNCHANGED]
+    assert record.gaps(watch) == ()
