@@ -89,16 +89,16 @@ async def test_a_worker_polls_and_delivers_until_it_is_stopped(
 
 
 async def test_a_mistake_in_one_piece_of_work_ends_nothing(room, working, until, site, release, record, monkeypatch):
-    real = loop.do_duty
+    real = loop.look
     stumbled = []
 
-    async def stumble_once(newsroom, duty):
+    async def stumble_once(newsroom, check, watch):
         if not stumbled:
-            stumbled.append(duty)
+            stumbled.append(check)
             raise ZeroDivisionError
-        await real(newsroom, duty)
+        return await real(newsroom, check, watch)
 
-    monkeypatch.setattr(loop, "do_duty", stumble_once)
+    monkeypatch.setattr(loop, "look", stumble_once)
     site.pages["/release"] = release(FIRST.format(500))
     add_watch(room, WatchDraft(f"{site.url}/release"))
     working(room)
@@ -114,7 +114,7 @@ async def test_a_pause_after_a_thousand_failures_is_as_long_as_the_longest(newsr
     def gone(*_args, **_kwargs):
         raise ZeroDivisionError
 
-    async def count(_self, _in_hand, seconds):
+    async def count(_self, _in_hand, seconds, _woken=None):
         pauses.append(seconds)
         if next(failed, None) is None:
             _self.stop()

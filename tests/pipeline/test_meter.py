@@ -53,7 +53,7 @@ async def test_a_check_an_edit_and_its_delivery_are_counted_once_each(newsroom, 
     assert found["fetches_total", "2xx", "127.0.0.1"] == 2
     assert found["fetches_total", "4xx", "127.0.0.1"] == 1  # robots.txt
     assert found["check_lag_seconds_count",] == 2
-    assert found["check_lag_seconds_bucket", "60.0"] == 2
+    assert found["check_lag_seconds_bucket", "60.0"] == 1, "the second look was due long before anybody made it"
     assert found["check_seconds_count",] == 2
     assert found["checks_in_hand",] == 0
     assert found["deliveries_total", "delivered"] == 1
