@@ -54,7 +54,7 @@ def changed_allowances(
 
 
 def affordable(conn: Connection, newsroom: Newsroom, *, now: datetime, limit: int) -> int:
-    """How many of up to ``limit`` requests the budget of all requests has room for now."""
+    """How many of up to ``limit`` requests the budget of all requests has room for at this moment."""
     if newsroom.rules.requests_per_hour is None:
         return limit
     paid_until = budgets.get_paid_until(conn)
