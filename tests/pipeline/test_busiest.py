@@ -30,6 +30,16 @@ def test_what_was_busy_once_is_forgotten_with_time() -> None:
     assert hosts.name_of("old") == OTHER
 
 
+def test_a_site_that_was_given_a_name_and_never_asked_again_is_not_forgotten_as_counted() -> None:
+    """It was given the name for requests that had counted as other: under its own name there is nothing to forget."""
+    forgotten: list[str] = []
+    hosts = BusiestHosts(forgotten.append, most=1, settle_every=6)
+    for host in ["first", "named", "named", "named", "named", "first"]:
+        hosts.name_of(host)
+    assert [hosts.name_of("first") for _ in range(6)] == [OTHER] * 5 + ["first"]
+    assert forgotten == ["first"]
+
+
 @given(st.lists(st.sampled_from("abcdefghijkl"), max_size=300))
 def test_there_are_never_more_names_than_agreed_and_every_request_is_counted(asked: list[str]) -> None:
     counts: Counter[str] = Counter()
