@@ -3,7 +3,8 @@
     python -m benchmarks analysis [--sizes 1500 10000 …] [--pins 0 100 10000] [--runs 15]
 
 Processor time of one thread, over English, Ukrainian and Russian. Every run has two texts of its own that were never
-compared before (one sentence in twenty edited); dictionaries are loaded and their usual words known. The rival is
+compared before (one sentence in twenty edited, its paragraph where it was; once more with all paragraphs filled up
+anew, so that hardly any is as it was, the worst case); dictionaries are loaded, their usual words known. The rival is
 difflib over sentences, on the same texts in turn with ours: it says which lines differ and nothing else. Pins are
 looked for in texts of 1,500 characters; their index is made once, before, and each has a word of the texts in it.
 """
@@ -25,7 +26,14 @@ from app.claims.pins import PinSet
 from app.domain.claims import PinVariant
 from benchmarks.compare import resident_with_languages
 from evaluation.baselines import difflib_distance
-from evaluation.generated_text import VOCABULARIES, as_text, edited_copy, official_sentences
+from evaluation.generated_text import (
+    VOCABULARIES,
+    as_text,
+    edited_paragraphs,
+    in_paragraphs,
+    official_sentences,
+    written,
+)
 from evaluation.timing import Stopwatch
 
 EXAMPLE = "python -m benchmarks analysis --sizes 1500 10000 --pins 0 100 --runs 9"
@@ -51,14 +59,18 @@ class Cost(NamedTuple):
     rival: list[float]
 
 
-def texts(characters: int, runs: int, *, first_seed: int = 100) -> list[Texts]:
-    """So many pairs of texts in turn in each language, no two of them alike."""
+def texts(characters: int, runs: int, *, first_seed: int = 100, filled_anew: bool = False) -> list[Texts]:
+    """So many pairs of texts in turn in each language, no two of them alike.
+
+    An edit leaves the other paragraphs as they are, or with ``filled_anew`` has each begin at another sentence.
+    """
     made = []
     for seed in range(first_seed, first_seed + runs):
         for language in VOCABULARIES:
             sentences = official_sentences(language, characters, seed=seed)
-            edited = edited_copy(sentences, language, seed=seed + 50_000)
-            made.append(Texts(language, as_text(sentences), as_text(edited)))
+            edited = edited_paragraphs(in_paragraphs(sentences), language, seed=seed + 50_000)
+            after = as_text([one for some in edited for one in some]) if filled_anew else written(edited)
+            made.append(Texts(language, as_text(sentences), after))
     return made
 
 
@@ -113,16 +125,18 @@ def by_length(sizes: Sequence[int], runs: int) -> Table:
     """A row for each length: median and fastest, time for a thousand characters, the rival."""
     shown = Table(title=f"whole analysis {ANALYZER_VERSION}, en, uk and ru, one sentence in twenty edited")
     shown.box = box.SIMPLE_HEAD
-    for name in ("characters", "median", "fastest", "for 1,000 characters", "difflib, sentences", "runs"):
+    for name in ("characters", "median", "fastest", "for 1,000", "paragraphs anew", "difflib, sentences", "runs"):
         shown.add_column(name, justify="right")
     for characters in sizes:
         found = cost(texts(characters, runs_of(characters, runs)))
+        anew = cost(texts(characters, runs_of(characters, runs), first_seed=500, filled_anew=True))
         median, rival = statistics.median(found.ours), statistics.median(found.rival)
         shown.add_row(
             f"{characters:,}",
             f"{median:,.2f} ms",
             f"{min(found.ours):,.2f} ms",
             f"{median / characters * 1000:.2f} ms",
+            f"{statistics.median(anew.ours):,.2f} ms",
             f"{rival:,.2f} ms ({rival / median:.2g}×)",
             str(len(found.ours)),
         )

@@ -178,32 +178,51 @@ def official_sentences(language: str, characters: int, *, seed: int = 7) -> list
 
 def edited_copy(sentences: Sequence[str], language: str, *, share: float = 0.05, seed: int = 8) -> list[str]:
     """The same sentences with about this share of them altered: a number, a removal, an addition, a move, a rewrite."""
+    return [one for some in edited_paragraphs([sentences], language, share=share, seed=seed) for one in some]
+
+
+def edited_paragraphs(
+    groups: Sequence[Sequence[str]], language: str, *, share: float = 0.05, seed: int = 8
+) -> list[list[str]]:
+    """The same paragraphs, their sentences altered as in :func:`edited_copy`; what moved is the last paragraph."""
     dice = random.Random(seed)
     vocabulary = VOCABULARIES[language]
-    edited: list[str] = []
+    edited: list[list[str]] = []
     moved: list[str] = []
-    for sentence in sentences:
-        if dice.random() >= share:
-            edited.append(sentence)
-            continue
-        match dice.randrange(5):
-            case 0:
-                edited.append(sentence.translate(str.maketrans("123456789", "234567891")))
-            case 1:
-                pass
-            case 2:
-                edited += [sentence, _sentence(vocabulary, dice)]
-            case 3:
-                moved.append(sentence)
-            case _:
-                edited.append(_sentence(vocabulary, dice))
-    return edited + moved
+    for group in groups:
+        edited.append([])
+        for sentence in group:
+            if dice.random() >= share:
+                edited[-1].append(sentence)
+                continue
+            match dice.randrange(5):
+                case 0:
+                    edited[-1].append(sentence.translate(str.maketrans("123456789", "234567891")))
+                case 1:
+                    pass
+                case 2:
+                    edited[-1] += [sentence, _sentence(vocabulary, dice)]
+                case 3:
+                    moved.append(sentence)
+                case _:
+                    edited[-1].append(_sentence(vocabulary, dice))
+    return [*edited, moved]
+
+
+def in_paragraphs(sentences: Sequence[str]) -> list[Sequence[str]]:
+    """Paragraphs of four sentences."""
+    starts = range(0, len(sentences), SENTENCES_IN_PARAGRAPH)
+    return [sentences[start : start + SENTENCES_IN_PARAGRAPH] for start in starts]
+
+
+def written(groups: Sequence[Sequence[str]]) -> str:
+    """Paragraphs as a text, one a line; an empty one is left out."""
+    return "\n".join(" ".join(some) for some in groups if some)
 
 
 def as_text(sentences: Sequence[str]) -> str:
     """Paragraphs of four sentences, one a line."""
-    starts = range(0, len(sentences), SENTENCES_IN_PARAGRAPH)
-    return "\n".join(" ".join(sentences[start : start + SENTENCES_IN_PARAGRAPH]) for start in starts)
+    return written(in_paragraphs(sentences))
 
 
 def edited_pair(language: str, characters: int, *, share: float = 0.05) -> tuple[str, str]:
