@@ -7,9 +7,10 @@ a post hold two, and Ukrainian and Russian are easily taken for one another.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import NamedTuple
 
 from app.claims.document import Document, document_of
@@ -85,6 +86,7 @@ class PinSet:
     """Many pins, indexed by the most telling word of each phrase; immutable."""
 
     by_language: Mapping[str, Index]
+    by_pin: Mapping[str, Sequence[Phrase]]
 
     @classmethod
     def of(cls, pins: Mapping[str, Sequence[PinVariant]]) -> "PinSet":
@@ -93,13 +95,29 @@ class PinSet:
         Raises:
             app.domain.errors.InvalidPin: a variant cannot be read.
         """
-        phrases: dict[str, list[Phrase]] = defaultdict(list)
-        order = 0
-        for pin, variants in pins.items():
-            for variant in variants:
-                phrases[variant.language].append(Phrase(order, pin, variant, words_of(variant)))
-                order += 1
-        return cls({language: _index(listed) for language, listed in phrases.items()})
+        order = count()
+        return cls._indexed(
+            {
+                pin: [Phrase(next(order), pin, variant, words_of(variant)) for variant in variants]
+                for pin, variants in pins.items()
+            }
+        )
+
+    @classmethod
+    def _indexed(cls, by_pin: Mapping[str, Sequence[Phrase]]) -> "PinSet":
+        by_language: dict[str, list[Phrase]] = defaultdict(list)
+        for phrases in by_pin.values():
+            for phrase in phrases:
+                by_language[phrase.variant.language].append(phrase)
+        return cls({language: _index(phrases) for language, phrases in by_language.items()}, by_pin)
+
+    def only(self, pins: Set[str]) -> "PinSet":
+        """Some of the pins as a set of their own, which finds each of them where the whole set does.
+
+        Raises:
+            KeyError: no pin has such a name.
+        """
+        return PinSet._indexed({pin: self.by_pin[pin] for pin in sorted(pins)})
 
     def find(self, text: str, language: str) -> tuple[PinMatch, ...]:
         """Every place where a pinned phrase stands in a raw text, in reading order.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from app.claims.document import Document
+from app.claims.document import Document, Sentence
 from app.claims.pins import KnownSentences, PinMatch, PinSet
 from app.claims.rank import CONTEXT_OF_PIN, PINNED
 from app.domain.claims import (
@@ -28,12 +28,16 @@ Found = dict[tuple[str, PinVariant], list[Span]]
 def pin_touches(
     pins: PinSet, old: Document, new: Document, changes: Sequence[ClaimChange], known: Ledger
 ) -> tuple[PinTouch, ...]:
-    """One touch for each variant of each pin that the edit did something to, in reading order of the old text."""
+    """One touch for each variant of each pin that the edit did something to, in reading order of the old text.
+
+    A pin that stands only in sentences the edit left alone is not touched: all pins are looked for in the edited
+    sentences, and only those found there in the others.
+    """
+    places = _Places.of(changes)
+    edited = {(one.text, one.language) for one in _edited_sentences(old, new, places)}
+    pins = pins.only({match.pin for text, language in edited for match in pins.find_in_sentence(text, language)})
     read: KnownSentences = {}
     before, after = _by_variant(pins.find_in(old, read)), _by_variant(pins.find_in(new, read))
-    if not before and not after:
-        return ()
-    places = _Places.of(changes)
     touches = []
     for pin, variant in dict.fromkeys((*before, *after)):
         spans_before, spans_after = before.get((pin, variant), []), after.get((pin, variant), [])
@@ -61,6 +65,18 @@ def _at_least(change: ClaimChange, score: float) -> ClaimChange:
     if change.action is Action.UNCHANGED or change.score >= score:
         return change
     return replace(change, score=score, level=Level.of(score))
+
+
+def _edited_sentences(old: Document, new: Document, places: "_Places") -> Iterator[Sentence]:
+    """The sentences of both texts in whose claims the edit changed anything; every claim is in one of the changes."""
+    for text, side in ((old, places.before), (new, places.after)):
+        for sentence, span in zip(text.sentences, text.spans, strict=True):
+            if any(not _is_left_alone(places.changes[position]) for position in side.holding((span,))):
+                yield sentence
+
+
+def _is_left_alone(change: ClaimChange) -> bool:
+    return change.action is Action.UNCHANGED and not change.facets
 
 
 def _by_variant(found: Sequence[PinMatch]) -> Found:
