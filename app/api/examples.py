@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.claims.compare import ANALYZER_VERSION
+
 WATCH_ID = "01944004-7d00-7000-8000-000000000001"
 STATEMENT_ID = "01944004-7d00-7000-8000-000000000002"
 EDIT_ID = "01944004-7d00-7000-8000-000000000003"
@@ -207,7 +209,7 @@ EDIT: dict[str, Any] = {
     "second_look": "confirmed",
     "second_look_at": "2025-01-07T10:03:05Z",
     "analysis": "done",
-    "analyzer_version": "1",
+    "analyzer_version": ANALYZER_VERSION,
     "statement_action": None,
     "score": 0.83,
     "level": "major",
@@ -282,5 +284,5 @@ COMPARISON: dict[str, Any] = {
     "facets_supported": ["quantity", "time", "wording"],
     "truncated": False,
     "change_hash": "0f343b0931126a20f133d67c2b018a3b",
-    "analyzer_version": "1",
+    "analyzer_version": ANALYZER_VERSION,
 }
