@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.setup-done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults check lint types migrations evaluate bench lock sbom audit clean
+.PHONY: help setup demo test faults check lint types openapi migrations evaluate bench lock sbom audit clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -38,6 +38,17 @@ lint: setup ## format and lint
 types: setup ## mypy, strict
 	@$(BIN)/mypy
 
+SPECTRAL := scripts/openapi-lint
+
+$(SPECTRAL)/node_modules/.done: $(SPECTRAL)/package-lock.json
+	@command -v npm >/dev/null || { echo "openapi: needs npm (Node.js 18 or newer)" >&2; exit 2; }
+	@cd $(SPECTRAL) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+openapi: setup $(SPECTRAL)/node_modules/.done ## the OpenAPI document as openapi.json, checked by Spectral (needs npm)
+	@$(BIN)/python -c 'import json; from app.api.application import openapi_document; print(json.dumps(openapi_document(), indent=1))' > openapi.json
+	@$(SPECTRAL)/node_modules/.bin/spectral lint --quiet --fail-severity=warn --ruleset $(SPECTRAL)/ruleset.yaml openapi.json
+
 migrations: setup ## up, down and up again on a new database; the tables of the code equal the migrations
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && export WALKBACK_DATABASE_URL="sqlite:///$$scratch/new.db" && \
 	$(BIN)/alembic upgrade head && $(BIN)/alembic check && $(BIN)/alembic downgrade base && $(BIN)/alembic upgrade head
@@ -68,4 +79,4 @@ lock: setup ## pin every package again, with hashes, for Python 3.11 to 3.13
 	@printf 'cyclonedx-bom>=7.5,<8\npip-audit>=2.10,<3\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o requirements-audit.lock
 
 clean: ## remove what setup and tests made
-	rm -rf $(VENV) $(AUDIT) sbom.json .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(AUDIT) sbom.json openapi.json $(SPECTRAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

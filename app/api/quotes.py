@@ -10,7 +10,7 @@ from app.api import examples
 from app.api.access import READ_RECORD, Program
 from app.api.edits import IntervalTold
 from app.api.quote_examples import QUOTE_ANSWER
-from app.api.shapes import Id, IdQuery, Instant, Language, SpanTold, Told, problems
+from app.api.shapes import Id, IdQuery, Instant, Language, SpanTold, Told, pair_of, problems
 from app.api.statements import StatementTold
 from app.api.watch_history import GapTold
 from app.domain.archives import Provenance
@@ -33,7 +33,8 @@ QuoteText = Annotated[
     ),
 ]
 RunTold = Annotated[
-    tuple[int, int], Field(description="The first and the last version of an unbroken run.", examples=[[1, 1]])
+    tuple[int, int],
+    pair_of({"description": "The first and the last version of an unbroken run.", "examples": [[1, 1]]}),
 ]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema
+from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 
 T = TypeVar("T")
 
@@ -91,8 +91,16 @@ def left_out(**rules: Any) -> Any:
     return Field(default_factory=lambda: None, **rules)
 
 
+def pair_of(counted: dict[str, Any]) -> WithJsonSchema:
+    """Two whole numbers, written as a list of two: ``prefixItems`` alone is not understood by all readers of schemas."""
+    return WithJsonSchema(
+        {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2} | counted, mode="serialization"
+    )
+
+
 SpanTold = Annotated[
-    tuple[int, int], Field(description="Half-open offsets [start, end) in code points.", examples=[[30, 43]])
+    tuple[int, int],
+    pair_of({"description": "Half-open offsets [start, end) in code points.", "examples": [[30, 43]]}),
 ]
 
 
