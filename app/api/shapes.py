@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 
 T = TypeVar("T")
 
@@ -92,7 +92,7 @@ def left_out(**rules: Any) -> Any:
 
 
 def pair_of(counted: dict[str, Any]) -> WithJsonSchema:
-    """Two whole numbers, written as a list of two: ``prefixItems`` alone is not understood by all readers of schemas."""
+    """Two whole numbers as a list of two: many readers of schemas do not understand ``prefixItems`` alone."""
     return WithJsonSchema(
         {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2} | counted, mode="serialization"
     )
