@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     older_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Keys that sealed secrets before, comma separated; they only open."
     )
-    public_read: bool = Field(False, description="Let anybody read without a key.")
+    public_read: bool = Field(False, description="Let anybody read public watches and what they found, without a key.")
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Largest body of a request to this service.")
     rate_limit_per_minute: int = Field(600, ge=1, description="Requests a minute for one key or address.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

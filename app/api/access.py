@@ -7,6 +7,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from app.api.contract import keep_contract
+from app.api.describing import OPEN_ADDRESSES
 from app.domain.audit import Actor, ActorKind
 from app.domain.errors import MissingScope, NotAuthenticated
 from app.domain.ids import KeyId
@@ -72,16 +73,17 @@ def with_key(request: Request, scopes: SecurityScopes, credentials: Credentials)
 
 
 def with_key_unless_public(request: Request, scopes: SecurityScopes, credentials: Credentials) -> Caller:
-    """The same for reading the record, which an operator may open to everybody."""
+    """The same for reading the record, of which an operator may open what is public to everybody."""
     rules: AccessRules = request.app.state.access
     if credentials is None and rules.public_read:
         keep_contract(request)
+        request.state.caller = Caller(None)
         return Caller(None)
     return with_key(request, scopes, credentials)
 
 
 READ_RECORD = Security(with_key_unless_public, scopes=[Scope.READ])
-"""For what publishers said: may be made public."""
+"""For what publishers said: without a key what is public of it can be read, where the operator lets people read so."""
 READ = Security(with_key, scopes=[Scope.READ])
 WRITE = Security(with_key, scopes=[Scope.WRITE])
 ADMIN = Security(with_key, scopes=[Scope.ADMIN])
@@ -91,10 +93,22 @@ Administrator = Annotated[Caller, ADMIN]
 
 
 async def newsroom_of(request: Request) -> Newsroom:
-    """The running program, acting for whoever has shown a key: stands behind the caller among the parameters."""
+    """The running program, acting for whoever has shown a key: stands behind the caller among the parameters.
+
+    For whoever has shown none, where reading is public, its database holds what is public and nothing else.
+
+    Raises:
+        RuntimeError: nobody has asked who the caller is, and the address is not open to all.
+    """
     newsroom: Newsroom = request.app.state.newsroom
     caller: Caller | None = getattr(request.state, "caller", None)
-    return newsroom if caller is None else replace(newsroom, actor=caller.actor)
+    if caller is None:
+        if request.scope["route"].path_format not in OPEN_ADDRESSES:
+            raise RuntimeError("Nobody has asked who the caller is.")
+        return newsroom
+    if caller.key is None:
+        return replace(newsroom, actor=caller.actor, database=newsroom.database.for_strangers())
+    return replace(newsroom, actor=caller.actor)
 
 
 Program = Annotated[Newsroom, Depends(newsroom_of)]

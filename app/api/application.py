@@ -86,7 +86,8 @@ def create_app(newsroom: Newsroom, access: AccessRules, *, lifespan: Lifespan | 
     app.state.access = access
     app.state.contract = contract_of(document)
     app.state.route_patterns = [(route.path_regex, route.methods or set()) for route in routes_of(ROUTERS)]
-    app.state.arrivals = events.Arrivals(newsroom)
+    app.state.arrivals = events.Arrivals(newsroom.database)
+    app.state.public_arrivals = events.Arrivals(newsroom.database.for_strangers())
     app.state.gauges = Gauges(newsroom, traffic)
     app.add_exception_handler(WalkbackError, answer_error)
     app.add_exception_handler(HTTPException, answer_unroutable)

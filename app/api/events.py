@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.api import examples_outgoing as examples
-from app.api.access import READ, Program
+from app.api.access import READ_RECORD, Caller, Program
 from app.api.conditional import etag_of, is_known
 from app.api.paging import Limit
 from app.api.shapes import Id, Instant, Told, one_thing, problems
@@ -21,6 +21,7 @@ from app.domain.events import Event, EventType
 from app.domain.ids import EventId
 from app.pipeline.newsroom import Newsroom
 from app.storage import events
+from app.storage.database import Database
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
 
@@ -63,8 +64,8 @@ class Events(Told):
 class Arrivals:
     """Knows the newest position, and wakes those who wait for more: one look at the database for all of them."""
 
-    def __init__(self, newsroom: Newsroom) -> None:
-        self._newsroom = newsroom
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._looking: asyncio.Task[int] | None = None
 
     async def wait_past(self, position: int, *, seconds: float) -> None:
@@ -85,11 +86,11 @@ class Arrivals:
         return await asyncio.shield(looking)
 
     def _look(self) -> int:
-        with self._newsroom.database.read() as conn:
+        with self._database.read() as conn:
             return events.last_position(conn)
 
 
-@router.get("", response_model=Events, dependencies=[READ], responses=problems())
+@router.get("", response_model=Events, dependencies=[READ_RECORD], responses=problems())
 async def list_events(
     request: Request, newsroom: Program, types: Types, *, after: After = None, wait: Wait = 0, limit: Limit = 100
 ) -> Any:
@@ -99,10 +100,16 @@ async def list_events(
     not that long: the position is of another database.
     """
     if wait and after is not None:
-        arrivals: Arrivals = request.app.state.arrivals
-        await arrivals.wait_past(after, seconds=wait)
+        await _arrivals(request).wait_past(after, seconds=wait)
     found, last = await run_in_threadpool(_read, newsroom, after or 0, types, limit)
     return {"items": found, "last": last}
+
+
+def _arrivals(request: Request) -> Arrivals:
+    """Those of the whole feed, or of the public one: a stranger who waits is not woken by what is private."""
+    caller: Caller = request.state.caller
+    arrivals: Arrivals = request.app.state.arrivals if caller.key else request.app.state.public_arrivals
+    return arrivals
 
 
 BODY = {
@@ -111,7 +118,9 @@ BODY = {
 }
 
 
-@router.get("/{event_id:uuid}", response_class=Response, dependencies=[READ], responses={200: BODY, **one_thing()})
+@router.get(
+    "/{event_id:uuid}", response_class=Response, dependencies=[READ_RECORD], responses={200: BODY, **one_thing()}
+)
 def get_event(request: Request, newsroom: Program, event_id: Id) -> Response:
     """The body of one event, byte for byte what a webhook carries."""
     with newsroom.database.read() as conn:

@@ -44,6 +44,7 @@ WATCH: dict[str, Any] = {
     "interval_seconds": None,
     "selectors": {"include": [], "exclude": []},
     "respect_robots": True,
+    "visibility": "private",
     "identity": "1390000000",
     "health": "healthy",
     "last_checked_at": CHANGED,

@@ -34,7 +34,7 @@ from app.api.shapes import (
 from app.domain.errors import NotFound
 from app.domain.ids import PinId, WatchId
 from app.domain.observations import VisitOutcome
-from app.domain.watches import Selectors, SourceKind, Watch, WatchDraft, WatchHealth, WatchState
+from app.domain.watches import Selectors, SourceKind, Visibility, Watch, WatchDraft, WatchHealth, WatchState
 from app.pipeline import watchlist
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.watchlist import WatchChange
@@ -45,6 +45,7 @@ router = APIRouter(prefix="/v1/watches", tags=["watches"])
 LIST = List("wat")
 STEP = problems(404, 409, 412)
 
+VISIBILITY_HELP = "`public`: may be read without a key, where the operator lets people read so."
 CssSelector = Annotated[Text, Field(min_length=1, max_length=500)]
 Interval = Annotated[int, Field(ge=1, le=31_536_000, description="Seconds between two checks."), WHOLE]
 
@@ -74,6 +75,7 @@ class WatchSent(Sent):
     interval_seconds: Interval | None = Field(default=None, description="Pinned; null for the adaptive schedule.")
     selectors: SelectorsSent = Field(default_factory=SelectorsSent)
     respect_robots: Truth = True
+    visibility: Visibility = Field(default=Visibility.PRIVATE, description=VISIBILITY_HELP)
     pins: list[Id] = Field(default=[], max_length=200, description="Pins of certain watches, for this one too.")
     older_pages: Annotated[int, Field(ge=0, le=200), WHOLE] = Field(
         default=0, description="How many pages of older posts of a channel to read at first."
@@ -93,6 +95,7 @@ class WatchSent(Sent):
             respect_robots=self.respect_robots,
             pins=tuple(map(PinId, self.pins)),
             older_pages=self.older_pages,
+            visibility=self.visibility,
         )
 
 
@@ -108,6 +111,7 @@ class WatchChanged(Sent):
     interval_seconds: Interval | None = left_out(description="Null for the adaptive schedule.")
     selectors: SelectorsSent = left_out()
     respect_robots: Truth = left_out()
+    visibility: Visibility = left_out(description=VISIBILITY_HELP)
 
     def value(self) -> WatchChange:
         """As the pipeline has it: what was not sent is unset."""
@@ -143,6 +147,7 @@ class WatchTold(Told):
     interval_seconds: int | None
     selectors: SelectorsTold
     respect_robots: bool
+    visibility: Visibility
     identity: str | None
     health: WatchHealth
     last_checked_at: Instant | None
@@ -178,10 +183,13 @@ def list_watches(
     tag: Annotated[TagQuery, Query(description="Only watches with this tag.")] = None,
     state: Annotated[WatchState | SkipJsonSchema[None], Query(description="Without it: all but removed ones.")] = None,
     kind: Annotated[SourceKind | SkipJsonSchema[None], Query(description="Only watches of this kind.")] = None,
+    visibility: Annotated[Visibility | SkipJsonSchema[None], Query(description="Only public, or private ones.")] = None,
 ) -> Any:
     """The watchlist, newest first; removed watches only where ``state`` asks for them."""
     with newsroom.database.read() as conn:
-        page = watches.list_watches(conn, tag=tag, state=state, kind=kind, after=pages.place, limit=pages.limit)
+        page = watches.list_watches(
+            conn, tag=tag, state=state, kind=kind, visibility=visibility, after=pages.place, limit=pages.limit
+        )
     return pages.told(page)
 
 

@@ -33,6 +33,13 @@ class WatchHealth(StrEnum):
     FAILING = "failing"
 
 
+class Visibility(StrEnum):
+    """Who may read what is found at a watch, where the operator lets people read without a key."""
+
+    PRIVATE = "private"
+    PUBLIC = "public"
+
+
 @dataclass(frozen=True, slots=True)
 class Selectors:
     """CSS selectors of a web page: what to read, and what inside it to leave out."""
@@ -72,6 +79,7 @@ class Watch:
     created_at: datetime
     updated_at: datetime
     revision: int
+    visibility: Visibility = Visibility.PRIVATE
     habit: Habit = field(default=NOTHING_SEEN, metadata={"is_told": False})
 
 
@@ -93,3 +101,4 @@ class WatchDraft:
     respect_robots: bool = True
     pins: tuple[PinId, ...] = ()
     older_pages: int = 0
+    visibility: Visibility = Visibility.PRIVATE

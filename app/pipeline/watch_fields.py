@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from app.domain.errors import InvalidInput
-from app.domain.watches import Selectors, SourceKind, WatchDraft
+from app.domain.watches import Selectors, SourceKind, Visibility, WatchDraft
 
 T = TypeVar("T")
 
@@ -20,6 +20,7 @@ FIELDS = (
     "include",
     "exclude",
     "respect_robots",
+    "visibility",
 )
 """The fields that a file can give, in the order of an export."""
 
@@ -55,6 +56,7 @@ def draft_of(fields: Mapping[str, object], *, split: Callable[[str], Iterable[st
         interval_seconds=_read(given, "interval_seconds", _interval),
         selectors=Selectors(_selectors(given, "include", split), _selectors(given, "exclude", split)),
         respect_robots=_read(given, "respect_robots", _truth, otherwise=True) is not False,
+        visibility=_read(given, "visibility", _visibility) or Visibility.PRIVATE,
     )
 
 
@@ -110,6 +112,13 @@ def _kind(value: object) -> SourceKind:
         return SourceKind(str(value).strip())
     except ValueError:
         raise ValueError(f"{_quoted(str(value))} is none of {', '.join(SourceKind)}") from None
+
+
+def _visibility(value: object) -> Visibility:
+    try:
+        return Visibility(str(value).strip().lower())
+    except ValueError:
+        raise ValueError(f"{_quoted(str(value))} is none of {', '.join(Visibility)}") from None
 
 
 def _language(value: object) -> str:

@@ -163,6 +163,7 @@ def _told(watch: Watch) -> dict[str, Any]:
         "interval_seconds": watch.interval_seconds,
         "selectors": {"include": list(watch.selectors.include), "exclude": list(watch.selectors.exclude)},
         "respect_robots": watch.respect_robots,
+        "visibility": watch.visibility,
     }
 
 

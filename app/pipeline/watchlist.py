@@ -8,7 +8,7 @@ from typing import Final
 from app.domain.audit import Act, changes_between
 from app.domain.errors import InvalidInput, StaleRevision, WalkbackError
 from app.domain.ids import WatchId
-from app.domain.watches import Selectors, Watch, WatchDraft, WatchHealth, WatchState
+from app.domain.watches import Selectors, Visibility, Watch, WatchDraft, WatchHealth, WatchState
 from app.fetching.address import judge_written, parse_address
 from app.pipeline.audit import note
 from app.pipeline.following import list_check, older_check
@@ -18,6 +18,7 @@ from app.sources.main_text import check_selectors
 from app.sources.registry import address_to_keep, detect
 from app.storage import checks, pins, watches
 from app.storage.database import Connection
+from app.storage.events import publish_events
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
 
@@ -37,7 +38,7 @@ ANEW: Mapping[str, str] = {
     "respect_robots": "its rule about robots.txt was",
 }
 """Fields after whose change a watch is looked at anew."""
-NOTED = ("name", "publisher", "language", "tags", "interval_seconds", "selectors", "respect_robots")
+NOTED = ("name", "publisher", "language", "tags", "interval_seconds", "selectors", "respect_robots", "visibility")
 ACT_OF_STATE = {WatchState.PAUSED: Act.WATCH_PAUSED, WatchState.ACTIVE: Act.WATCH_RESUMED}
 
 
@@ -52,6 +53,7 @@ class WatchChange:
     interval_seconds: int | Unset | None = UNSET
     selectors: Selectors | Unset = UNSET
     respect_robots: bool | Unset = UNSET
+    visibility: Visibility | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def draft_watch(newsroom: Newsroom, draft: WatchDraft) -> Watch:
         interval_seconds=draft.interval_seconds,
         selectors=draft.selectors,
         respect_robots=draft.respect_robots,
+        visibility=draft.visibility,
         identity=None,
         health=WatchHealth.UNKNOWN,
         last_checked_at=None,
@@ -151,6 +154,8 @@ def change_watch(newsroom: Newsroom, watch_id: WatchId, change: WatchChange, *, 
         if changed:
             checks.begin_anew(conn, watch_id, now=newsroom.clock(), reason=f"{ANEW[changed[0]]} changed")
         note(conn, newsroom, Act.WATCH_CHANGED, new, changes_between(old, new, NOTED))
+        if new.visibility is Visibility.PUBLIC and old.visibility is not Visibility.PUBLIC:
+            publish_events(conn, watch_id)
         return watches.get_watch(conn, watch_id)
 
 

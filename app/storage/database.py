@@ -9,18 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, NoReturn, Self
 
 import sqlalchemy as sa
-from sqlalchemy import exc
+from sqlalchemy import event, exc
 
 from app.domain.errors import DatabaseBusy, DatabaseGone, DatabaseReadOnly, StorageError
 from app.storage.dialect import reading_options, tune
 from app.storage.server_time import ServerClock
+from app.storage.strangers import hidden
 from app.storage.written import Listener, noted, start_noting
 
 Connection = sa.Connection
 """An open transaction, as the steps of the pipeline hand it on."""
+
+ASKED_BY_STRANGERS = "is_asked_by_strangers"
 
 POSTGRES_CODES = {
     "40001": DatabaseBusy,
@@ -62,6 +65,7 @@ class Database:
             msg = "PostgreSQL needs the extra packages: pip install 'walkback[postgres]'."
             raise StorageError(msg) from error
         tune(self.engine, busy_timeout_seconds=busy_timeout_seconds)
+        event.listen(self.engine, "before_cursor_execute", _hide, retval=True)
         self._clock: ServerClock | None = None
 
     @property
@@ -79,7 +83,7 @@ class Database:
     def read(self) -> Iterator[sa.Connection]:
         """One consistent view. What is written in it is lost."""
         with _named_errors(self), self.engine.connect() as conn:
-            reading = conn.execution_options(**reading_options(self.engine))
+            reading = conn.execution_options(**reading_options(self.engine), **self._asked_by())
             transaction = reading.begin()
             try:
                 self._look_at_clock(reading)
@@ -111,6 +115,13 @@ class Database:
     def within(self, conn: sa.Connection) -> "Database":
         """The same database for steps that are to be part of a transaction which is open already."""
         return _OpenTransaction(self, conn)
+
+    def for_strangers(self) -> "Database":
+        """The same database as those see it who have no key: what is public, to read."""
+        return _SeenByStrangers(self)
+
+    def _asked_by(self) -> dict[str, Any]:
+        return {}
 
     def _look_at_clock(self, conn: sa.Connection) -> None:
         if self._clock is not None:
@@ -148,6 +159,41 @@ class _OpenTransaction(Database):
 
     def close(self) -> None:
         """Nothing: the connection belongs to the transaction."""
+
+
+class _SeenByStrangers(Database):
+    """A database of which only that is there which strangers may read."""
+
+    def __init__(self, outer: Database) -> None:
+        self.url = outer.url
+        self.listeners = []
+        self.engine = outer.engine
+        self._clock = outer._clock  # noqa: SLF001  # the same class
+
+    def write(self) -> NoReturn:
+        """Nothing.
+
+        Raises:
+            DatabaseReadOnly: always.
+        """
+        raise DatabaseReadOnly("Nothing can be written without a key.")
+
+    def for_strangers(self) -> Database:
+        return self
+
+    def _asked_by(self) -> dict[str, Any]:
+        return {ASKED_BY_STRANGERS: True}
+
+    def close(self) -> None:
+        """Nothing: the connections belong to the database itself."""
+
+
+def _hide(
+    conn: sa.Connection, _cursor: object, statement: str, parameters: Any, _context: object, _many: object
+) -> tuple[str, Any]:
+    if conn.get_execution_options().get(ASKED_BY_STRANGERS, False):
+        statement = hidden(statement, is_sqlite=conn.dialect.name == "sqlite")
+    return statement, parameters
 
 
 @contextmanager

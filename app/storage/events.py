@@ -10,9 +10,13 @@ import sqlalchemy as sa
 
 from app.domain.errors import NotFound
 from app.domain.events import Event, EventType
-from app.domain.ids import EditId, EventId, StatementId
+from app.domain.ids import EditId, EventId, StatementId, WatchId
+from app.domain.watches import Visibility
 from app.storage.dialect import insert_or_skip
-from app.storage.tables import event, feed_position
+from app.storage.tables import event, feed_position, statement, watch
+
+PUBLIC_TYPES = tuple(kind for kind in EventType if kind.startswith("statement."))
+"""What strangers may read of a public watch; how the service and its checks fare is nobody else's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,30 @@ def add_events(conn: sa.Connection, new: Sequence[NewEvent]) -> None:
         for place, one in enumerate(new, start=1)
     ]
     conn.execute(sa.insert(event), rows)
+    _number_for_strangers(conn, event.c.position > last - len(new))
+
+
+def publish_events(conn: sa.Connection, watch_id: WatchId) -> None:
+    """Append what the feed has of a watch that is public from now on to the feed of strangers, in its order.
+
+    Call it last in a transaction, as :func:`add_events`.
+    """
+    conn.execute(sa.update(feed_position).where(feed_position.c.id == 1).values(last=feed_position.c.last))
+    mine = sa.select(statement.c.id).where(statement.c.watch_id == watch_id)
+    _number_for_strangers(conn, event.c.statement_id.in_(mine))
+
+
+def _number_for_strangers(conn: sa.Connection, some: sa.ColumnElement[bool]) -> None:
+    """Give those of some events that strangers may read their numbers; the row of the last position is held."""
+    public = sa.select(statement.c.id).join_from(statement, watch, watch.c.id == statement.c.watch_id)
+    public = public.where(statement.c.id == event.c.statement_id, watch.c.visibility == Visibility.PUBLIC)
+    wanted = sa.and_(some, event.c.public_position.is_(None), event.c.type.in_(PUBLIC_TYPES), public.exists())
+    found = conn.execute(sa.select(event.c.position).where(wanted).order_by(event.c.position)).scalars().all()
+    if found:
+        last = conn.execute(sa.select(sa.func.max(event.c.public_position))).scalar_one() or 0
+        rows = [{"of": place, "number": number} for number, place in enumerate(found, start=last + 1)]
+        one = sa.update(event).where(event.c.position == sa.bindparam("of"))
+        conn.execute(one.values(public_position=sa.bindparam("number")), rows)
 
 
 def list_events(

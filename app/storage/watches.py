@@ -10,7 +10,7 @@ from app.domain.errors import DuplicateWatch, NotFound, StaleRevision
 from app.domain.hazard import NOTHING_SEEN, Habit, Lesson, learned
 from app.domain.ids import WatchId
 from app.domain.observations import VisitOutcome
-from app.domain.watches import Selectors, SourceKind, Watch, WatchHealth, WatchState
+from app.domain.watches import Selectors, SourceKind, Visibility, Watch, WatchHealth, WatchState
 from app.storage.dialect import insert_or_skip
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import check, watch, watch_tag
@@ -86,6 +86,7 @@ def list_watches(
     tag: str | None = None,
     state: WatchState | None = None,
     kind: SourceKind | None = None,
+    visibility: Visibility | None = None,
     after: Place | None = None,
     limit: int = 50,
 ) -> PageOf[Watch]:
@@ -93,6 +94,8 @@ def list_watches(
     query = QUERY.where(watch.c.state == state if state else watch.c.state != WatchState.REMOVED)
     if kind:
         query = query.where(watch.c.kind == kind)
+    if visibility:
+        query = query.where(watch.c.visibility == visibility)
     if tag:
         query = query.where(watch.c.id.in_(sa.select(watch_tag.c.watch_id).where(watch_tag.c.tag == tag)))
     page = newest_first(
@@ -111,6 +114,7 @@ def change_watch(conn: sa.Connection, old: Watch, new: Watch) -> None:
     row = {name: getattr(new, name) for name in ("name", "publisher", "language", "state", "interval_seconds")}
     row |= {
         "respect_robots": new.respect_robots,
+        "visibility": new.visibility,
         "selectors": _selectors_row(new.selectors),
         "updated_at": new.updated_at,
         "revision": new.revision,
@@ -201,6 +205,7 @@ def _build(row: sa.Row[Any], tags: Mapping[WatchId, list[str]]) -> Watch:
         kind=SourceKind(columns["kind"]),
         state=WatchState(columns["state"]),
         health=WatchHealth(columns["health"]),
+        visibility=Visibility(columns["visibility"]),
         selectors=Selectors(tuple(columns["selectors"]["include"]), tuple(columns["selectors"]["exclude"])),
         tags=tuple(tags.get(columns["id"], ())),
         habit=_habit(columns["habit"]),

@@ -76,12 +76,13 @@ class Press:
     newsroom: Newsroom
     clock: Any
     watch_id: WatchId
+    url: str = URL
 
     def says(self, text: str, *, after_seconds: float = 300) -> None:
         """Time passes, and the page reads so."""
         self.clock.move(after_seconds)
         wording = Wording(text, title="On the operation", published_at=self.clock.now.replace(hour=9, minute=0))
-        self._look(Statements(found=(FoundStatement(URL, URL, wording),)), text.encode())
+        self._look(Statements(found=(FoundStatement(self.url, self.url, wording),)), text.encode())
 
     def cannot_be_read(self, *, after_seconds: float = 300) -> None:
         """Time passes, and a wall stands before the page."""
@@ -93,7 +94,7 @@ class Press:
         (duty, *_) = [duty for duty in take_duties(self.newsroom, limit=8) if duty.watch.id == self.watch_id]
         target = target_of(duty.watch)
         request = request_of(duty.check, self.newsroom.sources[duty.watch.kind], target)
-        page = Page(URL, URL, 200, {"content-type": "text/html"}, body, (), self.clock.now)
+        page = Page(self.url, self.url, 200, {"content-type": "text/html"}, body, (), self.clock.now)
         seen = Look(duty.check, duty.watch, target, request, page, reading)
         assert write_group(self.newsroom, [prepare(self.newsroom, seen)]) == [Verdict.KEPT]
         self.clock.move(3600)  # the host rests no longer
@@ -119,6 +120,16 @@ class Story:
 def press(newsroom: Newsroom, clock: Any) -> Press:
     watch = add_watch(newsroom, WatchDraft(URL, publisher="General Staff", tags=("military",), language="en"))
     return Press(newsroom, clock, watch.id)
+
+
+@pytest.fixture
+def press_at(newsroom: Newsroom, clock: Any) -> Any:
+    """A page at another address."""
+
+    def at(url: str, **asked: Any) -> Press:
+        return Press(newsroom, clock, add_watch(newsroom, WatchDraft(url, **asked)).id, url)
+
+    return at
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from app.domain.keys import Scope
 from app.pipeline.keys import create_key, new_secret, revoke_key
 
 NOWHERE = "01944004-7d00-7000-8000-000000000001"
-PRIVATE_READS = ("/v1/keys", "/v1/audit", "/v1/destinations", "/v1/alerts", "/v1/events", "/v1/status", "/metrics")
+PRIVATE_READS = ("/v1/keys", "/v1/audit", "/v1/destinations", "/v1/alerts", "/v1/status", "/metrics")
 
 
 def operations() -> Iterator[tuple[str, str, Scope | None]]:

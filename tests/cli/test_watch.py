@@ -145,6 +145,22 @@ def test_what_is_known_of_a_watch_is_changed_and_taken_away(on_each: Any) -> Non
     assert on_each("watch", "show", watch, "--json").json["name"] == "Ministry"
 
 
+def test_a_watch_is_public_only_where_that_is_said(on_each: Any) -> None:
+    hidden = added(on_each, "https://example.org/a")
+    shown = added(on_each, "https://example.org/b", "--public")
+    listed = {kind: on_each("watch", "list", f"--{kind}", "--json").json["items"] for kind in ("private", "public")}
+    assert {kind: [one["url"] for one in found] for kind, found in listed.items()} == {
+        "private": ["https://example.org/a"],
+        "public": ["https://example.org/b"],
+    }
+    assert "anybody" in on_each("watch", "show", shown).out
+    assert on_each("watch", "change", shown, "--tag", "a", "--json").json["visibility"] == "public"
+    assert on_each("watch", "change", shown, "--private", "--json").json["visibility"] == "private"
+    assert on_each("watch", "change", hidden, "--public", "--json").json["visibility"] == "public"
+    audit = on_each("audit", "--json").json["items"][0]
+    assert audit["changes"] == {"visibility": {"before": "private", "after": "public"}}
+
+
 def test_a_removed_watch_keeps_its_history_unless_that_is_said_twice(on_each: Any, telegram: TelegramStandIn) -> None:
     telegram.publish("Нові наступальні операції на Курщині розпочато сьогодні.", PUBLISHED)
     watch = added(on_each, "@generalstaff")

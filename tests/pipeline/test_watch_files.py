@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.domain.errors import InvalidInput
 from app.domain.ids import WatchId
-from app.domain.watches import Selectors, SourceKind, Watch, WatchDraft, WatchHealth, WatchState
+from app.domain.watches import Selectors, SourceKind, Visibility, Watch, WatchDraft, WatchHealth, WatchState
 from app.pipeline.watch_files import MOST_ROWS, Media, parse_watch_file, write_watch_file
 
 NOW = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
@@ -52,6 +52,7 @@ FULL = replace(
     interval_seconds=120,
     selectors=Selectors(("article, .post", "#main > p"), ("aside",)),
     respect_robots=False,
+    visibility=Visibility.PUBLIC,
 )
 
 
@@ -81,6 +82,7 @@ def test_all_that_a_watch_says_goes_out_and_comes_back(media: Media) -> None:
         interval_seconds=120,
         selectors=FULL.selectors,
         respect_robots=False,
+        visibility=Visibility.PUBLIC,
     )
 
 
@@ -141,6 +143,11 @@ BAD_ROWS = {
     "no interval": ("csv", "url,interval_seconds\nhttps://t.me/x,5m\n", "Line 2: interval_seconds: must be a whole"),
     "interval of nothing": ("csv", "url,interval_seconds\nhttps://t.me/x,0\n", "Line 2: interval_seconds: must be"),
     "no language": ("csv", "url,language\nhttps://t.me/x,ukrainian\n", "Line 2: language: “ukrainian” is no language"),
+    "no visibility": (
+        "csv",
+        "url,visibility\nhttps://t.me/x,everybody\n",
+        "Line 2: visibility: “everybody” is none of private, public.",
+    ),
     "no truth": ("csv", "url,respect_robots\nhttps://t.me/x,maybe\n", "Line 2: respect_robots: must be true or false"),
     "a NUL": ("json", '[{"url": "https://t.me/x", "name": "a\\u0000b"}]', "Entry 1: name: holds characters"),
     "half a character": ("json", '[{"url": "https://t.me/x", "name": "\\ud800"}]', "Entry 1: name: holds characters"),

@@ -102,6 +102,7 @@ def change(written: str, fields: dict[str, object], *, forget: frozenset[str], a
             interval_seconds=of("interval_seconds", wanted.interval_seconds, None),
             selectors=UNSET if asked == old else asked,
             respect_robots=of("respect_robots", wanted.respect_robots, True),
+            visibility=wanted.visibility if "visibility" in given else UNSET,
         )
         return watchlist.change_watch(newsroom, key, change, revision=None)
 

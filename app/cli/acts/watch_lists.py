@@ -8,17 +8,27 @@ from app.cli.acts.watch_views import show_watch, show_watches
 from app.cli.record import open_record
 from app.cli.screen import show_json
 from app.domain.ids import WatchId
-from app.domain.watches import SourceKind, WatchState
+from app.domain.watches import SourceKind, Visibility, WatchState
 from app.pipeline.watch_files import Media, write_watch_file
 from app.storage import watches
 from app.storage.short_ids import find_id
 
 
-def show_list(*, tag: str | None, state: WatchState | None, kind: SourceKind | None, limit: int, as_json: bool) -> None:
+def show_list(
+    *,
+    tag: str | None,
+    state: WatchState | None,
+    kind: SourceKind | None,
+    visibility: Visibility | None,
+    limit: int,
+    as_json: bool,
+) -> None:
     """The watchlist, newest first."""
     with open_record() as database, database.read() as conn:
         found, is_more = gather(
-            lambda after, most: watches.list_watches(conn, tag=tag, state=state, kind=kind, after=after, limit=most),
+            lambda after, most: watches.list_watches(
+                conn, tag=tag, state=state, kind=kind, visibility=visibility, after=after, limit=most
+            ),
             limit,
         )
     if as_json:

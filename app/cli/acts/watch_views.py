@@ -7,7 +7,7 @@ from rich.text import Text
 from app.cli.printable import one_line
 from app.cli.screen import both, brief, moment, short, show_facts, show_table
 from app.domain.schedule import in_words
-from app.domain.watches import Watch, WatchHealth, WatchState
+from app.domain.watches import Visibility, Watch, WatchHealth, WatchState
 
 LONGEST_TAGS = 20
 STYLES = {WatchHealth.FAILING: "red", WatchHealth.HEALTHY: "green", WatchHealth.UNKNOWN: "dim"}
@@ -27,6 +27,7 @@ def show_watch(watch: Watch) -> None:
             ("include", one_line("  ".join(watch.selectors.include))),
             ("exclude", one_line("  ".join(watch.selectors.exclude))),
             ("robots.txt", None if watch.respect_robots else "not asked"),
+            ("read by", "anybody, where the operator allows that" if watch.visibility is Visibility.PUBLIC else None),
             ("state", state_of(watch)),
             ("last check", _last(watch)),
             ("next check", next_of(watch)),

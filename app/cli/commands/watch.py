@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from app.cli.options import Json, Limit, Tags, Yes, example, interval_of
-from app.domain.watches import SourceKind, WatchState
+from app.domain.watches import SourceKind, Visibility, WatchState
 
 app = typer.Typer(no_args_is_help=True, help="The watchlist: what is watched, and how it fares.")
 
@@ -21,6 +21,10 @@ IgnoreRobots = Annotated[bool, typer.Option("--ignore-robots", help="Do not ask 
 Name = Annotated[str | None, typer.Option("--name", help="What you call it.")]
 Publisher = Annotated[str | None, typer.Option("--publisher", help="Who speaks there.")]
 Interval = Annotated[str | None, typer.Option("--interval", help="How often: adaptive, or 90s, 5m, 2h.")]
+Public = Annotated[
+    bool | None,
+    typer.Option("--public/--private", help="Whether it may be read without a key, where the operator allows that."),
+]
 MediaName = Literal["json", "csv", "opml", "text"]
 
 
@@ -51,6 +55,7 @@ def add(
         int, typer.Option("--older-pages", min=0, max=200, help="Pages of older posts to read at first.")
     ] = 0,
     pin: Annotated[list[str] | None, typer.Option("--pin", metavar="ID", help="A pin to follow there too.")] = None,
+    public: Public = None,
     no_preview: Annotated[bool, typer.Option("--no-preview", help="Do not look first.")] = False,
     yes: Yes = False,
     as_json: Json = False,
@@ -69,6 +74,7 @@ def add(
         "include": include,
         "exclude": exclude,
         "respect_robots": not ignore_robots,
+        "visibility": _visibility(public),
     }
     watch_changes.add(
         fields, pins=pin or [], older_pages=older_pages, look_first=not no_preview, is_sure=yes, as_json=as_json
@@ -100,16 +106,20 @@ def preview(
 
 @app.command("list", epilog=example("walkback watch list --tag military"))
 def list_watches(
+    *,
     tag: Annotated[str | None, typer.Option("--tag", help="Only watches with this tag.")] = None,
     state: Annotated[WatchState | None, typer.Option("--state", help="Without it: all but removed ones.")] = None,
     kind: Annotated[SourceKind | None, typer.Option("--kind", help="Only watches of this kind.")] = None,
+    public: Annotated[
+        bool | None, typer.Option("--public/--private", help="Only those that may be read without a key, or others.")
+    ] = None,
     limit: Limit = 50,
     as_json: Json = False,
 ) -> None:
     """Show the watchlist, newest first."""
     from app.cli.acts import watch_lists
 
-    watch_lists.show_list(tag=tag, state=state, kind=kind, limit=limit, as_json=as_json)
+    watch_lists.show_list(tag=tag, state=state, kind=kind, visibility=_visibility(public), limit=limit, as_json=as_json)
 
 
 @app.command("show", epilog=example("walkback watch show 5f2a90c1"))
@@ -134,6 +144,7 @@ def change(
     robots: Annotated[
         bool | None, typer.Option("--ask-robots/--ignore-robots", help="Whether robots.txt is asked.")
     ] = None,
+    public: Public = None,
     forget: Annotated[
         list[Forgettable] | None, typer.Option("--forget", help="Take this away again; may be repeated.")
     ] = None,
@@ -151,6 +162,7 @@ def change(
         "include": include,
         "exclude": exclude,
         "respect_robots": robots,
+        "visibility": _visibility(public),
     }
     taken = frozenset("interval_seconds" if one is Forgettable.INTERVAL else one.value for one in forget or ())
     if interval is not None and fields["interval_seconds"] is None:
@@ -234,3 +246,9 @@ def gaps(watch: Written, as_json: Json = False) -> None:
     from app.cli.acts import gaps
 
     gaps.show_gaps_of_watch(watch, as_json=as_json)
+
+
+def _visibility(public: bool | None) -> Visibility | None:
+    if public is None:
+        return None
+    return Visibility.PUBLIC if public else Visibility.PRIVATE

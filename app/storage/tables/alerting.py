@@ -25,10 +25,16 @@ event = sa.Table(
     sa.Column("statement_id", sa.Uuid),
     sa.Column("edit_id", sa.Uuid),
     sa.Column("body", sa.Text, nullable=False),
+    sa.Column("public_position", sa.BigInteger),
     sa.Index("ix_event_edit_id", "edit_id"),
     sa.Index("ix_event_statement_id", "statement_id"),
+    sa.Index("ix_event_public_position", "public_position", unique=True),
 )
-"""``body`` is the JSON text to the letter, so that every try and every reading gives the same bytes."""
+"""``body`` is the JSON text to the letter, so that every try and every reading gives the same bytes.
+
+``public_position`` numbers the events of public watches for themselves: the numbers in between would tell strangers how
+much happens elsewhere.
+"""
 
 destination = sa.Table(
     "destination",

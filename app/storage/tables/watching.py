@@ -25,6 +25,7 @@ watch = sa.Table(
     sa.Column("interval_seconds", sa.Integer),
     sa.Column("selectors", Json, nullable=False),
     sa.Column("respect_robots", sa.Boolean, nullable=False),
+    sa.Column("visibility", sa.String(16), nullable=False, server_default="private"),
     sa.Column("identity", sa.Text),
     sa.Column("health", sa.String(16), nullable=False),
     sa.Column("last_checked_at", UtcTime),
