@@ -226,9 +226,9 @@ def as_text(sentences: Sequence[str]) -> str:
 
 
 def edited_pair(language: str, characters: int, *, share: float = 0.05) -> tuple[str, str]:
-    """A text of about so many characters, and its edited copy."""
-    sentences = official_sentences(language, characters)
-    return as_text(sentences), as_text(edited_copy(sentences, language, share=share))
+    """A text of about so many characters, and its edited copy, whose other paragraphs are as they were."""
+    groups = in_paragraphs(official_sentences(language, characters))
+    return written(groups), written(edited_paragraphs(groups, language, share=share))
 
 
 def _sentence(vocabulary: Vocabulary, dice: random.Random) -> str:

@@ -19,6 +19,7 @@ from hypothesis import settings
 from app.storage.database import Database
 from app.storage.schema import migrate
 
+pytest_plugins = ["tests.fuzzing"]
 ROOM_IN_MEMORY = 4 * 1024**3
 settings.register_profile("walkback", deadline=None)  # how fast it is depends on what else the machine does
 settings.load_profile("walkback")

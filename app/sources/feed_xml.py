@@ -85,14 +85,20 @@ def _content(entry: Any) -> str:
 
 def _moment(entry: Any, now: datetime) -> datetime | None:
     """feedparser's own reading, which knows more forms of dates; without a zone it is taken as UTC."""
-    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
+    parsed = _first_named(entry, "published_parsed", "updated_parsed")
     if not isinstance(parsed, struct_time):
-        return moment_of(entry.get("published") or entry.get("updated"), now=now)
+        return moment_of(_first_named(entry, "published", "updated"), now=now)
     try:
         moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
     except (ValueError, OverflowError, OSError):
         return None
     return moment if moment <= now + timedelta(days=1) else None
+
+
+def _first_named(entry: Any, *names: str) -> Any:
+    """The first of these fields that is there; feedparser warns of one that it has to make up from another."""
+    there = (entry[name] for name in names if name in entry)
+    return next(filter(None, there), None)
 
 
 def _label(value: object) -> str | None:

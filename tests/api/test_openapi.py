@@ -1,4 +1,4 @@
-"""The OpenAPI document: whole, with true examples, and kept by the service whatever is sent (schemathesis)."""
+"""The OpenAPI document: whole, and with true examples. That the service keeps to it is tried in test_fuzz.py."""
 
 import re
 from collections.abc import Iterator
@@ -7,21 +7,11 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.core.failures import FailureGroup
-from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.checks import RejectedPositiveData
 
 from app.api import examples
 from app.api.application import openapi_document
-from app.domain.errors import Unreachable
-from app.domain.pages import Page
-from app.fetching.polite import PoliteClient
 
 DOCUMENT = openapi_document()
-EXAMPLES = settings().max_examples // 16
-"""A few of each operation; a profile of hypothesis with more examples makes it a long run."""
 
 
 def operations() -> Iterator[Any]:
@@ -113,65 +103,3 @@ def method_of(call: str) -> str:
 def test_the_examples_tell_one_story():
     assert examples.DIFF["spans"][1]["text"] in examples.BEFORE
     assert examples.PIN_CHANGE["before"] == [list(examples.DIFF["spans"][1]["before"])]
-
-
-@pytest.fixture
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What would be fetched cannot be reached."""
-
-    async def unreachable(*_: Any, **__: Any) -> Page:
-        raise Unreachable("The tests are alone in the world.")
-
-    monkeypatch.setattr(PoliteClient, "fetch", unreachable)
-
-
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "invalid"])
-def test_the_service_keeps_to_its_document(app: Any, keys: Any, story: Any, no_network: None, mode: GenerationMode):
-    """Every operation, with valid and with invalid requests: no 5xx, and every answer as the document says."""
-    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
-    own_ids = {name: getattr(story, name) for name in story.__dataclass_fields__}
-    for found in schema.get_all_operations():
-        operation = found.ok()
-        if mode is GenerationMode.POSITIVE or operation.path not in (
-            "/health",
-            "/ready",
-        ):  # these cannot be asked wrongly
-            keep_to_document(operation, mode, {"Authorization": f"Bearer {keys['admin']}"}, own_ids)
-
-
-def keep_to_document(operation: Any, mode: GenerationMode, headers: dict[str, str], own_ids: dict[str, str]) -> None:
-    """Ask one operation again and again; of valid requests every other one is for what the record holds."""
-    asked = 0
-
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=operation.as_strategy(generation_mode=mode))
-    def ask(case: Any) -> None:
-        nonlocal asked
-        asked += 1
-        if mode is GenerationMode.POSITIVE and asked % 2:
-            case.path_parameters |= {name: own_ids[name] for name in case.path_parameters if name in own_ids}
-        answer = case.call(headers=headers, timeout=120)
-        try:
-            case.validate_response(answer, headers=headers)
-        except FailureGroup as group:
-            left = [one for one in group.exceptions if not is_refused_for_its_meaning(one, answer)]
-            assert not left, (operation.label, case.as_curl_command(), answer.text, left)
-
-    ask()
-
-
-def is_refused_for_its_meaning(failure: Exception, answer: Any) -> bool:
-    """True where a request has the form of the document, and a rule that no schema can express refuses it.
-
-    An address that the guard refuses, a phrase that the pin syntax does not allow, a time that is over.
-    """
-    if not isinstance(failure, RejectedPositiveData):
-        return False
-    return answer.status_code in (412, 422) and not answer.json()["type"].endswith(":invalid-request")

@@ -128,6 +128,11 @@ def test_items_leave_a_feed_without_being_missing(feed_target):
     assert FEED.list_request(feed_target).url == URL
 
 
+def test_a_date_that_nobody_can_read_is_no_date(read):
+    item = ATOM.replace("2025-01-07T09:30:00Z", "the day before").replace("<updated>2025-01-08T00:00:00Z</updated>", "")
+    assert read(item).links[0].fallback.published_at is None
+
+
 def test_an_empty_feed_is_a_feed(read):
     assert read("<rss version='2.0'><channel><title>Quiet</title></channel></rss>") == Statements(name="Quiet")
 

@@ -1,0 +1,117 @@
+"""Whatever is sent, the service keeps to its OpenAPI document: no 5xx, and every refusal is a problem."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import schemathesis
+from hypothesis import given, settings
+from schemathesis.core.failures import FailureGroup
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import AcceptedNegativeData, RejectedPositiveData
+
+from app.domain.errors import Unreachable
+from app.domain.pages import Page
+from app.fetching.polite import PoliteClient
+
+CANNOT_BE_ASKED_WRONGLY = ("/health", "/ready")
+SECURITY_HEADER = "Authorization"
+STEPS = 12
+"""Requests one after the other, each made from what former ones answered."""
+Count = Callable[[str, str], None]
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would be fetched cannot be reached."""
+
+    async def unreachable(*_: Any, **__: Any) -> Page:
+        raise Unreachable("The tests are alone in the world.")
+
+    monkeypatch.setattr(PoliteClient, "fetch", unreachable)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "invalid"])
+def test_the_service_keeps_to_its_document(
+    app: Any, keys: Any, story: Any, no_network: None, mode: GenerationMode, trying: settings, tell: Count
+) -> None:
+    """Every operation, with valid and with invalid requests: no 5xx, and every answer as the document says."""
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+    own_ids = {name: getattr(story, name) for name in story.__dataclass_fields__}
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if mode is GenerationMode.NEGATIVE and operation.path in CANNOT_BE_ASKED_WRONGLY:
+            continue
+        asked = 0
+
+        @trying
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def ask(case: Any) -> None:
+            nonlocal asked
+            asked += 1
+            if mode is GenerationMode.POSITIVE and asked % 2:  # every other one for what the record holds
+                case.path_parameters |= {name: own_ids[name] for name in case.path_parameters if name in own_ids}
+            headers = {SECURITY_HEADER: f"Bearer {keys['admin']}"}
+            keep_to_document(case, case.call(headers=headers, timeout=120), headers, tell)
+
+        ask()
+
+
+def test_requests_that_follow_one_another_keep_to_the_document(
+    app: Any, keys: Any, story: Any, no_network: None, trying: settings, tell: Count
+) -> None:
+    """What one operation answers is asked for by the next: made, read, changed, paused, removed, read once more."""
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+
+    class Requests(schema.as_state_machine()):  # type: ignore[misc]
+        """Follows the links between operations that their shapes imply."""
+
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"headers": {SECURITY_HEADER: f"Bearer {keys['admin']}"}, "timeout": 120}
+
+        def validate_response(self, response: Any, case: Any, **_: Any) -> None:
+            keep_to_document(case, response, self.get_call_kwargs(case)["headers"], tell)
+
+    Requests.run(settings=settings(trying, stateful_step_count=STEPS))
+
+
+def keep_to_document(case: Any, answer: Any, headers: dict[str, str], tell: Count) -> None:
+    """One answer, counted by what it was and held to the document."""
+    problem = answer.json()["type"].rpartition(":")[2] if answer.status_code >= 400 else "answered"
+    tell(f"{'invalid' if case.meta and case.meta.generation.mode.is_negative else 'valid'} requests", problem)
+    try:
+        case.validate_response(answer, headers=headers)
+    except FailureGroup as group:
+        left = [
+            one
+            for one in group.exceptions
+            if not is_refused_for_its_meaning(one, answer) and not is_sent_without_its_fault(one, case, answer)
+        ]
+        assert not left, (case.operation.label, case.as_curl_command(), answer.text, left)
+
+
+def is_refused_for_its_meaning(failure: Exception, answer: Any) -> bool:
+    """True where a request has the form of the document, and a rule that no schema can express refuses it.
+
+    An address that the guard refuses, a phrase that the pin syntax does not allow, a time that is over.
+    """
+    if not isinstance(failure, RejectedPositiveData):
+        return False
+    return answer.status_code in (412, 422) and not answer.json()["type"].endswith(":invalid-request")
+
+
+def is_sent_without_its_fault(failure: Exception, case: Any, answer: Any) -> bool:
+    """True where what was to be wrong about a request was lost on the way, so that a good one was sent.
+
+    The key is put into every request; a parameter that is an empty list is not written at all.
+    """
+    if not isinstance(failure, AcceptedNegativeData):
+        return False
+    declared = {one["name"] for one in case.operation.definition.resolved.get("parameters", ()) if one["in"] == "query"}
+    sent = dict(parse_qsl(urlsplit(answer.request.url).query, keep_blank_values=True))
+    lost = [f"header: violates `required` (was {SECURITY_HEADER})"]
+    if sent.keys() <= declared:
+        lost.append("query: violates `additionalProperties`")
+    faults = [line.strip(" -") for line in failure.message.splitlines() if line.lstrip().startswith("- ")]
+    return bool(faults) and all(fault in lost for fault in faults)
