@@ -28,7 +28,7 @@ from rich.table import Table
 
 from app.pipeline.quotes import look_up
 from app.storage.database import Database
-from app.storage.schema import migrate
+from app.storage.migrating import migrate
 from benchmarks.quote_record import LANGUAGE, fill
 from benchmarks.quote_text import Newsroom, written
 

@@ -27,7 +27,7 @@ from rich.table import Table
 from app.domain.checks import Check
 from app.storage import checks
 from app.storage.database import Database
-from app.storage.schema import migrate
+from app.storage.migrating import migrate
 from benchmarks.due_work import SHAPES, fill
 
 EXAMPLE = "python -m benchmarks taking --watches 100000"

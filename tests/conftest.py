@@ -17,7 +17,7 @@ import structlog
 from hypothesis import settings
 
 from app.storage.database import Database
-from app.storage.schema import migrate
+from app.storage.migrating import migrate
 
 pytest_plugins = ["tests.fuzzing"]
 ROOM_IN_MEMORY = 4 * 1024**3

@@ -5,7 +5,7 @@ import pytest
 from app.domain.errors import InvalidInput, SecretUnreadable
 from app.fetching.proxy import EgressProxy
 from app.settings import Settings
-from app.wiring import egress_proxy, seal_of
+from app.wiring.newsroom import egress_proxy, seal_of
 
 
 def settings(**values: object) -> Settings:

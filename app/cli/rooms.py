@@ -13,8 +13,8 @@ from app.domain.audit import Actor, ActorKind
 from app.pipeline.newsroom import Newsroom
 from app.settings import Settings
 from app.storage.database import Database
-from app.storage.schema import check_schema, migrate
-from app.wiring import open_newsroom
+from app.storage.schema import check_schema, current_revision, newest_revision
+from app.wiring.newsroom import open_newsroom
 
 T = TypeVar("T")
 
@@ -49,7 +49,21 @@ def make_ready(database: Database, settings: Settings, *, is_new: bool) -> None:
         SchemaMismatch: it has not.
     """
     if is_new:
-        migrate(database)
+        _migrate(database)
         remark(f"made the database {settings.sqlite_path}")
     else:
         check_schema(database)
+
+
+def bring_up_to_date(database: Database) -> None:
+    """Give a database the shape that this program needs, where it is of an older one."""
+    if current_revision(database) != newest_revision():
+        before, after = _migrate(database)
+        remark(f"brought the database from {before or 'empty'} to {after}")
+
+
+def _migrate(database: Database) -> tuple[str | None, str | None]:
+    """The tools for it are loaded only where they are needed, which is once in the life of a database."""
+    from app.storage.migrating import migrate
+
+    return migrate(database)

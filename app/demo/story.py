@@ -26,8 +26,9 @@ from app.demo.telegram import TelegramStandIn
 from app.pipeline.keys import create_first_key
 from app.pipeline.loop import Worker
 from app.settings import Settings
-from app.storage.schema import migrate
-from app.wiring import build_api, open_newsroom, system_clock
+from app.storage.migrating import migrate
+from app.wiring.interface import build_api
+from app.wiring.newsroom import open_newsroom, system_clock
 
 PATIENCE_SECONDS = 25.0
 DEMO_SETTINGS = {

@@ -20,7 +20,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.domain.errors import Conflict
 from app.storage.canonical import TableHash, digester, plain_table
 from app.storage.database import Database
-from app.storage.schema import COPY_MARK, check_revision, current_revision, migrate
+from app.storage.migrating import migrate
+from app.storage.schema import COPY_MARK, check_revision, current_revision
 from app.storage.tables import alert, check, metadata
 
 BATCH = 1_000

@@ -1,40 +1,23 @@
-"""The shape of the database: bringing it up to date, and knowing whether it is."""
+"""The shape of the database: knowing whether it is the one that this program needs.
 
+What changes it is :mod:`app.storage.migrating`. It stands apart, because a program that finds its database in order has
+no need of the tools for that.
+"""
+
+import re
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from app.domain.errors import SchemaMismatch
 from app.storage.database import Database
-from app.storage.partitions import partition_new_tables
 
 COPY_MARK = sa.Table("copy_in_progress", sa.MetaData(), sa.Column("source", sa.Text, primary_key=True))
 """Stands in a database as long as a copy into it is not whole (app.storage.copying)."""
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
-
-
-def migrate(database: Database, *, revision: str = "head") -> tuple[str | None, str | None]:
-    """Bring the database to ``revision``; the revisions before and after. Nothing happens where it is there already.
-
-    Each step is one transaction: a kill in the middle leaves the database at the step before.
-
-    Raises:
-        SchemaMismatch: the database is of a newer program.
-    """
-    before = current_revision(database)
-    _refuse_unknown(before)
-    config = _config()
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-    after = current_revision(database)
-    if after != before and after == _head():
-        partition_new_tables(database)
-    return before, after
+REVISION_MARK = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
+_REVISION = re.compile(r"^revision = [\"'](\w+)[\"']$", re.MULTILINE)
+_FOLLOWS = re.compile(r"^down_revision = [\"'](\w+)[\"']$", re.MULTILINE)
 
 
 def check_schema(database: Database) -> None:
@@ -59,8 +42,8 @@ def check_revision(database: Database) -> None:
         SchemaMismatch: they are older, newer, or none at all.
     """
     current = current_revision(database)
-    _refuse_unknown(current)
-    if current != _head():
+    refuse_unknown(current)
+    if current != newest_revision():
         raise SchemaMismatch(
             "The database is empty or of an older version. Run “walkback migrate” first."
             if current is None
@@ -71,23 +54,35 @@ def check_revision(database: Database) -> None:
 def current_revision(database: Database) -> str | None:
     """The revision of the database; None where it is empty."""
     with database.read() as conn:
-        return MigrationContext.configure(conn).get_current_revision()
+        if not sa.inspect(conn).has_table(REVISION_MARK.name):
+            return None
+        return conn.execute(sa.select(REVISION_MARK.c.version_num)).scalar_one_or_none()
 
 
-def _refuse_unknown(revision: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision is not None and revision not in known:
+def refuse_unknown(revision: str | None) -> None:
+    """Pass where this program knows a revision.
+
+    Raises:
+        SchemaMismatch: it does not.
+    """
+    if revision is not None and revision not in _revisions()[0]:
         raise SchemaMismatch(
             f"The database is at revision {revision}, which this program does not know: it was made by a newer "
             "version of Walkback. Use that version, or restore a backup."
         )
 
 
-def _head() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def newest_revision() -> str:
+    """The revision of the tables that this program works with."""
+    known, followed = _revisions()
+    (newest,) = known - followed
+    return newest
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """All revisions of this program, and those that another one follows, as the migrations name them."""
+    texts = [path.read_text("utf-8") for path in (MIGRATIONS / "versions").glob("*.py")]
+    known, followed = (
+        frozenset(name for text in texts for name in form.findall(text)) for form in (_REVISION, _FOLLOWS)
+    )
+    return known, followed

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from app.storage.copying import name_of
 from app.storage.database import Database
-from app.storage.schema import migrate
+from app.storage.migrating import migrate
 from app.storage.tables import capture, check
-from app.wiring import system_clock
+from app.wiring.newsroom import system_clock
 
 
 @pytest.fixture

@@ -80,6 +80,31 @@ def test_a_worker_starts_and_stops_cleanly(run: Any) -> None:
     assert "worker.stopped" in err
 
 
+NEVER_TO_WORK = {"alembic", "fastapi", "jinja2", "mako", "starlette", "uvicorn"}
+TELLS_WHAT_IT_LOADED = """
+import atexit, sys
+from app.__main__ import main
+atexit.register(lambda: print(*sorted({name.partition(".")[0] for name in sys.modules})))
+main()
+"""
+
+
+def test_a_process_that_only_works_does_not_load_what_answers_or_migrates(run: Any) -> None:
+    run("migrate")
+    command = [sys.executable, "-c", TELLS_WHAT_IT_LOADED, "work", "--concurrency", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = ""
+        while "worker.started" not in said:
+            said = process.stderr.readline()
+            assert said, "it ended early"
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=30)
+    loaded = set(out.split())
+    assert {"app", "sqlalchemy"} <= loaded
+    assert loaded & NEVER_TO_WORK == set()
+
+
 def test_a_worker_shows_its_numbers_where_it_is_told_to(run: Any) -> None:
     run("migrate")
     with started("work", "--metrics-port", "0") as process:

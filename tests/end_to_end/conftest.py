@@ -11,7 +11,7 @@ import pytest
 
 from app.pipeline.newsroom import Newsroom
 from app.settings import Settings
-from app.wiring import open_newsroom
+from app.wiring.newsroom import open_newsroom
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 120.0

@@ -30,7 +30,7 @@ from app.storage import destinations
 from app.storage.identity import new_id
 from app.storage.soundness import check_record
 from app.storage.tables import alert, edit, event, flag, statement, version
-from app.wiring import system_clock
+from app.wiring.newsroom import system_clock
 
 SHORT = 12
 SECRET = "whsec_" + "QUFB" * 10

@@ -29,7 +29,7 @@ from app.pipeline.watchlist import add_watch, remove_watch
 from app.storage.soundness import check_record
 from app.storage.tables import alert, claim, delivery, edit, flag, observation, statement, version
 from app.storage.tables import event as event_table
-from app.wiring import open_newsroom
+from app.wiring.newsroom import open_newsroom
 
 pytestmark = pytest.mark.anyio
 

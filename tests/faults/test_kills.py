@@ -11,7 +11,7 @@ import pytest
 
 from app.domain.watches import WatchDraft
 from app.pipeline.watchlist import add_watch
-from app.wiring import open_newsroom
+from app.wiring.newsroom import open_newsroom
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(1_800)]
 

@@ -21,7 +21,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
 from app.storage.database import Database
-from app.storage.schema import _config, check_schema, current_revision
+from app.storage.migrating import _config
+from app.storage.schema import check_schema, current_revision
 from app.storage.tables import metadata
 
 pytestmark = pytest.mark.timeout(1_800)

@@ -12,8 +12,8 @@ import pytest
 from app.domain.watches import WatchDraft
 from app.pipeline.watchlist import add_watch
 from app.storage.database import Database
-from app.storage.schema import migrate
-from app.wiring import open_newsroom
+from app.storage.migrating import migrate
+from app.wiring.newsroom import open_newsroom
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(1_800)]
 

@@ -15,7 +15,7 @@ from app.pipeline.poll import poll_once, take_duties
 from app.pipeline.watchlist import add_watch
 from app.storage.soundness import check_record
 from app.storage.tables import version
-from app.wiring import open_newsroom
+from app.wiring.newsroom import open_newsroom
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
 

@@ -13,7 +13,7 @@ import traceback
 
 from app.pipeline.loop import Worker
 from app.settings import Settings
-from app.wiring import open_newsroom
+from app.wiring.newsroom import open_newsroom
 
 
 async def work(settings: Settings) -> None:

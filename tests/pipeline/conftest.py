@@ -36,7 +36,7 @@ from app.settings import Settings
 from app.storage import alerts, destinations, edits, events, flags, observations, pins, statements, versions, watches
 from app.storage.backfills import get_backfill
 from app.storage.identity import new_id
-from app.wiring import open_newsroom
+from app.wiring.newsroom import open_newsroom
 
 EVERYTHING = AlertFilter()
 SECRET = "whsec_" + "QUFB" * 10

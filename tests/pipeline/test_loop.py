@@ -18,7 +18,7 @@ from app.pipeline.loop import Worker
 from app.pipeline.watchlist import add_watch
 from app.storage.backfills import get_backfill
 from app.storage.database import Database
-from app.wiring import system_clock
+from app.wiring.newsroom import system_clock
 
 pytestmark = pytest.mark.anyio
 

@@ -16,8 +16,9 @@ from app.storage.copying import compare, copy_rows, count_rows, finish, prepare
 from app.storage.database import Database
 from app.storage.dialect import UtcTime
 from app.storage.identity import new_id
+from app.storage.migrating import migrate
 from app.storage.partitions import partition
-from app.storage.schema import COPY_MARK, check_schema, migrate
+from app.storage.schema import COPY_MARK, check_schema
 from app.storage.tables import capture, check, metadata, version, watch
 
 ROWS = 7

@@ -11,8 +11,9 @@ from app.domain.errors import Conflict, InvalidInput
 from app.storage import partitions
 from app.storage.database import Database
 from app.storage.identity import new_id
+from app.storage.migrating import migrate
 from app.storage.partitions import count_parts, is_ours, partition, partition_new_tables, partitioned_by
-from app.storage.schema import check_schema, migrate
+from app.storage.schema import check_schema
 from app.storage.tables import capture, metadata, version
 
 PARTS = 4

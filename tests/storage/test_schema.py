@@ -5,10 +5,12 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from app.domain.errors import DatabaseGone, DatabaseReadOnly, SchemaMismatch, StorageError
 from app.storage.database import Database
-from app.storage.schema import _config, check_schema, current_revision, migrate
+from app.storage.migrating import _config, migrate
+from app.storage.schema import check_schema, current_revision, newest_revision, refuse_unknown
 from app.storage.tables import metadata
 
 
@@ -22,6 +24,15 @@ def test_a_migrated_database_is_accepted(database):
     newest = current_revision(database)
     assert newest is not None
     assert migrate(database) == (newest, newest)
+
+
+def test_the_revisions_that_the_program_reads_by_itself_are_those_of_its_migrations():
+    scripts = ScriptDirectory.from_config(_config())
+    assert newest_revision() == scripts.get_current_head()
+    for script in scripts.walk_revisions():
+        refuse_unknown(script.revision)
+    with pytest.raises(SchemaMismatch):
+        refuse_unknown("none of them")
 
 
 def test_migrations_go_down_and_up_again(database):

@@ -13,7 +13,7 @@ from app.settings import Settings
 from app.storage.copying import TableCheck, compare, copy_rows, count_held, count_rows, finish, prepare
 from app.storage.database import Database
 from app.storage.partitions import count_parts
-from app.wiring import KEY_FILE_SUFFIX, system_clock
+from app.wiring.newsroom import KEY_FILE_SUFFIX, system_clock
 
 
 def copy(to: str, *, live: bool, as_json: bool) -> None:

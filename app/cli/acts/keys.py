@@ -15,7 +15,7 @@ from app.pipeline.newsroom import Newsroom
 from app.pipeline.watch_fields import line_of
 from app.storage import keys
 from app.storage.short_ids import find_id
-from app.wiring import system_clock
+from app.wiring.newsroom import system_clock
 
 
 def create(name: str, scope: Scope, *, expires_in: str | None, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from app.cli.exits import Failure
 from app.cli.screen import remark
 from app.pipeline.newsroom import Newsroom
 from app.settings import Settings
-from app.wiring import Application, build_worker_metrics
+from app.wiring.interface import Application, build_worker_metrics
 
 FAREWELL_SECONDS = 10
 """How long answers that are being given may take when the service is stopped."""
@@ -70,16 +70,13 @@ def server_config(application: Application) -> uvicorn.Config:
 
 
 @asynccontextmanager
-async def numbers_shown(newsroom: Newsroom, settings: Settings) -> AsyncIterator[None]:
-    """Show what this process counts at /metrics while the block lasts, where the settings name a port.
+async def numbers_shown(newsroom: Newsroom, settings: Settings, port: int) -> AsyncIterator[None]:
+    """Show what this process counts at /metrics while the block lasts.
 
     Raises:
         Failure: the port is taken, or the address is not one of this machine.
     """
-    if settings.metrics_port is None:
-        yield
-        return
-    sockets = await bound(settings.metrics_host, settings.metrics_port)
+    sockets = await bound(settings.metrics_host, port)
     where = f"http://{settings.metrics_host}:{sockets[0].getsockname()[1]}/metrics"
     application = build_worker_metrics(newsroom, settings)
     server = ApiServer(server_config(application), when_listening=lambda: remark(f"Its numbers are at {where}"))

@@ -4,8 +4,8 @@ from app.cli.logs import configure_logs
 from app.cli.record import load_settings
 from app.cli.screen import remark, show, show_json
 from app.storage.database import Database
+from app.storage.migrating import migrate
 from app.storage.partitions import count_parts, partition
-from app.storage.schema import migrate
 
 
 def bring_up_to_date(*, partitions: int | None, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from app.domain.ids import WatchId
 from app.domain.quotes import Coverage, QuoteAnswer, QuoteHit, QuoteMatch, Removal, SentenceAnswer, Together
 from app.pipeline.quotes import look_up
 from app.storage.short_ids import find_id
-from app.wiring import system_clock
+from app.wiring.newsroom import system_clock
 
 WORDS = {
     QuoteMatch.EXACT: ("Yes, it reads so", "green"),

@@ -11,7 +11,7 @@ from app.cli.record import load_settings, open_record
 from app.cli.screen import err, remark, show, show_json
 from app.storage.backup import Backup, back_up
 from app.storage.soundness import Soundness, check_record
-from app.wiring import KEY_FILE_SUFFIX, system_clock
+from app.wiring.newsroom import KEY_FILE_SUFFIX, system_clock
 
 MOST_SHOWN = 5
 MEBIBYTE = 1024 * 1024

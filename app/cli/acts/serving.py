@@ -1,33 +1,29 @@
 """Running the service: the interface, the poller and the delivery in one process, until somebody stops it."""
 
 import asyncio
-import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from functools import partial
-from typing import Any
-
-import structlog
 
 from app import __version__
-from app.cli.acts.listening import ApiServer, bound, numbers_shown, server_config
-from app.cli.exits import Exit, Failure
+from app.cli.acts.listening import ApiServer, bound, server_config
+from app.cli.acts.running import (
+    open_service,
+    refuse_open_door,
+    run_service,
+    settings_with,
+    stopped_by_signals,
+    worker_of,
+)
 from app.cli.logs import configure_logs
-from app.cli.record import is_new, load_settings
-from app.cli.rooms import make_ready
 from app.cli.screen import remark, show, show_facts, show_json
-from app.pipeline.keys import NewKey, create_first_key, may_listen_on
-from app.pipeline.loop import WATCH_EVERY_SECONDS, Worker
+from app.pipeline.keys import NewKey, create_first_key
+from app.pipeline.loop import WATCH_EVERY_SECONDS
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.warming import warm_up
 from app.pipeline.watchman import watch_over
 from app.settings import Settings
 from app.storage import keys
-from app.storage.schema import migrate
-from app.wiring import build_api, open_newsroom
-
-log = structlog.get_logger()
+from app.wiring.interface import build_api
 
 
 def serve(
@@ -45,44 +41,19 @@ def serve(
         Failure: the port is taken, or others could come in without a key.
         StorageError: the database cannot be used, or is of another schema.
     """
-    settings = _settings(host=host, port=port, worker_concurrency=concurrency, grace_seconds=grace)
+    settings = settings_with(host=host, port=port, worker_concurrency=concurrency, grace_seconds=grace)
     configure_logs(settings)
-    _run(_serve(settings, api_only=api_only, as_json=as_json))
-
-
-def work(*, concurrency: int | None, grace: float | None, metrics_port: int | None) -> None:
-    """Check and deliver without the interface, until SIGINT or SIGTERM.
-
-    Raises:
-        Failure: the port for the numbers is taken, or others could see them without a key.
-        StorageError: the database cannot be used, or is of another schema.
-    """
-    settings = _settings(worker_concurrency=concurrency, grace_seconds=grace, metrics_port=metrics_port)
-    configure_logs(settings)
-    _run(_work(settings))
-
-
-def _settings(**given: object) -> Settings:
-    """The settings, with what was given on the command line in place of what they say."""
-    return load_settings().model_copy(update={name: value for name, value in given.items() if value is not None})
-
-
-def _run(service: Coroutine[Any, Any, None]) -> None:
-    try:
-        asyncio.run(service)
-    except asyncio.CancelledError as cancelled:
-        message = "Stopped at once; what was in hand is taken up again when its lease ends."
-        raise Failure(message, Exit.INTERRUPTED) from cancelled
+    run_service(_serve(settings, api_only=api_only, as_json=as_json))
 
 
 async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
-    async with _opened(settings) as newsroom:
+    async with open_service(settings) as newsroom:
         first_key = _first_key(newsroom)
-        _refuse_open_door(newsroom, settings.host)
+        refuse_open_door(newsroom, settings.host)
         sockets = await bound(settings.host, settings.port)
         welcome = partial(_welcome, settings, newsroom, sockets[0].getsockname()[1], first_key, as_json=as_json)
         server = ApiServer(server_config(build_api(newsroom, settings)), when_listening=welcome)
-        worker = None if api_only else _worker(newsroom, settings)
+        worker = None if api_only else worker_of(newsroom, settings)
         alone = asyncio.Event()
 
         def stop() -> None:
@@ -102,75 +73,11 @@ async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
                 stop()
 
 
-async def _work(settings: Settings) -> None:
-    async with _opened(settings) as newsroom:
-        worker = _worker(newsroom, settings)
-        if settings.metrics_port is not None:
-            _refuse_open_door(newsroom, settings.metrics_host)
-        at_once = settings.worker_concurrency
-        remark(f"Walkback {__version__} checks and delivers, {at_once} at a time. Stop it with Ctrl-C.")
-        with stopped_by_signals(worker.stop):
-            async with numbers_shown(newsroom, settings):
-                await worker.run()
-
-
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Newsroom]:
-    """The program with a database in order: a SQLite file is brought up to date, PostgreSQL is only looked at."""
-    is_new_now = is_new(settings)
-    async with open_newsroom(settings) as newsroom:
-        if newsroom.database.is_sqlite and not is_new_now:
-            before, after = migrate(newsroom.database)
-            if before != after:
-                remark(f"brought the database from {before or 'empty'} to {after}")
-        else:
-            make_ready(newsroom.database, settings, is_new=is_new_now)
-        yield newsroom
-
-
-@contextmanager
-def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call ``stop`` at the first SIGINT or SIGTERM; a second one ends the block at once."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    asked = False
-
-    def on_signal(number: signal.Signals) -> None:
-        nonlocal asked
-        log.info("stopping", signal=number.name, at_once=asked)
-        if asked and task is not None:
-            task.cancel()
-        asked = True
-        stop()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, on_signal, number)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
-
-
-def _worker(newsroom: Newsroom, settings: Settings) -> Worker:
-    return Worker(
-        newsroom,
-        concurrency=settings.worker_concurrency,
-        idle_seconds=settings.idle_seconds,
-        grace_seconds=settings.grace_seconds,
-    )
-
-
 def _first_key(newsroom: Newsroom) -> NewKey | None:
     """One administrator's key at the first start of all; never again, also where every key was revoked."""
     with newsroom.database.read() as conn:
         is_first_start = not keys.list_keys(conn)
     return create_first_key(newsroom) if is_first_start else None
-
-
-def _refuse_open_door(newsroom: Newsroom, host: str) -> None:
-    if not may_listen_on(newsroom, host):
-        message = f"Walkback does not listen on {host} without a valid API key; make one with “walkback key create”."
-        raise Failure(message, Exit.REFUSED)
 
 
 def _welcome(settings: Settings, newsroom: Newsroom, port: int, first_key: NewKey | None, *, as_json: bool) -> None:

@@ -23,7 +23,7 @@ from app.domain.service import Service, ServiceState
 from app.pipeline.newsroom import Clock
 from app.pipeline.overview import take_stock
 from app.storage.database import Database
-from app.wiring import system_clock
+from app.wiring.newsroom import system_clock
 
 EVERY_SECONDS = 1.0
 ENDS = frozenset({b"q", b"Q", b"\x04", b""})

@@ -59,9 +59,9 @@ def work(
     ] = None,
 ) -> None:
     """Check the watches and deliver the alerts, without the API; as many processes as you like on PostgreSQL."""
-    from app.cli.acts import serving
+    from app.cli.acts import working
 
-    serving.work(concurrency=concurrency, grace=grace, metrics_port=metrics_port)
+    working.work(concurrency=concurrency, grace=grace, metrics_port=metrics_port)
 
 
 def status(

@@ -1,4 +1,7 @@
-"""Putting the program together from its settings: the only place that knows every part."""
+"""Putting the newsroom together from the settings: what checks, compares, keeps and delivers.
+
+Nothing of the interface is known here, so that a process which only works does not carry it in memory.
+"""
 
 import random
 import stat
@@ -6,15 +9,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
-
-from fastapi import FastAPI
-from starlette.types import ASGIApp
 
 from app import __version__
-from app.api.access import AccessRules
-from app.api.application import create_app
-from app.api.worker_metrics import create_metrics_app
 from app.delivery.sealing import SecretSeal
 from app.domain.errors import InvalidInput, StorageError
 from app.fetching.address import EgressPolicy
@@ -26,7 +22,6 @@ from app.fetching.politeness import HostKeeper
 from app.fetching.proxy import EgressProxy
 from app.fetching.robots import RobotsKeeper
 from app.pipeline.analysts import Analysts
-from app.pipeline.keys import is_loopback
 from app.pipeline.meter import Meter
 from app.pipeline.newsroom import Clock, Newsroom, Rules
 from app.settings import Settings
@@ -34,8 +29,6 @@ from app.sources.registry import sources
 from app.storage.database import Database
 
 KEY_FILE_SUFFIX = ".key"
-Application: TypeAlias = ASGIApp
-"""What a server can serve."""
 
 
 def system_clock() -> datetime:
@@ -85,21 +78,6 @@ async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> As
                 )
     finally:
         analysts.close()
-
-
-def build_api(newsroom: Newsroom, settings: Settings) -> FastAPI:
-    """The HTTP interface over a running newsroom."""
-    rules = AccessRules(
-        public_read=settings.public_read,
-        max_body_bytes=settings.max_body_bytes,
-        rate_limit_per_minute=settings.rate_limit_per_minute,
-    )
-    return create_app(newsroom, rules)
-
-
-def build_worker_metrics(newsroom: Newsroom, settings: Settings) -> Application:
-    """What a worker counts, over HTTP: to this machine as it is, to others only with a key."""
-    return create_metrics_app(newsroom, needs_key=not is_loopback(settings.metrics_host))
 
 
 def rules_of(settings: Settings) -> Rules:

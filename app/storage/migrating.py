@@ -1,0 +1,34 @@
+"""Bringing the database to the shape that this program needs, one step after another."""
+
+from alembic import command
+from alembic.config import Config
+
+from app.storage.database import Database
+from app.storage.partitions import partition_new_tables
+from app.storage.schema import MIGRATIONS, current_revision, newest_revision, refuse_unknown
+
+
+def migrate(database: Database, *, revision: str = "head") -> tuple[str | None, str | None]:
+    """Bring the database to ``revision``; the revisions before and after. Nothing happens where it is there already.
+
+    Each step is one transaction: a kill in the middle leaves the database at the step before.
+
+    Raises:
+        SchemaMismatch: the database is of a newer program.
+    """
+    before = current_revision(database)
+    refuse_unknown(before)
+    config = _config()
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    after = current_revision(database)
+    if after != before and after == newest_revision():
+        partition_new_tables(database)
+    return before, after
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config

@@ -1,0 +1,1 @@
+"""Builds the running program from the settings: the only place that knows every part."""
