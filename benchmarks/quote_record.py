@@ -13,6 +13,7 @@ from app.domain.claims import Span
 from app.domain.ids import StatementId, WatchId, claim_id
 from app.domain.quotes import KeptWording, WordingStep
 from app.storage import coverage, quotes, rules
+from app.storage.coverage import Growth
 from app.storage.database import Database
 from app.storage.dialect import insert_or_skip
 from app.storage.identity import new_id
@@ -77,7 +78,7 @@ def _keep(conn: sa.Connection, watch_id: WatchId, group: Sequence[Sequence[Said]
         quotes.save_wordings(conn, key, WordingStep(tuple(of)))
         rules.add_rules(conn, key, "1+1")
     quotes.add_terms(conn, (one for _, one in pairs))
-    coverage.extend(conn, watch_id, statements=len(ids), versions=len(ids))
+    coverage.extend(conn, [Growth(watch_id, len(ids), len(ids))])
 
 
 def _forms(said: Sequence[Said]) -> Iterator[KeptWording]:

@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from app.domain.service import Service, WorkerState
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.overview import take_stock
-from app.storage import events, flags, statements
+from app.storage import events, flags, stock
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
@@ -99,7 +99,7 @@ class Gauges:
         with self._lock, newsroom.database.read() as conn:
             now = newsroom.clock()
             if not self._counts or now.timestamp() - self._counted_at >= COUNTED_EVERY_SECONDS:
-                found = statements.count_record(conn)
+                found = stock.count_record(conn)
                 self._counts = {"statements": found.statements, "versions": found.versions, "edits": found.edits}
                 self._counted_at = now.timestamp()
             values: dict[str, float | dict[str, float]] = dict(self._counts)

@@ -9,6 +9,7 @@ from app.domain.statements import Statement
 from app.pipeline.findings import Finding
 from app.pipeline.renumbering import lasting_numbers, places_of_ledgers, renumbered_ledger
 from app.storage import archived, claims, coverage, quotes, statements
+from app.storage.coverage import Growth
 from app.storage.database import Connection
 
 
@@ -20,7 +21,7 @@ def adopt(conn: Connection, finding: Finding, seen: Statement, *, read_by: str) 
     statements.adopt_statement(
         conn, seen, read_from=finding.read_from, read_by=read_by, text_sha256=finding.text_sha256
     )
-    coverage.extend(conn, seen.watch_id, statements=-1, versions=0)
+    coverage.extend(conn, [Growth(seen.watch_id, -1, 0)])
     archived.mark_behind(conn, seen.id, seen.watch_id)
     if finding.ledger is None:
         return

@@ -25,6 +25,7 @@ from app.sources.contract import FoundStatement, Statements
 from app.sources.normalise import NORMALISER_VERSION
 from app.storage import archived, archives, captures, coverage, rules, statements, versions
 from app.storage.archived import Reading
+from app.storage.coverage import Growth
 from app.storage.database import Connection
 from app.storage.identity import new_id
 
@@ -70,7 +71,7 @@ def keep_taken(conn: Connection, newsroom: Newsroom, watch: Watch, taken: Taken)
             added += 1
         statement = statements.get_statement(conn, statement_id)
         made += Shelf(conn, newsroom, watch, statement).put(capture, one)
-    coverage.extend(conn, watch.id, statements=added, versions=made)
+    coverage.extend(conn, [Growth(watch.id, added, made)])
     archives.mark_capture(
         conn,
         capture,

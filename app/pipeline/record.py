@@ -3,6 +3,7 @@
 Everything here happens inside the one transaction of a check, and returns the news that the check brings.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +29,7 @@ from app.pipeline.telling import News
 from app.pipeline.wordings import keep_wordings
 from app.sources.normalise import NORMALISER_VERSION
 from app.storage import captures, claims, coverage, edits, flags, quotes, statements, versions
+from app.storage.coverage import Growth
 from app.storage.database import Connection
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
@@ -154,10 +156,9 @@ def index_wordings(conn: Connection, answers: Iterable[tuple[WatchId, Iterable[F
     """Make all wordings of some answers findable, and count what they added. Call it once, late in the transaction."""
     new = [(watch_id, one) for watch_id, findings in answers for one in findings if is_new_wording(one)]
     quotes.add_terms(conn, (kept for _, one in new if one.wordings is not None for kept in one.wordings.gained))
-    for watch_id in sorted({watch_id for watch_id, _ in new}):
-        added = [one.what for of, one in new if of == watch_id]
-        first = sum(isinstance(what, FirstSeen) for what in added)
-        coverage.extend(conn, watch_id, statements=first, versions=len(added))
+    versions_of = Counter(watch_id for watch_id, _ in new)
+    statements_of = Counter(watch_id for watch_id, one in new if isinstance(one.what, FirstSeen))
+    coverage.extend(conn, (Growth(key, statements_of[key], count) for key, count in versions_of.items()))
 
 
 def record_whole(

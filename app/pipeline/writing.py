@@ -52,6 +52,7 @@ def write_pieces(conn: Connection, newsroom: Newsroom, writings: Sequence[Writin
         else:
             results.append(None)
     index_wordings(conn, [(one.desk.watch.id, one.findings) for one in endings if one.desk is not None])
-    for ending in endings:
-        tell(conn, ending.news, now=ending.now)
+    news = [one for ending in endings for one in ending.news]
+    if news:
+        tell(conn, news, now=max(ending.now for ending in endings))
     return results

@@ -31,6 +31,9 @@ MOST_LOOKS = 8
 """How often hosts are looked for in one taking, where those found turn out to have nothing due after all."""
 
 
+_ADD = sa.insert(check)
+
+
 def add_checks(conn: sa.Connection, checks: Iterable[Check]) -> None:
     """Owe these requests, and know their hosts. Those of a paused watch wait with it; a removed one is owed none."""
     wanted = list(checks)
@@ -43,7 +46,7 @@ def add_checks(conn: sa.Connection, checks: Iterable[Check]) -> None:
         if states[one.watch_id] != WatchState.REMOVED
     ]
     if rows:
-        conn.execute(sa.insert(check), rows)
+        conn.execute(_ADD, rows)
         hosts.know_hosts(conn, {row["host"] for row in rows})
 
 
@@ -59,10 +62,22 @@ def take_checks(
     rows = _find_ready(conn, now=now, limit=limit)
     if rows:
         until = now + timedelta(seconds=lease_seconds)
-        mine = check.c.id.in_([row.id for row in rows])
-        conn.execute(sa.update(check).where(mine).values(lease=lease, due_at=until))
+        conn.execute(_TAKE, {"ids": [row.id for row in rows], "lease": lease, "due_at": until})
         hosts.hold(conn, [row.host for row in rows], lease=lease, until=until)
     return tuple(build_check(row, lease=lease) for row in rows)
+
+
+_THESE = check.c.id.in_(sa.bindparam("ids", expanding=True))
+_TAKE = sa.update(check).where(_THESE)
+_READY = sa.and_(check.c.due_at <= sa.bindparam("now", type_=check.c.due_at.type), sa.not_(check.c.is_paused))
+_FIRST = sa.select(check.c.id).where(check.c.host == host.c.name, _READY).order_by(check.c.due_at, check.c.id).limit(1)
+_FIRST_OF = sa.select(_FIRST.scalar_subquery()).where(host.c.name.in_(sa.bindparam("names", expanding=True)))
+_LOCKED = (
+    sa.select(*COLUMNS, *TERMS)
+    .join(host, host.c.name == check.c.host)
+    .where(_THESE, _READY)
+    .with_for_update(skip_locked=True, of=check)
+)
 
 
 def _find_ready(conn: sa.Connection, *, now: datetime, limit: int) -> Sequence[sa.Row[Any]]:
@@ -81,14 +96,8 @@ def _find_ready(conn: sa.Connection, *, now: datetime, limit: int) -> Sequence[s
 
 def _first_of(conn: sa.Connection, names: list[str], *, now: datetime) -> Sequence[sa.Row[Any]]:
     """The check of each host that has been due longest, unless somebody is changing it at this moment."""
-    ready = sa.and_(check.c.due_at <= now, sa.not_(check.c.is_paused))
-    first = (
-        sa.select(check.c.id).where(check.c.host == host.c.name, ready).order_by(check.c.due_at, check.c.id).limit(1)
-    )
-    picked = conn.execute(sa.select(first.scalar_subquery()).where(host.c.name.in_(names))).scalars().all()
-    wanted = check.c.id.in_([key for key in picked if key])
-    mine = sa.select(*COLUMNS, *TERMS).join(host, host.c.name == check.c.host).where(wanted, ready)
-    return conn.execute(mine.with_for_update(skip_locked=True, of=check)).all()
+    picked = conn.execute(_FIRST_OF, {"names": names, "now": now}).scalars().all()
+    return conn.execute(_LOCKED, {"ids": [key for key in picked if key], "now": now}).all()
 
 
 _DONE = sa.and_(check.c.id == sa.bindparam("done_id"), check.c.lease.is_not_distinct_from(sa.bindparam("done_lease")))
@@ -137,9 +146,12 @@ def release_host(
         raise LeaseLost(f"{done.host} is being asked by another worker.")
 
 
+_REFUSALS = sa.select(host.c.refusals).where(host.c.name == sa.bindparam("of_name"))
+
+
 def get_host_refusals(conn: sa.Connection, name: str) -> int:
     """How many times in a row this host asked for less (429, 503)."""
-    return conn.execute(sa.select(host.c.refusals).where(host.c.name == name)).scalar_one_or_none() or 0
+    return conn.execute(_REFUSALS, {"of_name": name}).scalar_one_or_none() or 0
 
 
 def give_back(conn: sa.Connection, taken: Iterable[Check], *, now: datetime) -> None:
@@ -225,8 +237,11 @@ def find_own_check(conn: sa.Connection, statement_id: StatementId) -> tuple[date
     return None if row is None else (row.due_at, row.reason)
 
 
+_STATES = sa.select(watch.c.id, watch.c.state).where(watch.c.id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def _watch_states(conn: sa.Connection, ids: set[WatchId]) -> dict[WatchId, str]:
-    rows = conn.execute(sa.select(watch.c.id, watch.c.state).where(watch.c.id.in_(ids)))
+    rows = conn.execute(_STATES, {"ids": list(ids)})
     return {WatchId(row.id): row.state for row in rows}
 
 

@@ -22,7 +22,8 @@ KEPT = ("key", "text", "first_version", "standing", "removed_in", "earlier_keys"
 _MINE = sa.and_(claim.c.statement_id == sa.bindparam("of_statement"), claim.c.number == sa.bindparam("of_number"))
 _words = attrgetter(*KEPT)
 _MOVED = ("last_version", "spans")
-_LEDGER = sa.select(claim).where(claim.c.statement_id == sa.bindparam("of_statement")).order_by(claim.c.number)
+_LEDGER = sa.select(*(claim.c[name] for name in (*PLAIN, "spans", "earlier_keys")))
+_LEDGER = _LEDGER.where(claim.c.statement_id == sa.bindparam("of_statement")).order_by(claim.c.number)
 _ADD = sa.insert(claim)
 _MOVE = sa.update(claim).where(_MINE).values({name: sa.bindparam(name) for name in _MOVED})
 _REWORD = sa.update(claim).where(_MINE).values({name: sa.bindparam(name) for name in (*KEPT, *_MOVED)})
@@ -126,9 +127,10 @@ def _kept(one: StandingClaim) -> dict[str, Any]:
 
 
 def _standing(row: sa.Row[Any]) -> StandingClaim:
-    plain = {name: row._mapping[name] for name in PLAIN}
-    earlier_keys = tuple(EarlierKey(*one) for one in row.earlier_keys)
-    return StandingClaim(**plain, spans=spans_from_json(row.spans), earlier_keys=earlier_keys)
+    plain = dict(zip(PLAIN, row[: len(PLAIN)], strict=True))
+    spans, earlier_keys = row[len(PLAIN) :]
+    keys = tuple(EarlierKey(*one) for one in earlier_keys)
+    return StandingClaim(**plain, spans=spans_from_json(spans), earlier_keys=keys)
 
 
 def _build(row: sa.Row[Any]) -> Claim:

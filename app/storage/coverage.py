@@ -27,13 +27,29 @@ class Reach(NamedTuple):
     open_gaps: int
 
 
-def extend(conn: sa.Connection, watch_id: WatchId, *, statements: int, versions: int) -> None:
-    """Count what a transaction added to the record of a watch. Call it late in the transaction."""
-    mine = watch_extent.c.watch_id == watch_id
-    grown = {"statements": watch_extent.c.statements + statements, "versions": watch_extent.c.versions + versions}
-    if conn.execute(sa.update(watch_extent).where(mine).values(grown)).rowcount == 0:
-        conn.execute(insert_or_skip(conn, watch_extent), [{"watch_id": watch_id, "statements": 0, "versions": 0}])
-        conn.execute(sa.update(watch_extent).where(mine).values(grown))
+class Growth(NamedTuple):
+    """What a transaction added to the record of a watch."""
+
+    watch_id: WatchId
+    statements: int
+    versions: int
+
+
+_GROW = sa.update(watch_extent).where(watch_extent.c.watch_id == sa.bindparam("of_watch"))
+_GROW = _GROW.values(
+    statements=watch_extent.c.statements + sa.bindparam("more_statements", type_=sa.Integer),
+    versions=watch_extent.c.versions + sa.bindparam("more_versions", type_=sa.Integer),
+)
+
+
+def extend(conn: sa.Connection, growth: Iterable[Growth]) -> None:
+    """Count what a transaction added to the record of these watches. Call it once, late in the transaction."""
+    grown = sorted(growth)
+    if grown:
+        known = [{"watch_id": one.watch_id, "statements": 0, "versions": 0} for one in grown]
+        conn.execute(insert_or_skip(conn, watch_extent), known)
+        row = ("of_watch", "more_statements", "more_versions")
+        conn.execute(_GROW, [dict(zip(row, one, strict=True)) for one in grown])
 
 
 def remove_extent(conn: sa.Connection, watch_id: WatchId) -> None:

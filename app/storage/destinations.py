@@ -56,10 +56,12 @@ def list_destinations(conn: sa.Connection, *, after: Place | None = None, limit:
     return newest_first(conn, query, at=created, key=key, after=after, limit=limit, build=_build)
 
 
+_WISHES = sa.select(destination.c.id, destination.c.wish).order_by(destination.c.id)
+
+
 def list_wishes(conn: sa.Connection) -> tuple[tuple[DestinationId, AlertFilter], ...]:
     """What each destination that is not removed wants to hear; paused ones too, their alerts wait."""
-    query = sa.select(destination.c.id, destination.c.wish).order_by(destination.c.id)
-    return tuple((DestinationId(row.id), _wish_from_json(row.wish)) for row in conn.execute(query))
+    return tuple((DestinationId(row.id), _wish_from_json(row.wish)) for row in conn.execute(_WISHES))
 
 
 def change_destination(conn: sa.Connection, old: Destination, new: Destination) -> None:

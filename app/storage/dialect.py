@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +87,14 @@ def _max(element: _Later, compiler: SQLCompiler, **how: Any) -> str:
 
 def insert_or_skip(conn: sa.Connection, table: sa.Table) -> Any:
     """An INSERT that leaves alone a row whose key is already there."""
-    if conn.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+    return _insert_or_skip(conn.dialect.name, table)
+
+
+@lru_cache
+def _insert_or_skip(dialect: str, table: sa.Table) -> Any:
+    """Made once: a statement that is made anew is worked out anew before it can be sent."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
 
 
 def estimate_rows(conn: sa.Connection, table: sa.Table) -> int | None:

@@ -36,6 +36,15 @@ def body_text(body: Mapping[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
+_ADD = sa.insert(event)
+_STEP = (
+    sa.update(feed_position)
+    .where(feed_position.c.id == 1)
+    .values(last=feed_position.c.last + sa.bindparam("more", type_=feed_position.c.last.type))
+    .returning(feed_position.c.last)
+)
+
+
 def add_events(conn: sa.Connection, new: Sequence[NewEvent]) -> None:
     """Append events to the feed.
 
@@ -45,8 +54,7 @@ def add_events(conn: sa.Connection, new: Sequence[NewEvent]) -> None:
     if not new:
         return
     conn.execute(insert_or_skip(conn, feed_position), [{"id": 1, "last": 0}])
-    step = sa.update(feed_position).where(feed_position.c.id == 1).values(last=feed_position.c.last + len(new))
-    last = conn.execute(step.returning(feed_position.c.last)).scalar_one()
+    last = conn.execute(_STEP, {"more": len(new)}).scalar_one()
     rows = [
         {
             "position": last - len(new) + place,
@@ -59,8 +67,23 @@ def add_events(conn: sa.Connection, new: Sequence[NewEvent]) -> None:
         }
         for place, one in enumerate(new, start=1)
     ]
-    conn.execute(sa.insert(event), rows)
-    _number_for_strangers(conn, event.c.position > last - len(new))
+    conn.execute(_ADD, rows)
+    _number_for_strangers(conn, conn.execute(_NEW_FOR_STRANGERS, {"behind": last - len(new)}).scalars().all())
+
+
+_PUBLIC = (
+    sa.select(statement.c.id)
+    .join_from(statement, watch, watch.c.id == statement.c.watch_id)
+    .where(statement.c.id == event.c.statement_id, watch.c.visibility == Visibility.PUBLIC)
+)
+_FOR_STRANGERS = (
+    sa.select(event.c.position)
+    .where(event.c.public_position.is_(None), event.c.type.in_(PUBLIC_TYPES), _PUBLIC.exists())
+    .order_by(event.c.position)
+)
+_NEW_FOR_STRANGERS = _FOR_STRANGERS.where(event.c.position > sa.bindparam("behind"))
+_NUMBER = sa.update(event).where(event.c.position == sa.bindparam("of"))
+_NUMBER = _NUMBER.values(public_position=sa.bindparam("number"))
 
 
 def publish_events(conn: sa.Connection, watch_id: WatchId) -> None:
@@ -70,20 +93,16 @@ def publish_events(conn: sa.Connection, watch_id: WatchId) -> None:
     """
     conn.execute(sa.update(feed_position).where(feed_position.c.id == 1).values(last=feed_position.c.last))
     mine = sa.select(statement.c.id).where(statement.c.watch_id == watch_id)
-    _number_for_strangers(conn, event.c.statement_id.in_(mine))
+    of_watch = _FOR_STRANGERS.where(event.c.statement_id.in_(mine))
+    _number_for_strangers(conn, conn.execute(of_watch).scalars().all())
 
 
-def _number_for_strangers(conn: sa.Connection, some: sa.ColumnElement[bool]) -> None:
-    """Give those of some events that strangers may read their numbers; the row of the last position is held."""
-    public = sa.select(statement.c.id).join_from(statement, watch, watch.c.id == statement.c.watch_id)
-    public = public.where(statement.c.id == event.c.statement_id, watch.c.visibility == Visibility.PUBLIC)
-    wanted = sa.and_(some, event.c.public_position.is_(None), event.c.type.in_(PUBLIC_TYPES), public.exists())
-    found = conn.execute(sa.select(event.c.position).where(wanted).order_by(event.c.position)).scalars().all()
+def _number_for_strangers(conn: sa.Connection, found: Sequence[int]) -> None:
+    """Give events that strangers may read their numbers; the row of the last position is held."""
     if found:
         last = conn.execute(sa.select(sa.func.max(event.c.public_position))).scalar_one() or 0
         rows = [{"of": place, "number": number} for number, place in enumerate(found, start=last + 1)]
-        one = sa.update(event).where(event.c.position == sa.bindparam("of"))
-        conn.execute(one.values(public_position=sa.bindparam("number")), rows)
+        conn.execute(_NUMBER, rows)
 
 
 def list_events(

@@ -31,40 +31,50 @@ def know_hosts(conn: sa.Connection, names: Iterable[str]) -> None:
         conn.execute(insert_or_skip(conn, host), rows)
 
 
+_THESE = host.c.name.in_(sa.bindparam("names", expanding=True))
+_NEW = (
+    sa.select(check.c.id, check.c.host)
+    .where(sa.not_(check.c.is_counted), sa.not_(check.c.is_paused))
+    .order_by(check.c.due_at)
+    .limit(COUNTED_AT_ONCE)
+    .with_for_update(skip_locked=True)
+)
+_LOCKED = sa.select(host.c.name).where(_THESE).with_for_update(skip_locked=True)
+_COUNTED = sa.update(check).where(check.c.id.in_(sa.bindparam("ids", expanding=True)))
+_READY = (
+    sa.select(host.c.name)
+    .where(host.c.ready_at <= sa.bindparam("now", type_=UtcTime))
+    .order_by(host.c.ready_at, host.c.name)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+)
+_HOLD = sa.update(host).where(_THESE)
+
+
 def count_in(conn: sa.Connection) -> None:
     """Let hosts be ready for the checks that were added or brought forward, the most urgent first."""
-    new = (
-        sa.select(check.c.id, check.c.host)
-        .where(sa.not_(check.c.is_counted), sa.not_(check.c.is_paused))
-        .order_by(check.c.due_at)
-        .limit(COUNTED_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    rows = conn.execute(new).all()
+    rows = conn.execute(_NEW).all()
     if not rows:
         return
-    its_host = sa.select(host.c.name).where(host.c.name.in_({row.host for row in rows}))
-    names = set(conn.execute(its_host.with_for_update(skip_locked=True)).scalars())
+    names = set(conn.execute(_LOCKED, {"names": list({row.host for row in rows})}).scalars())
     counted = [row.id for row in rows if row.host in names]
-    conn.execute(sa.update(check).where(check.c.id.in_(counted)).values(is_counted=True))
+    conn.execute(_COUNTED, {"ids": counted, "is_counted": True})
     put_right(conn, names)
 
 
 def lock_ready(conn: sa.Connection, *, now: datetime, limit: int) -> list[str]:
     """Up to ``limit`` hosts that may be asked something now, those first that have waited longest; they are ours."""
-    ready = sa.select(host.c.name).where(host.c.ready_at <= now).order_by(host.c.ready_at, host.c.name).limit(limit)
-    return list(conn.execute(ready.with_for_update(skip_locked=True)).scalars())
+    return list(conn.execute(_READY, {"now": now, "most": limit}).scalars())
 
 
 def hold(conn: sa.Connection, names: Collection[str], *, lease: str, until: datetime) -> None:
     """Let nobody else ask these hosts before ``until``."""
-    values = {"lease": lease, "next_at": until, "ready_at": until}
-    conn.execute(sa.update(host).where(host.c.name.in_(names)).values(values))
+    conn.execute(_HOLD, {"names": list(names), "lease": lease, "next_at": until, "ready_at": until})
 
 
 def put_right(conn: sa.Connection, names: Collection[str]) -> None:
     """Work out anew when these hosts, which are locked by this transaction, are ready."""
-    conn.execute(sa.update(host).where(host.c.name.in_(names)).values(ready_at=ready_from(host.c.next_at)))
+    conn.execute(_PUT_RIGHT, {"names": list(names)})
 
 
 def hold_free(conn: sa.Connection, name: str, *, lease: str, now: datetime, until: datetime) -> bool:
@@ -94,6 +104,7 @@ def ready_from(next_at: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime
     return later_of(next_at, sa.func.coalesce(first, sa.literal(NEVER, UtcTime)))
 
 
+_PUT_RIGHT = sa.update(host).where(_THESE).values(ready_at=ready_from(host.c.next_at))
 _FREE = (
     sa.update(host)
     .where(host.c.name == sa.bindparam("of_name"), host.c.lease.is_not_distinct_from(sa.bindparam("held_by")))

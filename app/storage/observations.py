@@ -12,6 +12,9 @@ from app.domain.observations import Gap, Observation, Outcome, Visit, VisitOutco
 from app.storage.tables import gap, observation, visit
 from app.storage.written import ObservationWritten, VisitWritten, note
 
+_ADD_VISITS, _ADD_OBSERVATIONS = sa.insert(visit), sa.insert(observation)
+_OF_VISIT, _OF_OBSERVATION = visit.c.keys(), observation.c.keys()
+
 
 def add_visit(conn: sa.Connection, new: Visit) -> None:
     """Note one request."""
@@ -20,15 +23,15 @@ def add_visit(conn: sa.Connection, new: Visit) -> None:
 
 def add_visits(conn: sa.Connection, new: Sequence[Visit]) -> None:
     """Note several requests."""
-    conn.execute(sa.insert(visit), [{column.name: getattr(one, column.name) for column in visit.c} for one in new])
+    conn.execute(_ADD_VISITS, [{name: getattr(one, name) for name in _OF_VISIT} for one in new])
     note(conn, *(VisitWritten(one.outcome) for one in new))
 
 
 def add_observations(conn: sa.Connection, new: Iterable[Observation]) -> None:
     """Note what was found of each statement."""
-    rows = [{column.name: getattr(one, column.name) for column in observation.c} for one in new]
+    rows = [{name: getattr(one, name) for name in _OF_OBSERVATION} for one in new]
     if rows:
-        conn.execute(sa.insert(observation), rows)
+        conn.execute(_ADD_OBSERVATIONS, rows)
         note(conn, *(ObservationWritten(row["outcome"]) for row in rows))
 
 

@@ -40,25 +40,23 @@ class Standing:
     """SHA-256 of every text that ever stood → the latest version number that had it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordCounts:
-    """How much the record holds."""
-
-    statements: int
-    versions: int
-    edits: int
+_ADD = sa.insert(statement)
+_ARCHIVED = sa.select(statement.c.id).where(
+    statement.c.watch_id == sa.bindparam("of_watch"),
+    statement.c.external_id == sa.bindparam("named"),
+    statement.c.version_count == 0,
+)
 
 
 def add_statement(conn: sa.Connection, new: Statement, *, read_from: str, read_by: str, text_sha256: str) -> None:
     """Begin the history of a statement."""
     others = {"read_from": read_from, "read_by": read_by, "text_sha256": text_sha256}
-    conn.execute(sa.insert(statement), others | {column.name: getattr(new, column.name) for column in COLUMNS})
+    conn.execute(_ADD, others | {column.name: getattr(new, column.name) for column in COLUMNS})
 
 
 def find_archived(conn: sa.Connection, watch_id: WatchId, external_id: str) -> StatementId | None:
     """A statement of a watch that only an archive saw so far."""
-    mine = sa.and_(statement.c.watch_id == watch_id, statement.c.external_id == external_id)
-    found = conn.execute(sa.select(statement.c.id).where(mine, statement.c.version_count == 0)).scalar_one_or_none()
+    found = conn.execute(_ARCHIVED, {"of_watch": watch_id, "named": external_id}).scalar_one_or_none()
     return None if found is None else StatementId(found)
 
 
@@ -241,13 +239,6 @@ def list_statements(
     return newest_first(conn, query, at=first_seen, key=key, after=after, limit=limit, build=_build)
 
 
-def count_record(conn: sa.Connection) -> RecordCounts:
-    """How much the record holds; reads every statement's row (50 ms for a million)."""
-    versions, edits = sa.func.sum(statement.c.version_count), sa.func.sum(statement.c.edit_count)
-    row = conn.execute(sa.select(sa.func.count(), versions, edits).select_from(statement)).one()
-    return RecordCounts(row[0], int(row[1] or 0), int(row[2] or 0))
-
-
 _KNOWN = (statement.c.id == sa.bindparam("of_id"), statement.c.version_count == sa.bindparam("known_count"))
 _MARK = sa.update(statement).where(*_KNOWN)
 
@@ -262,33 +253,40 @@ def mark_statement(conn: sa.Connection, known: Statement, **changes: Any) -> Non
         raise LeaseLost(f"Statement {known.id} was changed by another worker.")
 
 
+_MARK_THESE = sa.update(statement).where(statement.c.id.in_(sa.bindparam("ids", expanding=True)))
+_LATEST = sa.select(statement.c.version_count).where(statement.c.id == version.c.statement_id).scalar_subquery()
+_MARK_LATEST = sa.update(version).where(
+    version.c.statement_id.in_(sa.bindparam("ids", expanding=True)), version.c.number == _LATEST
+)
+
+
 def mark_seen(conn: sa.Connection, ids: Iterable[StatementId], *, now: datetime, read_by: str | None = None) -> None:
     """Note that the latest wording of these statements was seen again, unchanged; ``read_by`` None where not read."""
     wanted = list(ids)
     if not wanted:
         return
     values = {"last_seen_at": now, "last_checked_at": now} | ({} if read_by is None else {"read_by": read_by})
-    conn.execute(sa.update(statement).where(statement.c.id.in_(wanted)).values(values))
-    latest = sa.select(statement.c.version_count).where(statement.c.id == version.c.statement_id).scalar_subquery()
-    mine = sa.and_(version.c.statement_id.in_(wanted), version.c.number == latest)
-    conn.execute(sa.update(version).where(mine).values(last_seen_at=now))
+    conn.execute(_MARK_THESE, {"ids": wanted, **values})
+    conn.execute(_MARK_LATEST, {"ids": wanted, "last_seen_at": now})
 
 
 def mark_checked(conn: sa.Connection, ids: Iterable[StatementId], *, now: datetime) -> None:
     """Note that these statements were looked for, and nothing could be said."""
     wanted = list(ids)
     if wanted:
-        conn.execute(sa.update(statement).where(statement.c.id.in_(wanted)).values(last_checked_at=now))
+        conn.execute(_MARK_THESE, {"ids": wanted, "last_checked_at": now})
+
+
+_EARLIER = (
+    sa.select(version.c.statement_id, version.c.text_sha256, version.c.number)
+    .where(version.c.statement_id.in_(sa.bindparam("ids", expanding=True)), version.c.number < FIRST_ARCHIVED)
+    .order_by(version.c.statement_id, version.c.number)
+)
 
 
 def _earlier_texts(conn: sa.Connection, ids: list[StatementId]) -> dict[StatementId, dict[str, int]]:
-    query = (
-        sa.select(version.c.statement_id, version.c.text_sha256, version.c.number)
-        .where(version.c.statement_id.in_(ids), version.c.number < FIRST_ARCHIVED)
-        .order_by(version.c.statement_id, version.c.number)
-    )
     found: dict[StatementId, dict[str, int]] = {}
-    for row in conn.execute(query):
+    for row in conn.execute(_EARLIER, {"ids": ids}):
         found.setdefault(row.statement_id, {})[row.text_sha256] = row.number
     return found
 

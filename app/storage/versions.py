@@ -19,6 +19,9 @@ OWN = tuple(column.name for column in version.c if column.name not in {*WORDING,
 
 
 _ADD = sa.insert(version)
+_ONE = sa.select(version).where(
+    version.c.statement_id == sa.bindparam("of_statement"), version.c.number == sa.bindparam("numbered")
+)
 
 
 def add_version(conn: sa.Connection, new: Version) -> None:
@@ -37,8 +40,7 @@ def get_version(conn: sa.Connection, statement_id: StatementId, number: int) -> 
     Raises:
         NotFound: the statement has no such version.
     """
-    mine = sa.and_(version.c.statement_id == statement_id, version.c.number == number)
-    row = conn.execute(sa.select(version).where(mine)).one_or_none()
+    row = conn.execute(_ONE, {"of_statement": statement_id, "numbered": number}).one_or_none()
     if row is None:
         raise NotFound("version", f"{number} of statement {statement_id}")
     return build_version(row)

@@ -72,11 +72,14 @@ def get_watch(conn: sa.Connection, watch_id: WatchId) -> Watch:
     return _build(row, _tags(conn, [row.id]))
 
 
+_SEVERAL = QUERY.where(watch.c.id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def get_watches(conn: sa.Connection, ids: Iterable[WatchId]) -> dict[WatchId, Watch]:
     """Those of the watches that exist, by id."""
     wanted = list(set(ids))
     tags = _tags(conn, wanted)
-    rows = conn.execute(QUERY.where(watch.c.id.in_(wanted)))
+    rows = conn.execute(_SEVERAL, {"ids": wanted})
     return {WatchId(row.id): _build(row, tags) for row in rows}
 
 
@@ -126,7 +129,9 @@ def change_watch(conn: sa.Connection, old: Watch, new: Watch) -> None:
     _set_tags(conn, new.id, new.tags)
 
 
-_MARK_ONE = sa.update(watch).where(watch.c.id == sa.bindparam("of_id"))
+_ONE = watch.c.id == sa.bindparam("of_id")
+_MARK_ONE = sa.update(watch).where(_ONE)
+_HABIT = sa.select(watch.c.habit).where(_ONE).with_for_update()
 
 
 def mark_watch_checked(
@@ -160,8 +165,7 @@ def learn(conn: sa.Connection, watch_id: WatchId, lessons: Iterable[Lesson]) -> 
     taught = tuple(lessons)
     if not taught:
         return
-    mine = watch.c.id == watch_id
-    row = conn.execute(sa.select(watch.c.habit).where(mine).with_for_update()).one()
+    row = conn.execute(_HABIT, {"of_id": watch_id}).one()
     habit = learned(_habit(row.habit), taught)
     value = {"edits": list(habit.edits), "seconds": [round(one, 3) for one in habit.seconds]}
     conn.execute(_MARK_ONE, {"of_id": watch_id, "habit": value})
@@ -188,10 +192,13 @@ def _set_tags(conn: sa.Connection, watch_id: WatchId, tags: tuple[str, ...]) -> 
         conn.execute(sa.insert(watch_tag), [{"watch_id": watch_id, "tag": tag} for tag in dict.fromkeys(tags)])
 
 
+_TAGS = sa.select(watch_tag).where(watch_tag.c.watch_id.in_(sa.bindparam("ids", expanding=True)))
+_TAGS = _TAGS.order_by(watch_tag.c.tag)
+
+
 def _tags(conn: sa.Connection, ids: list[WatchId]) -> dict[WatchId, list[str]]:
     found: dict[WatchId, list[str]] = {}
-    query = sa.select(watch_tag).where(watch_tag.c.watch_id.in_(ids)).order_by(watch_tag.c.tag)
-    for row in conn.execute(query):
+    for row in conn.execute(_TAGS, {"ids": ids}):
         found.setdefault(row.watch_id, []).append(row.tag)
     return found
 

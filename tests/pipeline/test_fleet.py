@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from app import wiring
 from app.domain.errors import LeaseLost
 from app.domain.watches import WatchDraft
 from app.pipeline import deliver
@@ -20,6 +19,7 @@ from app.pipeline.poll import poll_once, take_duties
 from app.pipeline.watchlist import add_watch, check_now
 from app.settings import Settings
 from app.storage.tables import alert, check, host, version, visit
+from app.wiring import newsroom as wiring
 
 pytestmark = pytest.mark.anyio
 

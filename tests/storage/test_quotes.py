@@ -9,6 +9,7 @@ from app.domain.ids import StatementId
 from app.domain.statements import Statement, StatementState
 from app.domain.word_pairs import asked_terms
 from app.storage import coverage, quotes, rules, statements
+from app.storage.coverage import Growth
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
 from app.storage.tables import claim_wording, quote_term, statement_rules, watch_extent
@@ -45,7 +46,7 @@ def add_statement(database, clock):
             quotes.save_wordings(conn, new.id, step)
             quotes.add_terms(conn, step.gained)
             rules.add_rules(conn, new.id, "1+1")
-            coverage.extend(conn, watch.id, statements=1, versions=1)
+            coverage.extend(conn, [Growth(watch.id, 1, 1)])
         return new
 
     return add
