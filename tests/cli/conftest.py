@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -105,6 +105,12 @@ def in_a_thread(application: Starlette) -> Iterator[str]:
     finally:
         stop.set()
         thread.join()
+
+
+@pytest.fixture
+def serve_beside() -> Callable[[Starlette], AbstractContextManager[str]]:
+    """Serve an application of a test's own while something is done; its address."""
+    return in_a_thread
 
 
 @pytest.fixture
