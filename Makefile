@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.setup-done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults fuzz check lint types openapi migrations evaluate bench lock sbom audit clean
+.PHONY: help setup demo test faults fuzz attacks check lint types openapi migrations evaluate bench lock sbom audit clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -32,6 +32,9 @@ faults: setup ## the long form of the fault tests: KILLS=200 kills of a worker o
 
 fuzz: setup ## input of strangers, damaged in every way, for every reader and every operation (EXAMPLES=500 of each)
 	@$(BIN)/python -m pytest tests/fuzz tests/api/test_fuzz.py --examples=$(or $(EXAMPLES),500) --timeout=7200 $(ARGS)
+
+attacks: setup ## forbidden addresses and hostile answers, at every entrance and setting; counts by class (EVERY=1 for all of them, an hour)
+	@$(BIN)/python -m attacks $(or $(EVERY),20)
 
 check: lint types migrations ## lint, types and migrations, as the continuous run does
 

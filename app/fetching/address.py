@@ -28,10 +28,11 @@ _DENIED: tuple[IpNetwork, ...] = tuple(
         *("192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16"),
         *("192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
         "168.63.129.16/32",  # a public number that Azure answers inside every virtual machine
-        *("::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16"),
-        *("fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+        *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
     )
 )
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All that IANA has given out of IPv6 for hosts of the internet; behind the rest wait old ways into IPv4 (RFC 2765)."""
 _LOOPBACK = ipaddress.IPv4Address("127.0.0.1")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -135,6 +136,8 @@ def judge_resolved(port: int, numbers: Sequence[str], policy: EgressPolicy) -> N
 def is_public(ip: IpAddress) -> bool:
     """True for a number that belongs to the public internet and to nothing special."""
     ip = _unwrapped(ip)
+    if ip.version == 6 and ip not in _UNICAST:
+        return False
     return ip.is_global and not any(ip.version == network.version and ip in network for network in _DENIED)
 
 

@@ -42,6 +42,8 @@ REFUSED_AS_WRITTEN = {
     "IPv4-mapped": "http://[::ffff:127.0.0.1]/",
     "IPv4-mapped in hexadecimal": "http://[::ffff:7f00:1]/",
     "IPv4-compatible": "http://[::127.0.0.1]/",
+    "IPv4-translated": "http://[::ffff:0:127.0.0.1]/",
+    "IPv6 that nobody was given": "http://[4000::1]/",
     "NAT64 loopback": "http://[64:ff9b::7f00:1]/",
     "NAT64 metadata": "http://[64:ff9b::a9fe:a9fe]/",
     "local NAT64": "http://[64:ff9b:1::808:808]/",
