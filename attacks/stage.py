@@ -28,8 +28,9 @@ from app.fetching.robots import RobotsKeeper
 from app.pipeline.keys import create_key
 from app.pipeline.newsroom import Newsroom
 from app.settings import Settings
-from app.storage.schema import migrate
-from app.wiring import build_api, open_newsroom
+from app.storage.migrating import migrate
+from app.wiring.interface import build_api
+from app.wiring.newsroom import open_newsroom
 from attacks.answers import Serving, says
 
 SITE, PROXY = "127.0.0.2", "127.0.0.3"
