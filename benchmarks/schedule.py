@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.domain.hazard import DAY, HOUR
-from benchmarks.schedule_chains import CORPORA, Simulated, page_lives, simulate_corpus
+from benchmarks.schedule_chains import CORPORA, Simulated, best_even_mean, halves, page_lives, simulate_corpus
 from benchmarks.schedule_published import CALENDAR_DAYS, ELAPSED_HOURS, published_rows
 
 EXAMPLE = "python -m benchmarks schedule FOLDER"
@@ -38,13 +38,11 @@ def published_table() -> Table:
     return shown
 
 
-def corpus_table(name: str, results: dict[str, Simulated]) -> Table:
-    """Requests and delays of each schedule over one corpus of version chains."""
+def corpus_table(title: str, results: dict[str, Simulated], *, best_even: float) -> Table:
+    """Requests and delays of each schedule over some version chains, and what even intervals could reach at best."""
     fixed = results["fixed interval"]
-    told = results["ours, told all habits in advance"]
-    title = f"{name}: {fixed.pages} pages, {fixed.edits:,} edits"
-    shown = Table(title=title, box=box.SIMPLE_HEAD)
-    for heading in ("schedule", "requests", "mean delay", "median", "of fixed", "of told", "seen apart"):
+    shown = Table(title=f"{title}: {fixed.pages} pages, {fixed.edits:,} edits", box=box.SIMPLE_HEAD)
+    for heading in ("schedule", "requests", "mean delay", "median", "of fixed", "of best even", "seen apart"):
         shown.add_column(heading, justify="left" if heading == "schedule" else "right")
     for policy, one in results.items():
         shown.add_row(
@@ -53,9 +51,18 @@ def corpus_table(name: str, results: dict[str, Simulated]) -> Table:
             f"{one.mean / HOUR:.2f} h",
             f"{one.median / HOUR:.2f} h",
             f"{one.mean / fixed.mean:.2f}",
-            f"{one.mean / told.mean:.2f}",
+            f"{one.mean / best_even:.2f}",
             f"{one.seen_apart / one.edits:.0%}",
         )
+    even = f"{best_even / HOUR:.2f} h"
+    shown.add_row(
+        "even intervals, number of edits known",
+        f"{fixed.requests:,}",
+        even,
+        "",
+        f"{best_even / fixed.mean:.2f}",
+        "1.00",
+    )
     return shown
 
 
@@ -75,6 +82,9 @@ def main(given: Sequence[str] | None = None) -> int:
         return 1
     console.print(published_table())
     for name in found:
-        lives = page_lives(options.folder, name)
-        console.print(corpus_table(name, simulate_corpus(lives, options.hours * HOUR)))
+        for half, lives in halves(page_lives(options.folder, name)).items():
+            if any(life.edits for life in lives):
+                results = simulate_corpus(lives, options.hours * HOUR)
+                best = best_even_mean(lives, results["fixed interval"].requests)
+                console.print(corpus_table(f"{name}, {half}", results, best_even=best))
     return 0

@@ -1,12 +1,15 @@
 """Pages with the times of their versions, and a simulation of looking at them: which edit is seen when."""
 
+import hashlib
 import itertools
+import math
 import random
 import statistics
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from app.domain.budget import Allowance
@@ -19,6 +22,7 @@ CORPORA = ("github_site_policy_chains", "govuk_covid_chains", "fcdo_status_chain
 BY_TOOLS = frozenset({"refilter", "tool_upgrade"})
 """Kinds of versions that the collector's own tools made."""
 EAGEREST = 100.0
+RUNS = 3
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 RULES = ScheduleRules(least_seconds=1.0, usual_seconds=300.0, greatest_seconds=7 * DAY)
 """As eager as the number of requests pays for. A look a day at least would take half of two a day."""
@@ -88,6 +92,13 @@ class Page:
 Wait = Callable[[Page, float], float]
 
 
+class Half(StrEnum):
+    """The pages that the rules were found on, and those that only tell how they fare elsewhere."""
+
+    LOOKED_AT = "looked at"
+    HELD_OUT = "held out"
+
+
 def page_lives(folder: Path, name: str) -> tuple[PageLife, ...]:
     """The pages of one corpus. Changes that the collector's own tools made are no edits of the publisher."""
     times: dict[str, list[tuple[float, bool]]] = {}
@@ -101,25 +112,48 @@ def page_lives(folder: Path, name: str) -> tuple[PageLife, ...]:
     )
 
 
+def halves(lives: Sequence[PageLife]) -> dict[Half, tuple[PageLife, ...]]:
+    """The pages in two halves, parted by a digest of their times."""
+    mixed = sorted(lives, key=lambda life: hashlib.sha256(repr((life.born, life.edits)).encode()).digest())
+    return {Half.LOOKED_AT: tuple(mixed[::2]), Half.HELD_OUT: tuple(mixed[1::2])}
+
+
+def best_even_mean(lives: Sequence[PageLife], requests: int) -> float:
+    """Mean delay, in seconds, of the best even interval for each page, if its number of edits were known in advance.
+
+    With rates in proportion to the square root of the edits a second; pages that will have no edit get no look.
+    """
+    roots = sum(math.sqrt(len(life.edits) * (life.end - life.born)) for life in lives)
+    return roots**2 / (2 * requests * sum(len(life.edits) for life in lives))
+
+
 def simulate_corpus(lives: Sequence[PageLife], interval: float) -> dict[str, Simulated]:
-    """Every schedule with as many looks as the fixed interval makes, within one look in a hundred."""
+    """Every schedule with as many looks as the fixed interval makes, within one look in a hundred.
+
+    Ours is the mean of several runs, of which each spreads its looks by other chances.
+    """
     fixed = simulate(lives, lambda *_: interval)
-    habits = _habits_in_the_end(lives)
+    scale = _scale_for(fixed.requests, lambda scale: simulate(lives, _ours(scale)))
+    steps = _scale_for(fixed.requests, lambda scale: simulate(lives, _newsdiffs(scale)))
     return {
         "fixed interval": fixed,
-        "NewsDiffs' steps": _as_many(fixed.requests, lambda scale: simulate(lives, _newsdiffs(scale))),
-        "ours, learning as it goes": _as_many(fixed.requests, lambda scale: simulate(lives, _ours(scale))),
-        "ours, told all habits in advance": _as_many(
-            fixed.requests, lambda scale: simulate(lives, _ours(scale), habits=habits)
-        ),
+        "NewsDiffs' steps": simulate(lives, _newsdiffs(steps)),
+        "ours, learning as it goes": _together([simulate(lives, _ours(scale, seed)) for seed in range(1, RUNS + 1)]),
     }
 
 
-def simulate(lives: Sequence[PageLife], wait: Wait, *, habits: Sequence[Habit] | None = None) -> Simulated:
-    """Look at all pages until their ends. With ``habits`` each page has one from the beginning, and learns nothing."""
+def _together(runs: Sequence[Simulated]) -> Simulated:
+    requests = round(statistics.fmean(one.requests for one in runs))
+    delays = tuple(itertools.chain.from_iterable(one.delays for one in runs))
+    seen_apart = round(statistics.fmean(one.seen_apart for one in runs))
+    return Simulated(runs[0].pages, runs[0].edits, requests, delays, seen_apart)
+
+
+def simulate(lives: Sequence[PageLife], wait: Wait) -> Simulated:
+    """Look at all pages until their ends; each page learns from what was seen of it before."""
     requests, seen_apart, delays = 0, 0, list[float]()
-    for number, life in enumerate(lives):
-        page = Page(life, life.born, habit=NOTHING_SEEN if habits is None else habits[number])
+    for life in lives:
+        page = Page(life, life.born)
         while page.last_seen < life.end:
             now = min(page.last_seen + wait(page, page.last_seen), life.end)
             edits = life.edits[page.seen_edits :]
@@ -127,16 +161,15 @@ def simulate(lives: Sequence[PageLife], wait: Wait, *, habits: Sequence[Habit] |
             requests += 1
             delays += [now - at for at in new]
             seen_apart += bool(new)
-            if habits is None:
-                page.learn(now, was_edited=bool(new))
+            page.learn(now, was_edited=bool(new))
             page.last_seen, page.seen_edits = now, page.seen_edits + len(new)
             page.edited_at = now if new else page.edited_at
     return Simulated(len(lives), len(delays), requests, tuple(delays), seen_apart)
 
 
-def _ours(scale: float) -> Wait:
+def _ours(scale: float, seed: int = 1) -> Wait:
     """The program's rule, with the same allowance for all pages at all times, as on a host of very many pages."""
-    chance, allowance = random.Random(1), Allowance(1.0, EAGEREST * scale)
+    chance, allowance = random.Random(seed), Allowance(1.0, EAGEREST * scale)
 
     def wait(page: Page, now: float) -> float:
         outlook = Outlook([page.clock()], page.habit, SourceKind.WEB_PAGE, allowance, chance.random())
@@ -154,35 +187,17 @@ def _newsdiffs(scale: float) -> Wait:
     return wait
 
 
-def _habits_in_the_end(lives: Sequence[PageLife]) -> list[Habit]:
-    """What would have been learned of each page by looking at it all the time."""
-    habits = []
-    for life in lives:
-        page = Page(life, life.born)
-        for before, at in itertools.pairwise((life.born, *life.edits)):
-            page.last_seen = before
-            page.learn(at, was_edited=False)
-            page.last_seen = at
-            page.learn(at, was_edited=True)
-            page.edited_at = at
-        page.last_seen = page.edited_at or life.born
-        page.learn(life.end, was_edited=False)
-        habits.append(page.habit)
-    return habits
-
-
-def _as_many(requests: int, run: Callable[[float], Simulated]) -> Simulated:
-    """The run at that scale at which there are as many requests; a larger scale makes fewer."""
-    low, high, found = 0.02, 50.0, run(1.0)
-    scale = 1.0
+def _scale_for(requests: int, run: Callable[[float], Simulated]) -> float:
+    """The scale at which a rule makes as many requests; a larger scale makes fewer."""
+    low, high, scale = 0.02, 50.0, 1.0
     for _ in range(12):
-        if abs(found.requests - requests) <= requests / 100:
+        found = run(scale).requests
+        if abs(found - requests) <= requests / 100:
             break
-        low, high = (scale, high) if found.requests > requests else (low, scale)
-        guess = scale * found.requests / requests
+        low, high = (scale, high) if found > requests else (low, scale)
+        guess = scale * found / requests
         scale = guess if low < guess < high else (low * high) ** 0.5
-        found = run(scale)
-    return found
+    return scale
 
 
 def _at(seconds: float) -> datetime:

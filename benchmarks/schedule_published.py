@@ -116,11 +116,14 @@ def published_rows(ages: EditAges, horizon: float, *, requests: int) -> dict[str
     every = horizon / requests
     fixed = [every * (i + 1) for i in range(requests)]
     steps = scaled_to(requests, lambda scale: newsdiffs_looks(horizon, scale), low=0.05, high=50)
-    ours = scaled_to(requests, lambda scale: our_looks(horizon, requests / horizon / scale), low=0.2, high=20)
+    rate = requests / horizon
+    ours = scaled_to(requests, lambda scale: our_looks(horizon, rate / scale, SourceKind.FEED), low=0.2, high=20)
+    page = scaled_to(requests, lambda scale: our_looks(horizon, rate / scale, SourceKind.WEB_PAGE), low=0.2, high=20)
     return {
         "every 3 h (changedetection.io)": delays.mean(fixed),
         "NewsDiffs' steps": delays.mean(steps),
         "ours": delays.mean(ours),
+        "ours, watched as a single page": delays.mean(page),
         "best possible": delays.mean(best_looks(ages, horizon, requests)),
     }
 
@@ -135,25 +138,25 @@ def newsdiffs_looks(horizon: float, scale: float) -> list[float]:
         looks.append(age)
 
 
-def our_looks(horizon: float, requests_per_second: float) -> list[float]:
+def our_looks(horizon: float, requests_per_second: float, kind: SourceKind) -> list[float]:
     """The ages at which the program looks at a statement of which it knows nothing but its age.
 
     Its host shows statements of every age up to the horizon, equally many; its budget is this for each of them.
     """
     demand = NO_DEMAND
     for i in range(POPULATION):
-        demand = demand.plus(_look(horizon * (i + 0.5) / POPULATION, UNLIMITED, 0.0).demand)
+        demand = demand.plus(_look(horizon * (i + 0.5) / POPULATION, kind, UNLIMITED, 0.0).demand)
     allowance = fit(demand, requests_per_second * POPULATION)
     chance = random.Random(1)
     looks, age = list[float](), 0.0
     while True:
-        age = (_look(age, allowance, chance.random()).due_at - BORN).total_seconds()
+        age = (_look(age, kind, allowance, chance.random()).due_at - BORN).total_seconds()
         if age >= horizon:
             return looks
         looks.append(age)
 
 
-def _look(age: float, allowance: Allowance, jitter: float) -> NextLook:
-    outlook = Outlook([Clock(BORN, Phase.PUBLISHED)], NOTHING_SEEN, SourceKind.WEB_PAGE, allowance, jitter)
+def _look(age: float, kind: SourceKind, allowance: Allowance, jitter: float) -> NextLook:
+    outlook = Outlook([Clock(BORN, Phase.PUBLISHED)], NOTHING_SEEN, kind, allowance, jitter)
     now = BORN + timedelta(seconds=age)
     return next_statement_look(now=now, interval_seconds=None, outlook=outlook, rules=EAGER)

@@ -6,8 +6,11 @@ edit on the day of publication, 88 % by the day after and 95 % by the third day 
 2022). An article published at any hour of its day gives those shares, within half a point, if edits outlive the age
 ``a`` with probability (1 + a / 7.12 h) ** -1.215.
 
+A page that is watched by itself is often no article: policies and travel advice are edited years after they came, so
+such pages start from fewer edits at first and more later (see :data:`PAGE`).
+
 What a source does is learned by counting: in each span of ages, how many edits were seen in how many seconds of
-watching. The published hazard is multiplied by a factor with a gamma prior, whose posterior mean under Poisson counts
+watching. The usual hazard is multiplied by a factor with a gamma prior, whose posterior mean under Poisson counts
 is (strength + edits) / (strength + edits expected): one factor for the level of the source, one for each span of ages.
 Counts only add up, so the order in which they come does not matter.
 """
@@ -18,6 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -27,15 +31,15 @@ YEAR = 365 * DAY
 SPANS = (
     *(0.0, 900.0, 1800.0, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR),
     *(DAY, 2 * DAY, 3 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 90 * DAY),
+    *(180 * DAY, YEAR, 2 * YEAR),
 )
 """Where each span of ages begins, in seconds; the last one has no end."""
 SCALE_SECONDS, SHAPE = 7.12 * HOUR, 1.215
-FLOOR_PER_SECOND = 0.02 / YEAR
-"""However old: one edit in fifty years of a statement, until its source teaches otherwise."""
 LEVEL_STRENGTH, SPAN_STRENGTH = 1.0, 2.0
 """How many edits the published figures are worth against those seen: for the level of a source, and for a span."""
 TOLD_FROM_EDITS = 5
 TOLD_SHARE = 0.8
+TOLD_SECONDS = 90 * DAY
 
 
 class Phase(StrEnum):
@@ -45,9 +49,33 @@ class Phase(StrEnum):
     EDITED = "edited"
 
 
-EXPECTED_EDITS = {Phase.PUBLISHED: 0.5, Phase.EDITED: 1.0}
-"""How many edits follow a publication, and an edit, before anything is known of a source."""
 PHASES = tuple(Phase)
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is expected before anything is known of a source.
+
+    ``after_publication`` and ``after_edit`` say how many edits follow at the published ages, ``floor_per_year`` how
+    many a year there are besides, however old the statement is.
+    """
+
+    after_publication: float
+    after_edit: float
+    floor_per_year: float
+
+    def hazard(self, phase: Phase, span: int) -> float:
+        """Edits a second in a span of ages."""
+        begin = SPANS[span]
+        end = SPANS[span + 1] if span + 1 < len(SPANS) else begin + YEAR
+        expected = self.after_publication if phase is Phase.PUBLISHED else self.after_edit
+        return expected * (outliving(begin) - outliving(end)) / (end - begin) + self.floor_per_year / YEAR
+
+
+ARTICLE = Prior(after_publication=0.5, after_edit=1.0, floor_per_year=0.02)
+"""What a list or feed brings: edited soon or never."""
+PAGE = Prior(after_publication=0.5, after_edit=0.3, floor_per_year=0.5)
+"""What stands at one address for years: found on one half of the pages of four corpora (see docs/benchmarks.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +97,23 @@ class Habit:
     Both hold ``len(PHASES) * len(SPANS)`` numbers, phase by phase, or none where nothing was seen yet.
     """
 
-    edits: tuple[int, ...] = ()
+    edits: tuple[float, ...] = ()
     seconds: tuple[float, ...] = ()
 
     def seen_edits(self, phase: Phase) -> int:
         """How many edits were seen in one phase."""
-        return sum(_of_phase(self.edits, phase))
+        return round(sum(_of_phase(self.edits, phase)))
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What one look adds to a habit. ``cell`` is the place of a phase and span in it."""
+    """What one look adds to a habit. ``cell`` is the place of a phase and span in it.
+
+    An edit of which the time is not known closely is spread over several cells.
+    """
 
     cell: int
-    edits: int
+    edits: float
     seconds: float
 
 
@@ -104,26 +135,26 @@ def outliving(age_seconds: float) -> float:
     return float((1.0 + age_seconds / SCALE_SECONDS) ** -SHAPE)
 
 
-def _published_hazard(phase: Phase, span: int) -> float:
-    begin = SPANS[span]
-    end = SPANS[span + 1] if span + 1 < len(SPANS) else begin + YEAR
-    return EXPECTED_EDITS[phase] * (outliving(begin) - outliving(end)) / (end - begin) + FLOOR_PER_SECOND
+@lru_cache(maxsize=8)
+def usual_hazards(prior: Prior) -> tuple[float, ...]:
+    """Edits a second in each cell, before anything is known of a source."""
+    return tuple(prior.hazard(phase, span) for phase in PHASES for span in range(len(SPANS)))
 
 
-PUBLISHED_HAZARD = tuple(_published_hazard(phase, span) for phase in PHASES for span in range(len(SPANS)))
-"""Edits a second in each cell, before anything is known of a source."""
+PUBLISHED_HAZARD = usual_hazards(ARTICLE)
 
 
 @lru_cache(maxsize=4096)
-def hazards(habit: Habit) -> tuple[float, ...]:
+def hazards(habit: Habit, prior: Prior = ARTICLE) -> tuple[float, ...]:
     """Edits a second in each cell, by what was seen of a source. Never 0, always finite."""
+    usual = usual_hazards(prior)
     if not habit.edits:
-        return PUBLISHED_HAZARD
-    return tuple(rate for phase in PHASES for rate in _learned(habit, phase))
+        return usual
+    return tuple(rate for phase in PHASES for rate in _learned(habit, phase, usual))
 
 
-def _learned(habit: Habit, phase: Phase) -> Iterable[float]:
-    usual = _of_phase(PUBLISHED_HAZARD, phase)
+def _learned(habit: Habit, phase: Phase, usual_of_all: Sequence[float]) -> Iterable[float]:
+    usual = _of_phase(usual_of_all, phase)
     edits, seconds = _of_phase(habit.edits, phase), _of_phase(habit.seconds, phase)
     expected = [rate * watched for rate, watched in zip(usual, seconds, strict=True)]
     level = (LEVEL_STRENGTH + sum(edits)) / (LEVEL_STRENGTH + sum(expected))
@@ -142,13 +173,24 @@ def hazard_of(ages: Iterable[tuple[int, float]], table: Sequence[float], *, late
 
 
 def learned(habit: Habit, lessons: Iterable[Lesson]) -> Habit:
-    """The habit with what a look has added."""
+    """The habit with what looks have added. A lesson below 0 takes back what was taught before."""
     size = len(PHASES) * len(SPANS)
-    edits, seconds = list(habit.edits or (0,) * size), list(habit.seconds or (0.0,) * size)
+    edits, seconds = list(habit.edits or (0.0,) * size), list(habit.seconds or (0.0,) * size)
     for lesson in lessons:
         edits[lesson.cell] += lesson.edits
         seconds[lesson.cell] += lesson.seconds
-    return Habit(tuple(edits), tuple(seconds))
+    return Habit(tuple(max(one, 0.0) for one in edits), tuple(max(one, 0.0) for one in seconds))
+
+
+def habit_of(edits: Sequence[float], seconds: Sequence[float]) -> Habit:
+    """A habit as it was kept; one with fewer spans than there are now was seen in the first of them."""
+    return Habit(_widened(edits), _widened(seconds))
+
+
+def _widened(kept: Sequence[float]) -> tuple[float, ...]:
+    spans = len(kept) // len(PHASES)
+    more = (0.0,) * (len(SPANS) - spans)
+    return tuple(one for i in range(len(PHASES)) for one in (*kept[i * spans : (i + 1) * spans], *more))
 
 
 def lessons_of(
@@ -177,23 +219,24 @@ def lessons_of(
 
 
 @lru_cache(maxsize=4096)
-def soon_for_most(habit: Habit, phase: Phase) -> tuple[float, int] | None:
+def soon_for_most(habit: Habit, phase: Phase, prior: Prior = ARTICLE) -> tuple[float, int] | None:
     """By which age, in seconds, four of five edits of this source come, and how many were seen; None if too few."""
     count = habit.seen_edits(phase)
-    return (age_of_share(hazards(habit), phase), count) if count >= TOLD_FROM_EDITS else None
+    return (age_of_share(hazards(habit, prior), phase), count) if count >= TOLD_FROM_EDITS else None
 
 
 @lru_cache(maxsize=64)
 def age_of_share(table: tuple[float, ...], phase: Phase, share: float = TOLD_SHARE) -> float:
     """By which age, in seconds, this share of the edits of a statement's first ninety days comes."""
     rates = _of_phase(table, phase)
-    masses = [rates[i] * (SPANS[i + 1] - SPANS[i]) for i in range(len(SPANS) - 1)]
+    spans = [(begin, end) for begin, end in pairwise(SPANS) if end <= TOLD_SECONDS]
+    masses = [rate * (end - begin) for rate, (begin, end) in zip(rates, spans, strict=False)]
     left = share * sum(masses)
-    for begin, end, mass in zip(SPANS, SPANS[1:], masses, strict=False):
+    for (begin, end), mass in zip(spans, masses, strict=True):
         if left <= mass:
             return begin + (end - begin) * left / mass
         left -= mass
-    return SPANS[-1]
+    return TOLD_SECONDS
 
 
 def _of_phase(values: Sequence[T], phase: Phase) -> Sequence[T]:

@@ -14,13 +14,16 @@ from datetime import datetime, timedelta
 
 from app.domain.budget import NO_DEMAND, UNLIMITED, Allowance, Demand
 from app.domain.hazard import (
+    ARTICLE,
     DAY,
     HOUR,
     NOTHING_SEEN,
+    PAGE,
     PUBLISHED_HAZARD,
     Clock,
     Habit,
     Phase,
+    Prior,
     age_of_share,
     ages_of,
     cell_of,
@@ -40,6 +43,11 @@ NOUNS = {
     SourceKind.WEB_PAGE: "page",
     SourceKind.FEED: "feed",
 }
+
+
+def prior_of(kind: SourceKind) -> Prior:
+    """What is expected of a source of which nothing is known: a page stands for years, what lists bring is news."""
+    return PAGE if kind is SourceKind.WEB_PAGE else ARTICLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ def next_statement_look(
 def _adaptive(
     now: datetime, outlook: Outlook, rules: ScheduleRules, *, most_seconds: float, least: float | None = None
 ) -> NextLook:
-    ages, table = ages_of(outlook.statements, now), hazards(outlook.habit)
+    ages, table = ages_of(outlook.statements, now), hazards(outlook.habit, prior_of(outlook.kind))
     demand = _demand(hazard_of(ages, table), rules, most_seconds)
     seconds = _interval(demand, outlook.allowance, rules, least)
     midway = hazard_of(ages, table, later_seconds=seconds / 2)
@@ -139,7 +147,7 @@ def _why(now: datetime, outlook: Outlook, seconds: float) -> str:
         every += ", the usual interval"
     if not outlook.statements:
         return every
-    table = hazards(outlook.habit)
+    table = hazards(outlook.habit, prior_of(outlook.kind))
     liveliest = max(outlook.statements, key=lambda clock: table[cell_of(clock.phase, clock.age(now))])
     count = len(outlook.statements)
     which = "" if count == 1 else f"{count} statements, one of them "
@@ -154,7 +162,7 @@ def why_now(now: datetime, clock: Clock, habit: Habit, kind: SourceKind) -> str:
     """
     stood = f"{clock.phase} {in_words(clock.age(now))} ago"
     again = " again" if clock.phase is Phase.EDITED else ""
-    known = soon_for_most(habit, clock.phase)
+    known = soon_for_most(habit, clock.phase, prior_of(kind))
     if known is None:
         elsewhere = age_of_share(PUBLISHED_HAZARD, clock.phase)
         return f"{stood}; elsewhere edits come{again} within {in_words(elsewhere)} in 80 % of cases"

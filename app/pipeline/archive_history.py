@@ -18,9 +18,12 @@ from app.domain.archives import is_archived
 from app.domain.claims import Analysis, Ledger, Level
 from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind
 from app.domain.errors import LeaseLost, NotFound
+from app.domain.hazard import Lesson
+from app.domain.hindsight import Stood, lessons_of_past, taken_back
 from app.domain.ids import EditId, StatementId, archived_edit_id
 from app.domain.pins import Pin
 from app.domain.quotes import KeptWording, WordingStep
+from app.domain.schedule import prior_of
 from app.domain.statements import Statement, Version
 from app.domain.watches import Watch
 from app.pipeline.analysts import Analysts, Owed
@@ -125,7 +128,9 @@ def _compare(newsroom: Newsroom, known: Known) -> int:
     if known.has_claims and not isinstance(analyses, Owed):
         chain = in_chain(known.chain, known.ledger, known.wordings, analyses)
     forms = None if chain is None else forms_of(newsroom.analysts, chain)
+    taught = _taught(known)
     with newsroom.database.write() as conn:
+        watches.learn(conn, known.watch.id, (*taken_back(archived.list_taught(conn, known.statement.id)), *taught))
         if known.statement.version_count:
             statements.mark_statement(conn, known.statement, version_count=known.statement.version_count)
         archived.mark_last_seen(conn, known.statement.id, known.last_seen)
@@ -137,8 +142,18 @@ def _compare(newsroom: Newsroom, known: Known) -> int:
             claims.replace_ledger(conn, known.statement.id, ledger_of_chain(chain, known.ledger))
         if forms is not None:
             _keep_forms(conn, known, forms)
-        archived.mark_compared(conn, known.statement.id)
+        archived.mark_compared(conn, known.statement.id, taught=taught)
     return sum(EditId(edit.id) not in there for edit, _ in steps)
+
+
+def _taught(known: Known) -> tuple[Lesson, ...]:
+    """What the archived wordings, up to our own first sight, teach of when such statements are edited."""
+    stood = [
+        Stood(one.text_sha256, one.first_seen_at, known.last_seen.get(one.number, one.first_seen_at))
+        for one in known.chain
+    ]
+    published_at = known.statement.published_at
+    return lessons_of_past(stood, published_at=published_at, prior=prior_of(known.watch.kind))
 
 
 def _keep_forms(conn: Connection, known: Known, forms: tuple[KeptWording, ...]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.archives import FIRST_ARCHIVED
+from app.domain.hazard import Lesson
 from app.domain.ids import EditId, StatementId, WatchId
 from app.domain.statements import Statement
 from app.storage.dialect import insert_or_skip
@@ -122,10 +123,18 @@ def mark_behind_if_archived(conn: sa.Connection, statement_id: StatementId) -> N
     conn.execute(sa.update(archived_history).where(mine).values(is_behind=True))
 
 
-def mark_compared(conn: sa.Connection, statement_id: StatementId) -> None:
-    """They are compared."""
+def list_taught(conn: sa.Connection, statement_id: StatementId) -> tuple[Lesson, ...]:
+    """What the archived wordings of a statement have taught the habit of its watch."""
     mine = archived_history.c.statement_id == statement_id
-    conn.execute(sa.update(archived_history).where(mine).values(is_behind=False))
+    kept = conn.execute(sa.select(archived_history.c.taught).where(mine)).scalar_one_or_none()
+    return tuple(Lesson(int(cell), edits, seconds) for cell, edits, seconds in kept or ())
+
+
+def mark_compared(conn: sa.Connection, statement_id: StatementId, *, taught: Iterable[Lesson]) -> None:
+    """They are compared, and have taught this."""
+    mine = archived_history.c.statement_id == statement_id
+    rows = [[one.cell, round(one.edits, 3), round(one.seconds, 3)] for one in taught]
+    conn.execute(sa.update(archived_history).where(mine).values(is_behind=False, taught=rows))
 
 
 def find_behind(conn: sa.Connection, *, watch_id: WatchId | None = None, limit: int = 1) -> tuple[StatementId, ...]:

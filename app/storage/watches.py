@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.errors import DuplicateWatch, NotFound, StaleRevision
-from app.domain.hazard import NOTHING_SEEN, Habit, Lesson, learned
+from app.domain.hazard import NOTHING_SEEN, Habit, Lesson, habit_of, learned
 from app.domain.ids import WatchId
 from app.domain.observations import VisitOutcome
 from app.domain.watches import Selectors, SourceKind, Visibility, Watch, WatchHealth, WatchState
@@ -167,7 +167,7 @@ def learn(conn: sa.Connection, watch_id: WatchId, lessons: Iterable[Lesson]) -> 
         return
     row = conn.execute(_HABIT, {"of_id": watch_id}).one()
     habit = learned(_habit(row.habit), taught)
-    value = {"edits": list(habit.edits), "seconds": [round(one, 3) for one in habit.seconds]}
+    value = {"edits": [round(one, 3) for one in habit.edits], "seconds": [round(one, 3) for one in habit.seconds]}
     conn.execute(_MARK_ONE, {"of_id": watch_id, "habit": value})
 
 
@@ -179,7 +179,7 @@ def forget_habit(conn: sa.Connection, watch_id: WatchId) -> None:
 def _habit(value: Mapping[str, list[float]] | None) -> Habit:
     if value is None:
         return NOTHING_SEEN
-    return Habit(tuple(int(one) for one in value["edits"]), tuple(float(one) for one in value["seconds"]))
+    return habit_of([float(one) for one in value["edits"]], [float(one) for one in value["seconds"]])
 
 
 def _selectors_row(selectors: Selectors) -> dict[str, list[str]]:

@@ -4,13 +4,23 @@ import gzip
 import itertools
 import json
 import random
+import statistics
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import schedule
-from benchmarks.schedule_chains import DAY, HOUR, PageLife, page_lives, simulate, simulate_corpus
+from benchmarks.schedule_chains import (
+    DAY,
+    HOUR,
+    PageLife,
+    best_even_mean,
+    halves,
+    page_lives,
+    simulate,
+    simulate_corpus,
+)
 from benchmarks.schedule_published import CALENDAR_DAYS, Delays, best_looks, published_rows
 
 MONTH = 30 * DAY
@@ -21,6 +31,7 @@ def test_on_the_published_ages_ours_is_near_the_best_and_far_below_a_fixed_inter
     assert delays["ours"] <= 0.25 * delays["every 3 h (changedetection.io)"]
     assert delays["ours"] <= 1.1 * delays["best possible"]
     assert delays["ours"] < delays["NewsDiffs' steps"]
+    assert delays["ours, watched as a single page"] <= 0.25 * delays["every 3 h (changedetection.io)"]
 
 
 def test_no_shift_of_a_look_makes_the_best_better():
@@ -44,13 +55,44 @@ def test_an_edit_is_seen_at_the_first_look_after_it(edits, interval):
     assert seen.requests == pytest.approx(100 * DAY / interval, abs=1.01)
 
 
-def test_pages_that_are_edited_in_bursts_are_seen_sooner_for_as_many_looks():
-    bursts = tuple(day * DAY + hours * HOUR for day in range(20, 400, 40) for hours in (0, 1, 2, 4))
-    quiet = [PageLife(0.0, (), 420 * DAY)] * 3
-    results = simulate_corpus([PageLife(0.0, bursts, 420 * DAY), *quiet], 12 * HOUR)
+def even_life(interval, *, days=400):
+    edits = tuple(at * DAY + at * 7_919 % (12 * HOUR) for at in range(interval, days, interval))
+    return PageLife(0.0, edits, days * DAY)
+
+
+BURSTS = tuple(day * DAY + hours * HOUR + 777 for day in range(20, 400, 40) for hours in (0, 8, 16, 30))
+CORPORA = {
+    "edited in bursts": ([PageLife(0.0, BURSTS, 420 * DAY), even_life(1000)], 0.6),
+    "some often, some never": ([even_life(9), *[even_life(1000)] * 3], 0.8),
+    "all alike, at a constant rate": ([even_life(31), even_life(37)], 1.05),
+}
+
+
+@pytest.mark.parametrize(("lives", "most"), CORPORA.values(), ids=CORPORA)
+def test_for_as_many_looks_edits_are_seen_sooner_where_there_is_something_to_gain(lives, most):
+    results = simulate_corpus(lives, DAY)
     fixed, ours = results["fixed interval"], results["ours, learning as it goes"]
     assert ours.requests == pytest.approx(fixed.requests, rel=0.05)
-    assert ours.mean < fixed.mean
+    assert ours.mean <= most * fixed.mean
+
+
+def test_no_even_intervals_are_better_than_the_best():
+    lives = [even_life(9), even_life(61), even_life(1000)]
+    requests = 3 * 1200
+    best, chance = best_even_mean(lives, requests), random.Random(3)
+    for _ in range(100):
+        shares = [chance.random() for _ in lives]
+        waits = [life.end / (requests * share / sum(shares)) for life, share in zip(lives, shares, strict=True)]
+        delays = [wait / 2 for life, wait in zip(lives, waits, strict=True) for _ in life.edits]
+        assert statistics.fmean(delays) >= best * (1 - 1e-9)
+
+
+def test_each_page_is_in_one_half_only():
+    lives = [even_life(interval) for interval in range(5, 40)]
+    looked_at, held_out = halves(lives).values()
+    assert sorted([*looked_at, *held_out], key=repr) == sorted(lives, key=repr)
+    assert abs(len(looked_at) - len(held_out)) <= 1
+    assert halves(lives[::-1]) == halves(lives)
 
 
 def test_changes_made_by_the_collectors_own_tools_are_no_edits(tmp_path):

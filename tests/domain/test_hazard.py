@@ -8,21 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.hazard import (
+    ARTICLE,
     DAY,
     HOUR,
     NOTHING_SEEN,
+    PAGE,
     PUBLISHED_HAZARD,
     SPANS,
+    YEAR,
     Clock,
     Lesson,
     Phase,
     age_of_share,
     cell_of,
+    habit_of,
     hazards,
     learned,
     lessons_of,
     outliving,
     soon_for_most,
+    usual_hazards,
 )
 from app.domain.schedule import Outlook, ScheduleRules, next_statement_look
 from app.domain.watches import SourceKind
@@ -130,6 +135,32 @@ def test_all_time_watched_is_counted_once_however_often_it_is_looked(first, step
     assert sum(habit.seconds) == pytest.approx(max(end - first, 0.0), abs=1e-3)
 
 
+def test_a_page_that_stands_for_years_is_expected_to_change_later_than_an_article():
+    young, old = (cell_of(Phase.EDITED, age) for age in (HOUR, 3 * YEAR))
+    article, page = usual_hazards(ARTICLE), usual_hazards(PAGE)
+    assert page[young] < article[young] / 2
+    assert page[old] > 10 * article[old]
+
+
+def test_years_without_an_edit_make_a_page_seldom_looked_at():
+    clock = Clock(BORN, Phase.EDITED)
+    passed = [begin for begin in SPANS if begin] + [3 * YEAR]
+    quiet = [
+        lesson
+        for before, after in itertools.pairwise([0.0, *passed])
+        for lesson in lessons_of(clock, watched_from=BORN, last_seen_at=at(before), now=at(after), was_edited=False)
+    ]
+    cell = cell_of(Phase.EDITED, 3 * YEAR)
+    assert hazards(learned(NOTHING_SEEN, quiet), PAGE)[cell] < 0.6 * usual_hazards(PAGE)[cell]
+
+
+def test_a_habit_that_was_kept_with_fewer_spans_keeps_what_it_saw():
+    habit = habit_of([*[1.0] * 15, *[2.0] * 15], [10.0] * 30)
+    assert len(habit.edits) == len(habit.seconds) == 2 * len(SPANS)
+    assert (habit.seen_edits(Phase.PUBLISHED), habit.seen_edits(Phase.EDITED)) == (15, 30)
+    assert habit_of(habit.edits, habit.seconds) == habit
+
+
 def test_most_looks_teach_nothing():
     clock = Clock(BORN, Phase.PUBLISHED)
     assert lessons_of(clock, watched_from=BORN, last_seen_at=at(5), now=at(10), was_edited=False) == ()
@@ -144,4 +175,4 @@ def test_the_told_age_parts_the_expected_edits_of_ninety_days_as_it_says(taught,
         spans = itertools.pairwise(SPANS)
         return sum(table[cell_of(phase, begin)] * max(min(end, until) - begin, 0.0) for begin, end in spans)
 
-    assert expected(age) / expected(SPANS[-1]) == pytest.approx(share)
+    assert expected(age) / expected(90 * DAY) == pytest.approx(share)

@@ -13,7 +13,7 @@ from app.pipeline.backfill import Place, begin_backfill
 from app.pipeline.backfilling import do_backfill, take_backfills
 from app.pipeline.quotes import look_up
 from app.pipeline.watchlist import add_watch
-from app.storage import claims, edits, statements, versions
+from app.storage import claims, edits, statements, versions, watches
 
 pytestmark = pytest.mark.anyio
 
@@ -110,6 +110,20 @@ async def test_asking_again_brings_nothing_twice(room, kept, watched, bring, rec
     assert (done.listed, done.versions, done.backfill.edits) == (0, 0, 0)
     assert (history(room, record.statement), record.edits()) == before
     assert kept.asked[asked:] == ["index"]
+
+
+async def test_the_past_teaches_when_the_page_is_edited_and_is_counted_once(
+    room, kept, watched, bring, record, release
+):
+    await bring(watched.url)
+    kept.keep(20241227000000, watched.url, release(COMBAT))
+    await bring(watched.url)
+    with room.database.read() as conn:
+        habit = watches.get_watch(conn, watched.id).habit
+    assert len(record.edits()) == 4
+    assert sum(habit.edits) == pytest.approx(4, abs=0.02)
+    past = record.statement.first_seen_at - datetime(2024, 12, 24, 8, tzinfo=UTC)
+    assert 0 < sum(habit.seconds) <= past.total_seconds()
 
 
 async def test_a_capture_between_two_others_takes_its_place(room, kept, watched, bring, record, release):

@@ -87,6 +87,8 @@ archived_history = sa.Table(
     sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("watch_id", sa.Uuid, nullable=False),
     sa.Column("is_behind", sa.Boolean, nullable=False),
+    sa.Column("taught", Json),
     sa.Index("ix_archived_history_behind", "watch_id", sqlite_where=BEHIND_SQLITE, postgresql_where=BEHIND_POSTGRES),
 )
-"""``is_behind`` where something was read of a statement since its archived wordings were last compared."""
+"""``is_behind`` where something was read of a statement since its archived wordings were last compared.
+``taught`` is what they have taught the habit of their watch so far: rows of cell, edits, seconds."""
