@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from benchmarks import analysis, compare, glances, polling, quotes, schedule, taking
+from benchmarks import analysis, compare, glances, polling, quotes, schedule, storage, taking
 
 
 class Benchmark(Protocol):
@@ -23,6 +23,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "polling": polling,
     "quotes": quotes,
     "schedule": schedule,
+    "storage": storage,
     "taking": taking,
 }
 

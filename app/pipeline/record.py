@@ -220,7 +220,8 @@ def _add_version(
     if finding.technical is Technical.REREAD and finding.standing is not None:
         first_seen_at, last_seen_at = finding.standing.first_seen_at, finding.standing.last_seen_at
     capture = Capture(sha256_hex(page.body), page.body, page.content_type, desk.now)
-    captures.add_capture(conn, capture)
+    before = versions.find_capture(conn, statement_id, number - 1) if number > 1 else None
+    captures.add_capture(conn, capture, before=before)
     record = canonical_record(
         statement_id=statement_id,
         number=number,

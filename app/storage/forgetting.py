@@ -11,6 +11,7 @@ visits, gaps  of the watch, and imports of its past with all that they read
 import sqlalchemy as sa
 
 from app.domain.ids import WatchId
+from app.storage.captures import remove_captures
 from app.storage.coverage import remove_extent
 from app.storage.events import body_text
 from app.storage.quotes import remove_wordings
@@ -18,7 +19,6 @@ from app.storage.tables import (
     alert,
     archive_capture,
     backfill,
-    capture,
     destination,
     edit,
     event,
@@ -46,11 +46,7 @@ def forget(conn: sa.Connection, watch_id: WatchId) -> None:
     conn.execute(sa.delete(visit).where(visit.c.watch_id == watch_id))
     conn.execute(sa.delete(gap).where(gap.c.watch_id == watch_id))
     forget_habit(conn, watch_id)
-    still_used = sa.select(version.c.capture_sha256).where(version.c.capture_sha256 == capture.c.sha256)
-    also_used = sa.select(archive_capture.c.key).where(archive_capture.c.capture_sha256 == capture.c.sha256)
-    unused = sa.and_(sa.not_(still_used.exists()), sa.not_(also_used.exists()))
-    for sha256 in captures:
-        conn.execute(sa.delete(capture).where(capture.c.sha256 == sha256, unused))
+    remove_captures(conn, captures)
 
 
 def _empty_events(conn: sa.Connection, statements: sa.Select[tuple[object]]) -> None:

@@ -3,26 +3,35 @@
 from collections.abc import Iterator
 
 import sqlalchemy as sa
-import zstandard
 
 from app.domain.archives import is_archived
+from app.domain.errors import StorageError
 from app.domain.records import canonical_record, sha256_hex
 from app.domain.statements import Version
-from app.storage.tables import capture, statement, version
+from app.storage.captures import Bodies, list_captures, read_body
+from app.storage.packing import Damaged
+from app.storage.tables import statement, version
+from app.storage.texts import Later
 from app.storage.versions import build_version
 
 AT_A_TIME = 200
 
 
 def false_versions(conn: sa.Connection) -> Iterator[str | None]:
-    """Of each version, in the order of their keys: what is wrong with it, or None."""
+    """Of each version, the last key first, as texts are read beside later ones: what is wrong with it, or None."""
     last = statement.c.version_count == version.c.number
     of = sa.and_(statement.c.id == version.c.statement_id, last)
     latest = sa.select(version, statement.c.text_sha256.label("of_statement")).outerjoin(statement, of)
-    query = latest.order_by(version.c.statement_id, version.c.number)
+    query = latest.order_by(version.c.statement_id.desc(), version.c.number.desc())
+    later = Later()
     for row in conn.execute(query.execution_options(yield_per=AT_A_TIME)):
-        found = build_version(row)
-        wrong = _wrong_with(found)
+        wrong, text = None, ""
+        try:
+            text = later.text_of(row)
+        except StorageError:
+            wrong = "has a text that cannot be unpacked"
+        found = build_version(row, text)
+        wrong = wrong or _wrong_with(found)
         if wrong is None and row.of_statement not in (None, found.text_sha256):
             wrong = "is the latest, and the statement has another hash"
         yield None if wrong is None else f"statement {found.statement_id}, version {found.number} {wrong}"
@@ -49,12 +58,11 @@ def _wrong_with(one: Version) -> str | None:
 
 def false_captures(conn: sa.Connection) -> Iterator[str | None]:
     """Of each capture: what is wrong with it, or None."""
-    query = sa.select(capture.c.sha256, capture.c.body, capture.c.size).order_by(capture.c.sha256)
-    unpack = zstandard.ZstdDecompressor()
-    for row in conn.execute(query.execution_options(yield_per=AT_A_TIME)):
+    known = Bodies()
+    for row in list_captures(conn, at_a_time=AT_A_TIME):
         try:
-            body = unpack.decompress(row.body, max_output_size=max(row.size, 1))
-        except zstandard.ZstdError:
-            yield f"capture {row.sha256} cannot be unpacked"
-            continue
-        yield None if sha256_hex(body) == row.sha256 else f"capture {row.sha256} has other bytes than its hash says"
+            read_body(conn, row, known)
+        except Damaged as damaged:
+            yield str(damaged)
+        else:
+            yield None

@@ -13,11 +13,11 @@ from app.domain.pages import Redirect
 from app.domain.statements import Statement, Version, Wording
 from app.storage.tables import version
 from app.storage.tables.base import VersionNumber
+from app.storage.texts import keep_difference, read_texts
 
 WORDING = ("text", "title", "author", "published_at", "language", "marked_edited", "details")
-OWN = tuple(column.name for column in version.c if column.name not in {*WORDING, "redirects", "origin"})
-
-
+APART = {"redirects", "origin", "text_difference"}
+OWN = tuple(column.name for column in version.c if column.name not in {*WORDING, *APART})
 _ADD = sa.insert(version)
 _ONE = sa.select(version).where(
     version.c.statement_id == sa.bindparam("of_statement"), version.c.number == sa.bindparam("numbered")
@@ -25,13 +25,15 @@ _ONE = sa.select(version).where(
 
 
 def add_version(conn: sa.Connection, new: Version) -> None:
-    """Keep a wording for good."""
+    """Keep a wording for good; the one before it is kept as the difference from it from now on."""
     row = {name: getattr(new, name) for name in OWN}
     row |= {name: getattr(new.wording, name) for name in WORDING}
     row |= {"details": dict(new.wording.details), "headers": dict(new.headers)}
     row["redirects"] = [{"status": hop.status, "location": hop.location} for hop in new.redirects]
     row["origin"] = _origin_to_json(new.origin) if new.origin else None
     conn.execute(_ADD, row)
+    if 1 < new.number < FIRST_ARCHIVED:
+        keep_difference(conn, new.statement_id, new.number - 1, next_text=new.wording.text)
 
 
 def get_version(conn: sa.Connection, statement_id: StatementId, number: int) -> Version:
@@ -43,7 +45,13 @@ def get_version(conn: sa.Connection, statement_id: StatementId, number: int) -> 
     row = conn.execute(_ONE, {"of_statement": statement_id, "numbered": number}).one_or_none()
     if row is None:
         raise NotFound("version", f"{number} of statement {statement_id}")
-    return build_version(row)
+    return _built(conn, [row])[0]
+
+
+def find_capture(conn: sa.Connection, statement_id: StatementId, number: int) -> str | None:
+    """The SHA-256 of the page that a version was read from; None where there is no such version."""
+    mine = sa.and_(version.c.statement_id == statement_id, version.c.number == number)
+    return conn.execute(sa.select(version.c.capture_sha256).where(mine)).scalar_one_or_none()
 
 
 def first_numbers(conn: sa.Connection, statement_id: StatementId, wordings: Iterable[str]) -> dict[str, int]:
@@ -60,13 +68,13 @@ def list_versions(
     own = sa.and_(version.c.number > after, version.c.number < FIRST_ARCHIVED)
     mine = sa.and_(version.c.statement_id == statement_id, own)
     rows = conn.execute(sa.select(version).where(mine).order_by(version.c.number).limit(limit))
-    return tuple(build_version(row) for row in rows)
+    return _built(conn, rows)
 
 
 def list_archived(conn: sa.Connection, statement_id: StatementId) -> tuple[Version, ...]:
     """The versions that archives saw, oldest first."""
     mine = sa.and_(version.c.statement_id == statement_id, version.c.number >= FIRST_ARCHIVED)
-    return tuple(build_version(row) for row in conn.execute(sa.select(version).where(mine).order_by(version.c.number)))
+    return _built(conn, conn.execute(sa.select(version).where(mine).order_by(version.c.number)))
 
 
 def list_history(
@@ -80,7 +88,7 @@ def list_history(
         behind = sa.select(last.c.first_seen_at).where(last.c.statement_id == statement_id, last.c.number == after)
         query = query.where(place > sa.tuple_(behind.scalar_subquery(), sa.literal(after, VersionNumber)))
     rows = conn.execute(query.order_by(version.c.first_seen_at, version.c.number).limit(limit))
-    return tuple(build_version(row) for row in rows)
+    return _built(conn, rows)
 
 
 def find_latest(conn: sa.Connection, of: Statement) -> Version:
@@ -96,7 +104,7 @@ def find_latest(conn: sa.Connection, of: Statement) -> Version:
     ).one_or_none()
     if row is None:
         raise NotFound("version", f"of statement {of.id}")
-    return build_version(row)
+    return _built(conn, [row])[0]
 
 
 def find_previous(conn: sa.Connection, statement_id: StatementId, number: int) -> int | None:
@@ -120,12 +128,18 @@ def find_version_at(conn: sa.Connection, statement_id: StatementId, time: dateti
     by_us = sa.case((version.c.number < FIRST_ARCHIVED, 1), else_=0)
     query = sa.select(version).where(mine).order_by(by_us.desc(), version.c.number.desc()).limit(1)
     row = conn.execute(query).one_or_none()
-    return None if row is None else build_version(row)
+    return None if row is None else _built(conn, [row])[0]
 
 
-def build_version(row: sa.Row[Any]) -> Version:
-    """A version out of a row that has all columns of its table."""
-    values = row._mapping
+def _built(conn: sa.Connection, rows: Iterable[sa.Row[Any]]) -> tuple[Version, ...]:
+    found = tuple(rows)
+    texts = read_texts(conn, found)
+    return tuple(build_version(row, texts[place]) for place, row in enumerate(found))
+
+
+def build_version(row: sa.Row[Any], text: str) -> Version:
+    """A version out of a row that has all columns of its table, and its text."""
+    values = {**row._mapping, "text": text}
     redirects = tuple(Redirect(hop["status"], hop["location"]) for hop in values["redirects"])
     wording = Wording(**{name: values[name] for name in WORDING})
     own = {name: values[name] for name in OWN}

@@ -1,7 +1,7 @@
 """What archived wordings have taught the habit of their watch, so that it is not taught twice
 
-Revision: 0011
-Follows: 0010
+Revision: 0012
+Follows: 0011
 Made: 2026-11-22 23:00:00.000000+00:00
 """
 
@@ -10,8 +10,8 @@ from alembic import op
 
 from app.storage.dialect import Json
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

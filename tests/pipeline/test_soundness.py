@@ -74,11 +74,11 @@ THIRD = version.c.number == 3
 ALTERED = {
     "a version is taken out": (
         [sa.delete(version).where(version.c.number == 2)],
-        ["The numbers of versions have no gap"],
+        ["The numbers of versions have no gap", "Every text and record has its hash"],
     ),
     "the last version is taken out": (
         [sa.delete(version).where(THIRD)],
-        ["The numbers of versions have no gap"],
+        ["The numbers of versions have no gap", "Every text and record has its hash"],
     ),
     "an edit is taken out": (
         [sa.delete(edit).where(edit.c.to_version == 2)],

@@ -61,10 +61,11 @@ version = sa.Table(
     sa.Column("extractor_version", sa.String(64), nullable=False),
     sa.Column("normaliser_version", sa.String(64), nullable=False),
     sa.Column("origin", Json),
+    sa.Column("text_difference", sa.LargeBinary),
     sa.Index("ix_version_capture_sha256", "capture_sha256"),
 )
-
-"""``origin`` says which archive saw it; null where we did ourselves."""
+"""``origin`` says which archive saw it; null where we did ourselves. With a ``text_difference``, ``text`` is empty, and
+the wording is what that says beside the wording of the next version."""
 
 capture = sa.Table(
     "capture",
@@ -74,8 +75,11 @@ capture = sa.Table(
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("content_type", sa.Text, nullable=False),
     sa.Column("first_fetched_at", UtcTime, nullable=False),
+    sa.Column("base_sha256", sa.LargeBinary),
+    sa.Column("differences", sa.Integer, nullable=False, server_default="0"),
 )
-"""``body`` is compressed with zstandard; ``size`` counts the bytes as fetched."""
+"""``body`` is compressed with zstandard; ``size`` counts the bytes as fetched. With ``base_sha256`` (32 bytes) it is
+the difference from that page; ``differences`` counts how many there are up to a whole one."""
 
 observation = sa.Table(
     "observation",

@@ -1,0 +1,95 @@
+"""The texts of wordings: the latest of a statement is kept whole, each earlier one as what is different from the next.
+
+So what is compared with a new answer is read at once, and an old wording through at most so many later ones as lie
+before the next whole one. Texts of archives are kept whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.archives import FIRST_ARCHIVED
+from app.domain.errors import StorageError
+from app.domain.ids import StatementId
+from app.storage.packing import Damaged, pack, unpack
+from app.storage.tables import version
+
+WHOLE_EVERY = 32
+"""Every so many numbers a text stays whole."""
+LONGEST = 2**31 - 1
+
+
+def keep_difference(conn: sa.Connection, statement_id: StatementId, number: int, *, next_text: str) -> None:
+    """Keep a text as what is different from the next one, where that is smaller."""
+    if number % WHOLE_EVERY == 0:
+        return
+    mine = sa.and_(version.c.statement_id == statement_id, version.c.number == number)
+    row = conn.execute(sa.select(version.c.text, version.c.text_difference).where(mine)).one_or_none()
+    if row is None or row.text_difference is not None:
+        return
+    text = row.text.encode()
+    difference = pack(text, base=next_text.encode())
+    if len(difference) < len(text):
+        conn.execute(sa.update(version).where(mine).values(text="", text_difference=difference))
+
+
+def read_texts(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> tuple[str, ...]:
+    """The texts of rows of versions, in their order.
+
+    Raises:
+        StorageError: one of them is damaged.
+    """
+    texts: dict[tuple[StatementId, int], str] = {}
+    later = Later()
+    for row in sorted(rows, key=lambda one: (one.statement_id, one.number), reverse=True):
+        if row.text_difference is not None and not later.is_before(row):
+            for one in _behind(conn, row):
+                later.text_of(one)
+        texts[row.statement_id, row.number] = later.text_of(row)
+    return tuple(texts[row.statement_id, row.number] for row in rows)
+
+
+@dataclass
+class Later:
+    """The text that was read last, of rows that are read backwards: the one before it may be what differs from it."""
+
+    _key: tuple[StatementId, int] | None = None
+    _text: str = ""
+
+    def is_before(self, row: sa.Row[Any]) -> bool:
+        """True where the text that was read last is that of the version after this one."""
+        return self._key == (row.statement_id, row.number + 1)
+
+    def text_of(self, row: sa.Row[Any]) -> str:
+        """The text of a row.
+
+        Raises:
+            StorageError: it is damaged, or the one after it was not read before.
+        """
+        before = self._text if self.is_before(row) else None
+        self._key = None
+        self._text = row.text if row.text_difference is None else _text(row, before)
+        self._key = (row.statement_id, row.number)
+        return self._text
+
+
+def _behind(conn: sa.Connection, row: sa.Row[Any]) -> list[sa.Row[Any]]:
+    """The rows after a version up to the next whole one, that one first."""
+    behind = sa.and_(version.c.number > row.number, version.c.number <= row.number + WHOLE_EVERY)
+    mine = sa.and_(version.c.statement_id == row.statement_id, behind, version.c.number < FIRST_ARCHIVED)
+    query = sa.select(version.c.statement_id, version.c.number, version.c.text, version.c.text_difference)
+    found = conn.execute(query.where(mine).order_by(version.c.number)).all()
+    whole = next((place for place, one in enumerate(found) if one.text_difference is None), len(found) - 1)
+    return list(reversed(found[: whole + 1]))
+
+
+def _text(row: sa.Row[Any], next_text: str | None) -> str:
+    name = f"version {row.number} of statement {row.statement_id}"
+    if next_text is None:
+        raise StorageError(f"The text of {name} cannot be had: the version after it is missing.")
+    try:
+        return unpack(row.text_difference, size=LONGEST, name=name, base=next_text.encode()).decode()
+    except (Damaged, UnicodeDecodeError) as error:
+        raise StorageError(f"The text of {name} cannot be unpacked.") from error

@@ -1,0 +1,197 @@
+"""Chains of versions and unchanged checks in a database, as the program keeps them, and what they take there."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from app.domain.ids import ObservationId, StatementId, VisitId, WatchId
+from app.domain.observations import Observation, Outcome, Visit, VisitOutcome
+from app.domain.records import sha256_hex
+from app.domain.statements import Capture, Statement, StatementState, Version, Wording
+from app.domain.watches import Selectors, SourceKind, Watch, WatchHealth, WatchState
+from app.storage import captures, observations, statements, versions, watches
+from app.storage.database import Database
+from app.storage.identity import new_id
+from app.storage.schema import migrate
+from evaluation.corpora import read_rows
+
+START = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
+URL = "https://ministry.example.org/releases/2025/01/statement"
+HEADERS = {
+    "content-type": "text/html; charset=utf-8",
+    "last-modified": "Tue, 07 Jan 2025 09:00:00 GMT",
+    "etag": '"5d8c"',
+}
+TYPE = "text/html; charset=utf-8"
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Bytes of one row, and how many of them are in indexes."""
+
+    whole: float
+    indexes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was stored, and what each part of it takes."""
+
+    chains: int
+    versions: int
+    text_bytes: int
+    capture: Size
+    version: Size
+    check: Size
+
+
+def read_chains(folder: Path, name: str) -> list[list[str]]:
+    """The texts of each chain of one corpus, oldest first."""
+    chains: dict[str, list[tuple[int, str]]] = {}
+    for row in read_rows(folder, name):
+        chains.setdefault(f"{row['source']}/{row['doc_id']}", []).append((row["version"], row["text"]))
+    return [[text for _, text in sorted(chain)] for chain in chains.values()]
+
+
+def store(path: Path, chains: Sequence[Sequence[str]], *, checks: int) -> Stored:
+    """Keep the chains, each text as its own page, and as many checks that found nothing new."""
+    with Database(f"sqlite:///{path}") as database:
+        migrate(database)
+        statement_ids = []
+        for place, chain in enumerate(chains):
+            with database.write() as conn:
+                statement_ids.append(_add_chain(conn, chain, START + timedelta(days=place)))
+        _add_checks(database, statement_ids, checks)
+        with database.read() as conn:
+            found = _sizes(conn)
+            count, pages = (
+                conn.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one() for table in ("version", "capture")
+            )
+    return Stored(
+        chains=len(chains),
+        versions=count,
+        text_bytes=sum(len(text.encode()) for chain in chains for text in chain),
+        capture=_each(found, ("capture",), pages),
+        version=_each(found, ("version",), count),
+        check=_each(found, ("visit", "observation"), checks),
+    )
+
+
+def _sizes(conn: sa.Connection) -> Mapping[tuple[str, bool], int]:
+    """Bytes of each table, and of its indexes."""
+    query = sa.text(
+        "SELECT s.tbl_name AS name, s.type = 'index' AS is_index, sum(d.pgsize) AS size"
+        " FROM dbstat d JOIN sqlite_schema s ON s.name = d.name WHERE d.aggregate = 1 GROUP BY 1, 2"
+    )
+    return {(row.name, bool(row.is_index)): row.size for row in conn.execute(query)}
+
+
+def _each(found: Mapping[tuple[str, bool], int], tables: Sequence[str], count: int) -> Size:
+    indexes = sum(found.get((table, True), 0) for table in tables)
+    return Size((indexes + sum(found[table, False] for table in tables)) / count, indexes / count)
+
+
+def _add_chain(conn: sa.Connection, chain: Sequence[str], at: datetime) -> StatementId:
+    watch, key = _watch(at), StatementId(new_id())
+    watches.add_watch(conn, watch)
+    first = hashlib.sha256(chain[0].encode()).hexdigest()
+    statements.add_statement(conn, _statement(key, watch.id, at), read_from="own", read_by="1", text_sha256=first)
+    before: str | None = None
+    for number, text in enumerate(chain, start=1):
+        seen_at = at + timedelta(hours=number)
+        body = text.encode()
+        sha256 = sha256_hex(body)
+        captures.add_capture(conn, Capture(sha256, body, TYPE, seen_at), before=before)
+        versions.add_version(conn, _version(key, number, text, sha256, seen_at))
+        before = sha256
+    return key
+
+
+def _add_checks(database: Database, statement_ids: Sequence[StatementId], count: int) -> None:
+    with database.read() as conn:
+        of = {one.id: one.watch_id for one in statements.get_statements(conn, statement_ids).values()}
+    for begin in range(0, count, AT_ONCE):
+        with database.write() as conn:
+            some = [
+                _check(statement_ids[place % len(statement_ids)], of, START + timedelta(minutes=place))
+                for place in range(begin, min(begin + AT_ONCE, count))
+            ]
+            observations.add_visits(conn, [visit for visit, _ in some])
+            observations.add_observations(conn, [seen for _, seen in some])
+
+
+def _check(key: StatementId, of: Mapping[StatementId, WatchId], at: datetime) -> tuple[Visit, Observation]:
+    visit = Visit(VisitId(new_id()), of[key], at, URL, VisitOutcome.READ, None, 200, 0.21, 14_212, 1)
+    return visit, Observation(ObservationId(new_id()), key, visit.id, at, Outcome.UNCHANGED, None, 1)
+
+
+def _version(key: StatementId, number: int, text: str, sha256: str, at: datetime) -> Version:
+    return Version(
+        statement_id=key,
+        number=number,
+        wording=Wording(text=text, title="Statement", language="en"),
+        first_seen_at=at,
+        last_seen_at=at,
+        text_sha256=sha256,
+        record_sha256=sha256_hex(f"{key} {number}".encode()),
+        capture_sha256=sha256,
+        restores=None,
+        is_technical=False,
+        fetched_url=URL,
+        headers=HEADERS,
+        redirects=(),
+        extractor_version="web_page/3",
+        normaliser_version="1",
+    )
+
+
+def _statement(key: StatementId, watch_id: WatchId, at: datetime) -> Statement:
+    return Statement(
+        id=key,
+        watch_id=watch_id,
+        external_id="page",
+        url=URL,
+        state=StatementState.PRESENT,
+        published_at=None,
+        first_seen_at=at,
+        last_seen_at=at,
+        last_checked_at=at,
+        missing_since=None,
+        withdrawn_at=None,
+        version_count=1,
+        edit_count=0,
+        title=None,
+        language="en",
+    )
+
+
+def _watch(at: datetime) -> Watch:
+    key = WatchId(new_id())
+    return Watch(
+        id=key,
+        kind=SourceKind.WEB_PAGE,
+        url=f"{URL}/{key}",
+        target=f"{URL}/{key}",
+        name="page",
+        publisher="ministry",
+        language=None,
+        tags=(),
+        state=WatchState.ACTIVE,
+        interval_seconds=None,
+        selectors=Selectors(),
+        respect_robots=True,
+        identity=None,
+        health=WatchHealth.UNKNOWN,
+        last_checked_at=None,
+        last_outcome=None,
+        next_check_at=None,
+        next_check_reason=None,
+        created_at=at,
+        updated_at=at,
+        revision=1,
+    )

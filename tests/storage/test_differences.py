@@ -1,0 +1,184 @@
+"""Pages and wordings kept as differences come back to the letter, in any order, also when a neighbour is forgotten."""
+
+import contextlib
+import random
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.errors import StorageError
+from app.domain.ids import StatementId
+from app.domain.records import sha256_hex
+from app.domain.statements import Capture, Statement, StatementState, Version, Wording
+from app.storage import captures, statements, versions
+from app.storage.captures import MOST_DIFFERENCES
+from app.storage.forgetting import forget
+from app.storage.identity import new_id
+from app.storage.packing import Damaged, pack, unpack
+from app.storage.soundness_of_hashes import false_captures
+from app.storage.tables import capture, version
+from app.storage.texts import WHOLE_EVERY
+
+LINE = "The ministry says that {} of {} trains were late in the week of the {}.\n"
+
+
+def pages(count, *, seed=1):
+    """A long text, one line of which changes at each step."""
+    chance = random.Random(seed)
+    lines = [LINE.format(chance.randrange(10**6), chance.randrange(10**6), chance.randrange(10**6)) for _ in range(60)]
+    for _ in range(count):
+        lines[chance.randrange(60)] = LINE.format(*(chance.randrange(10**6) for _ in range(3)))
+        yield "".join(lines)
+
+
+@pytest.fixture
+def add_chain(database, add_watch, clock):
+    """A statement of a new watch with these texts as its wordings, each out of a page of the same bytes."""
+
+    def add(texts, url="https://example.org/a"):
+        watch, key, now = add_watch(url), StatementId(new_id()), clock()
+        new = Statement(
+            id=key,
+            watch_id=watch.id,
+            external_id="page",
+            url=url,
+            state=StatementState.PRESENT,
+            published_at=None,
+            first_seen_at=now,
+            last_seen_at=now,
+            last_checked_at=now,
+            missing_since=None,
+            withdrawn_at=None,
+            version_count=len(texts),
+            edit_count=0,
+            title=None,
+            language=None,
+        )
+        with database.write() as conn:
+            statements.add_statement(conn, new, read_from="own", read_by="1", text_sha256=sha256_hex(b""))
+            for number, text in enumerate(texts, start=1):
+                add_version(conn, key, number, text, clock.move(60))
+        return new
+
+    return add
+
+
+def add_version(conn, key, number, text, at):
+    body = text.encode()
+    before = versions.find_capture(conn, key, number - 1)
+    captures.add_capture(conn, Capture(sha256_hex(body), body, "text/html", at), before=before)
+    new = Version(
+        statement_id=key,
+        number=number,
+        wording=Wording(text=text),
+        first_seen_at=at,
+        last_seen_at=at,
+        text_sha256=sha256_hex(body),
+        record_sha256=sha256_hex(body),
+        capture_sha256=sha256_hex(body),
+        restores=None,
+        is_technical=False,
+        fetched_url="https://example.org/a",
+        headers={},
+        redirects=(),
+        extractor_version="1",
+        normaliser_version="1",
+    )
+    versions.add_version(conn, new)
+
+
+def test_every_wording_of_a_long_chain_comes_back_in_any_order(database, add_chain):
+    texts = list(pages(3 * WHOLE_EVERY + 5))
+    key = add_chain(texts).id
+    with database.read() as conn:
+        for number in (1, 2, WHOLE_EVERY, WHOLE_EVERY + 1, len(texts) - 1, len(texts)):
+            assert versions.get_version(conn, key, number).wording.text == texts[number - 1]
+        assert [one.wording.text for one in versions.list_versions(conn, key, limit=1000)] == texts
+        assert [one.wording.text for one in versions.list_versions(conn, key, after=7, limit=3)] == texts[7:10]
+        assert [one.wording.text for one in versions.list_history(conn, key, after=40, limit=9)] == texts[40:49]
+        whole = sa.select(sa.func.count()).where(version.c.statement_id == key, version.c.text != "")
+        assert conn.execute(whole).scalar_one() == 3 + 1
+        newest = sa.select(version.c.text).where(version.c.statement_id == key, version.c.number == len(texts))
+        assert conn.execute(newest).scalar_one() == texts[-1]
+
+
+def test_every_page_of_a_long_chain_comes_back_and_takes_little(database, add_chain):
+    texts = list(pages(MOST_DIFFERENCES + 20))
+    add_chain(texts)
+    with database.read() as conn:
+        for text in texts:
+            assert captures.get_capture(conn, sha256_hex(text.encode())).body == text.encode()
+        rows = conn.execute(sa.select(capture).order_by(capture.c.first_fetched_at)).all()
+        assert [row.differences for row in rows] == [*range(MOST_DIFFERENCES + 1), *range(19)]
+        assert sum(len(row.body) for row in rows) < sum(row.size for row in rows) / 10
+        assert not any(false_captures(conn))
+
+
+def test_a_page_that_is_nothing_like_the_one_before_is_kept_whole(database, add_chain):
+    chance = random.Random(3)
+    add_chain(["a" * 500, "".join(chr(chance.randrange(33, 127)) for _ in range(700))])
+    with database.read() as conn:
+        rows = conn.execute(sa.select(capture.c.size, capture.c.differences).order_by(capture.c.size)).all()
+    assert rows == [(500, 0), (700, 0)]
+
+
+def test_what_another_watch_still_shows_is_whole_after_its_neighbour_is_forgotten(database, add_chain):
+    first, second, third = pages(3)
+    forgotten = add_chain([first, second, third])
+    add_chain([third], url="https://example.org/b")
+    with database.write() as conn:
+        forget(conn, forgotten.watch_id)
+    with database.read() as conn:
+        (row,) = conn.execute(sa.select(capture)).all()
+        assert (row.sha256, row.base_sha256, row.differences) == (sha256_hex(third.encode()), None, 0)
+        assert captures.get_capture(conn, row.sha256).body == third.encode()
+
+
+def test_a_page_stays_readable_when_two_watches_that_showed_it_are_forgotten_one_after_the_other(database, add_chain):
+    first, second = pages(2)
+    beginning = add_chain([first, second])
+    other = add_chain([first], url="https://example.org/b")
+    add_chain([second], url="https://example.org/c")
+    for gone in (beginning, other):
+        with database.write() as conn:
+            forget(conn, gone.watch_id)
+        with database.read() as conn:
+            assert captures.get_capture(conn, sha256_hex(second.encode())).body == second.encode()
+    with database.read() as conn:
+        assert conn.execute(sa.select(sa.func.count()).select_from(capture)).scalar_one() == 1
+
+
+def test_damage_is_named_and_the_next_version_is_stored_all_the_same(database, add_chain, clock):
+    first, second, third = pages(3)
+    key = add_chain([first, second]).id
+    with database.write() as conn:
+        whole = capture.c.base_sha256.is_(None)
+        conn.execute(sa.update(capture).where(whole).values(body=pack(b"something else")))
+        add_version(conn, key, 3, third, clock())
+    with database.read() as conn:
+        for text in (first, second):
+            with pytest.raises(StorageError):
+                captures.get_capture(conn, sha256_hex(text.encode()))
+        assert captures.get_capture(conn, sha256_hex(third.encode())).body == third.encode()
+        assert sum(found is not None for found in false_captures(conn)) == 2
+
+
+def test_a_wording_whose_next_one_is_gone_is_an_error_and_never_another_text(database, add_chain):
+    key = add_chain(list(pages(3))).id
+    with database.write() as conn:
+        conn.execute(sa.delete(version).where(version.c.statement_id == key, version.c.number == 2))
+    with database.read() as conn, pytest.raises(StorageError):
+        versions.get_version(conn, key, 1)
+
+
+@given(st.binary(max_size=3000), st.binary(max_size=3000) | st.none())
+def test_whatever_is_packed_is_unpacked(body, base):
+    assert unpack(pack(body, base=base), size=len(body), base=base, name="it") == body
+
+
+@given(st.binary(max_size=200), st.binary(max_size=50))
+def test_bytes_that_are_no_difference_are_damaged_and_nothing_else(noise, base):
+    with contextlib.suppress(Damaged):
+        assert len(unpack(noise, size=10_000, base=base, name="it")) <= 10_000
