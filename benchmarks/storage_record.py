@@ -16,7 +16,7 @@ from app.domain.watches import Selectors, SourceKind, Watch, WatchHealth, WatchS
 from app.storage import captures, observations, statements, versions, watches
 from app.storage.database import Database
 from app.storage.identity import new_id
-from app.storage.schema import migrate
+from app.storage.migrating import migrate
 from evaluation.corpora import read_rows
 
 START = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
