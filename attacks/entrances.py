@@ -92,9 +92,9 @@ def typed(*words: str) -> Go:
 def _logs_left_alone() -> Iterator[None]:
     """A command sends the log to its own standard error, which is gone behind it."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
     yield
-    structlog.reset_defaults()
+    structlog.configure(**before)
     root.handlers[:] = handlers
     root.setLevel(level)
 

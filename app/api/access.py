@@ -88,6 +88,7 @@ READ = Security(with_key, scopes=[Scope.READ])
 WRITE = Security(with_key, scopes=[Scope.WRITE])
 ADMIN = Security(with_key, scopes=[Scope.ADMIN])
 
+Reader = Annotated[Caller, READ]
 Writer = Annotated[Caller, WRITE]
 Administrator = Annotated[Caller, ADMIN]
 

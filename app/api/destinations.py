@@ -6,20 +6,22 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
 
 from app.api import examples_outgoing as examples
-from app.api.access import READ, WRITE, Program
+from app.api.access import ADMIN, Caller, Program, Reader
 from app.api.alerts import AlertTold
 from app.api.conditional import ExpectedRevision, tagged
-from app.api.idempotency import OnlyOnce
+from app.api.idempotency import AdminOnce
 from app.api.paging import List, Pages
 from app.api.shapes import Id, Instant, Name, PageTold, Sent, Tag, Told, body_problems, left_out, one_thing, problems
 from app.domain.claims import Level
-from app.domain.destinations import AlertFilter, Destination, DestinationKind, DestinationState
+from app.domain.destinations import AlertFilter, Destination, DestinationKind, DestinationState, host_only
 from app.domain.events import EventType
 from app.domain.ids import DestinationId, PinId, WatchId
+from app.domain.keys import Scope
 from app.pipeline import destinations as use
 from app.pipeline.destinations import DestinationChange, DestinationDraft, NewSecret
 from app.pipeline.newsroom import Newsroom
 from app.storage import destinations
+from app.storage.paging import PageOf
 
 router = APIRouter(prefix="/v1/destinations", tags=["destinations"])
 LIST = List("des")
@@ -103,6 +105,15 @@ class DestinationTold(Told):
     created_at: Instant
     revision: int
 
+    @classmethod
+    def to(cls, caller: Caller, destination: Destination) -> "DestinationTold":
+        """As this caller may see it: who has the whole address of a webhook can often write to it."""
+        told = cls.model_validate(destination)
+        if caller.key is not None and caller.key.scope.allows(Scope.ADMIN):
+            return told
+        shown = host_only(told.url)
+        return told.model_copy(update={"url": shown, "name": shown if told.name == told.url else told.name})
+
 
 class DestinationWithSecret(DestinationTold):
     """A destination with its newest signing secret, shown once; null where a request is repeated."""
@@ -138,7 +149,7 @@ class Replayed(Told):
 
 
 @router.post("", status_code=201, response_model=DestinationWithSecret, responses=body_problems(409))
-def create_destination(request: Request, sent: DestinationSent, once: OnlyOnce) -> Response:
+def create_destination(request: Request, sent: DestinationSent, once: AdminOnce) -> Response:
     """Tell somebody from now on. The answer shows the signing secret, this once."""
 
     def act(newsroom: Newsroom) -> Response:
@@ -148,27 +159,28 @@ def create_destination(request: Request, sent: DestinationSent, once: OnlyOnce) 
     return once(act, find=destinations.get_destination, secret="secret")  # noqa: S106  # the name of the field
 
 
-@router.get("", response_model=Destinations, dependencies=[READ], responses=problems(400))
+@router.get("", response_model=Destinations, responses=problems(400))
 def list_destinations(
+    caller: Reader,
     newsroom: Program,
     pages: Annotated[Pages, LIST.pages()],
 ) -> Any:
-    """Where alerts go, newest first; never with secrets."""
+    """Where alerts go, newest first; never with secrets. Whole addresses are shown to administrators only."""
     with newsroom.database.read() as conn:
         page = destinations.list_destinations(conn, after=pages.place, limit=pages.limit)
-    return pages.told(page)
+    return pages.told(PageOf(tuple(DestinationTold.to(caller, one) for one in page.items), page.next))
 
 
-@router.get("/{destination_id:uuid}", response_model=DestinationTold, dependencies=[READ], responses=one_thing())
-def get_destination(request: Request, newsroom: Program, destination_id: Id) -> Response:
-    """One destination, without its secret."""
+@router.get("/{destination_id:uuid}", response_model=DestinationTold, responses=one_thing())
+def get_destination(request: Request, caller: Reader, newsroom: Program, destination_id: Id) -> Response:
+    """One destination, without its secret; the whole address is shown to administrators only."""
     with newsroom.database.read() as conn:
         destination = destinations.get_destination(conn, DestinationId(destination_id))
-    return _told(request, destination)
+    return tagged(request, DestinationTold.to(caller, destination), revision=destination.revision)
 
 
 @router.patch(
-    "/{destination_id:uuid}", response_model=DestinationTold, dependencies=[WRITE], responses=body_problems(404, 412)
+    "/{destination_id:uuid}", response_model=DestinationTold, dependencies=[ADMIN], responses=body_problems(404, 412)
 )
 def change_destination(
     request: Request, newsroom: Program, destination_id: Id, sent: DestinationChanged, revision: ExpectedRevision
@@ -182,7 +194,7 @@ def change_destination(
     "/{destination_id:uuid}",
     status_code=204,
     response_class=Response,
-    dependencies=[WRITE],
+    dependencies=[ADMIN],
     responses=problems(404, 412),
 )
 def delete_destination(newsroom: Program, destination_id: Id, revision: ExpectedRevision) -> None:
@@ -191,7 +203,7 @@ def delete_destination(newsroom: Program, destination_id: Id, revision: Expected
 
 
 @router.post(
-    "/{destination_id:uuid}/pause", response_model=DestinationTold, dependencies=[WRITE], responses=problems(404, 412)
+    "/{destination_id:uuid}/pause", response_model=DestinationTold, dependencies=[ADMIN], responses=problems(404, 412)
 )
 def pause_destination(request: Request, newsroom: Program, destination_id: Id) -> Response:
     """Send nothing there until it is resumed; what is owed waits."""
@@ -199,7 +211,7 @@ def pause_destination(request: Request, newsroom: Program, destination_id: Id) -
 
 
 @router.post(
-    "/{destination_id:uuid}/resume", response_model=DestinationTold, dependencies=[WRITE], responses=problems(404, 412)
+    "/{destination_id:uuid}/resume", response_model=DestinationTold, dependencies=[ADMIN], responses=problems(404, 412)
 )
 def resume_destination(request: Request, newsroom: Program, destination_id: Id) -> Response:
     """Send there again, first what waited; also after it was disabled."""
@@ -209,7 +221,7 @@ def resume_destination(request: Request, newsroom: Program, destination_id: Id) 
 @router.post(
     "/{destination_id:uuid}/rotate",
     response_model=DestinationWithSecret,
-    dependencies=[WRITE],
+    dependencies=[ADMIN],
     responses=problems(404),
 )
 def rotate_secret(request: Request, newsroom: Program, destination_id: Id) -> Response:
@@ -221,7 +233,7 @@ def rotate_secret(request: Request, newsroom: Program, destination_id: Id) -> Re
     "/{destination_id:uuid}/test",
     status_code=202,
     response_model=AlertTold,
-    dependencies=[WRITE],
+    dependencies=[ADMIN],
     responses=problems(404, 409),
 )
 def send_test(newsroom: Program, destination_id: Id) -> Any:
@@ -233,7 +245,7 @@ def send_test(newsroom: Program, destination_id: Id) -> Any:
     "/{destination_id:uuid}/replay",
     status_code=202,
     response_model=Replayed,
-    dependencies=[WRITE],
+    dependencies=[ADMIN],
     responses=body_problems(404),
 )
 def replay_range(newsroom: Program, destination_id: Id, sent: RangeSent) -> Any:

@@ -1,6 +1,7 @@
 """What goes around every answer: a name for the request, headers that keep browsers from mischief, and a count."""
 
 import time
+from datetime import UTC
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -46,6 +47,8 @@ class Envelope:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers["X-Request-Id"] = request_id
+                if ends := end_of_key(scope):
+                    headers["Walkback-Key-Expires"] = ends
             await send(message)
 
         started = time.perf_counter()
@@ -53,6 +56,13 @@ class Envelope:
             await self.app(scope, receive, complete)
         route = getattr(scope.get("route"), "path_format", "unknown")
         self.traffic.count(scope["method"], route, status, time.perf_counter() - started)
+
+
+def end_of_key(scope: Scope) -> str | None:
+    """When the key ends with which somebody asks, so that they are told in time; None where it does not."""
+    caller = scope["state"].get("caller")
+    ends = caller.key.expires_at if caller is not None and caller.key is not None else None
+    return None if ends is None else ends.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 class HeadAsGet:

@@ -68,6 +68,7 @@ KEY: dict[str, Any] = {
     "name": "night desk",
     "prefix": "wbk_01234567",
     "scope": "write",
+    "state": "valid",
     "created_at": "2025-01-07T08:45:00Z",
     "expires_at": None,
     "last_used_at": "2025-01-07T10:00:00Z",

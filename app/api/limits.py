@@ -1,5 +1,6 @@
 """What stands before every request: a pace for each caller, a cap on bodies, and a door closed to other sites."""
 
+import ipaddress
 import math
 import re
 from collections import OrderedDict
@@ -20,6 +21,15 @@ DEEPEST_JSON = 32
 JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 BRACKET = re.compile(rb"[\[\]{}]")
 MOST_CALLERS = 20_000
+COSTS = {
+    ("GET", "/v1/quotes"): 5,
+    ("GET", "/v1/edits/groups"): 5,
+    ("GET", "/v1/watches/export"): 5,
+    ("POST", "/v1/compare"): 10,
+    ("POST", "/v1/watches/preview"): 10,
+    ("POST", "/v1/watches/import"): 10,
+}
+"""How many usual requests one of these counts for, by what it costs the service or the site that is asked."""
 
 
 @dataclass(slots=True)
@@ -38,12 +48,16 @@ class Pace:
         self._clock = clock
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
-    def take(self, caller: str) -> float:
-        """Spend one token; those that are left, or a negative number where there was none whole (nothing is spent)."""
+    def take(self, caller: str, cost: int = 1) -> float:
+        """Spend ``cost`` tokens; those left, or a negative number where there were too few (then nothing is spent).
+
+        Nothing costs more than the whole minute has.
+        """
         bucket = self._refilled(caller)
-        if bucket.tokens < 1:
-            return bucket.tokens - 1
-        bucket.tokens -= 1
+        cost = min(cost, self.per_minute)
+        if bucket.tokens < cost:
+            return bucket.tokens - cost
+        bucket.tokens -= cost
         return bucket.tokens
 
     def seconds_until(self, tokens: float) -> int:
@@ -79,7 +93,8 @@ class RateLimit:
             await self.app(scope, receive, send)
             return
         key = _key_of(scope)
-        left = self.pace.take(key if key in self._proven else f"address {(scope.get('client') or ('?',))[0]}")
+        cost = COSTS.get((scope["method"], scope["path"]), 1)
+        left = self.pace.take(key if key in self._proven else f"address {address_of(scope)}", cost)
         told = {
             "RateLimit-Policy": f'"requests";q={self.pace.per_minute};w=60',
             "RateLimit": f'"requests";r={max(math.floor(left), 0)};t={self.pace.seconds_until(1 - left)}',
@@ -170,6 +185,20 @@ def _is_cross_origin(headers: Headers) -> bool:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+def address_of(scope: Scope) -> str:
+    """Whose pace a request without a known key goes by: the address; of IPv6 the network of 2^64 that one line has."""
+    host = str((scope.get("client") or ("?",))[0])
+    try:
+        number = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if isinstance(number, ipaddress.IPv6Address):
+        if number.ipv4_mapped is not None:
+            return str(number.ipv4_mapped)
+        return str(ipaddress.ip_network((number, 64), strict=False))
+    return host
 
 
 def _key_of(scope: Scope) -> str:

@@ -8,10 +8,11 @@ from datetime import datetime
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from app.domain.keys import KeyState
 from app.domain.service import Service, WorkerState
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.overview import take_stock
-from app.storage import events, flags, stock
+from app.storage import events, flags, keys, stock
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
@@ -69,6 +70,7 @@ ROW_GAUGES = (
     RowGauge("analyses_owed", "Edits whose claims have still to be compared."),
     RowGauge("oldest_owed_analysis_age_seconds", "How long the oldest of them has waited; 0 where none does."),
     RowGauge("workers", "Workers that are known: alive, or gone without having stopped.", "state"),
+    RowGauge("keys", "API keys, by what they are good for; ending is in the last 14 days.", "state"),
     RowGauge("worker_checks_per_minute", "Checks that all living workers made in the last minute."),
 )
 """What the record holds and owes: the same from every process that answers the API."""
@@ -104,6 +106,8 @@ class Gauges:
                 self._counted_at = now.timestamp()
             values: dict[str, float | dict[str, float]] = dict(self._counts)
             values["events"] = events.last_position(conn)
+            states = [key.state_at(now) for key in keys.list_keys(conn)]
+            values["keys"] = {str(state): states.count(state) for state in KeyState}
             values["flags"] = {str(state): count for state, count in flags.count_flags(conn).items()}
         values |= of_service(take_stock(newsroom.database, newsroom.clock, newsroom.rules.overdue_seconds))
         for gauge in ROW_GAUGES:

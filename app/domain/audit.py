@@ -58,6 +58,7 @@ class Act(StrEnum):
     DESTINATION_REMOVED = "destination.removed"
     ALERTS_REPLAYED = "alerts.replayed"
     KEY_MADE = "key.made"
+    KEY_ROTATED = "key.rotated"
     KEY_REVOKED = "key.revoked"
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from app.domain.claims import Level
 from app.domain.events import EventType
@@ -113,3 +114,9 @@ class Delivery:
     answer: str | None
     error: str | None
     elapsed_seconds: float
+
+
+def host_only(url: str) -> str:
+    """An address as those may see it who could use it otherwise: paths and queries of webhooks are their passwords."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…"

@@ -1,10 +1,13 @@
 """API keys: who may do what."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.ids import KeyId
+
+ENDING_WITHIN = timedelta(days=14)
+"""So long before its end a key is said to be ending: time to put another in its place."""
 
 
 class Scope(StrEnum):
@@ -18,6 +21,15 @@ class Scope(StrEnum):
         """True where a key with this scope may do what ``needed`` names."""
         order = list(Scope)
         return order.index(self) >= order.index(needed)
+
+
+class KeyState(StrEnum):
+    """What a key is good for now."""
+
+    VALID = "valid"
+    ENDING = "ending"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +47,12 @@ class ApiKey:
 
     def is_valid(self, now: datetime) -> bool:
         """True where the key is neither revoked nor expired at ``now``."""
-        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+        return self.state_at(now) in (KeyState.VALID, KeyState.ENDING)
+
+    def state_at(self, now: datetime) -> KeyState:
+        """What it is good for at ``now``; ``ending`` in the last two weeks."""
+        if self.revoked_at is not None:
+            return KeyState.REVOKED
+        if self.expires_at is None or now < self.expires_at - ENDING_WITHIN:
+            return KeyState.VALID
+        return KeyState.ENDING if now < self.expires_at else KeyState.EXPIRED

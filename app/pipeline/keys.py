@@ -7,13 +7,13 @@ unknown one without asking the database.
 import ipaddress
 import secrets
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 import structlog
 
-from app.domain.audit import Act, changes_between
+from app.domain.audit import Act, Changed, changes_between
 from app.domain.errors import Conflict, InvalidInput, NotAuthenticated, StorageError
 from app.domain.ids import KeyId
 from app.domain.keys import ApiKey, Scope
@@ -75,6 +75,28 @@ def create_first_key(newsroom: Newsroom) -> NewKey | None:
         if _administrators(conn, newsroom):
             return None
         return _add(conn, newsroom, name=FIRST_KEY_NAME, scope=Scope.ADMIN, expires_at=None)
+
+
+def rotate_key(newsroom: Newsroom, key_id: KeyId, *, overlap: timedelta) -> NewKey:
+    """Put a new key in the place of an old one: of the same name and scope, and good for as long as the old one was.
+
+    The old one opens what it did for as long as ``overlap``, so that whoever uses it can change over at leisure.
+
+    Raises:
+        NotFound: there is no such key; Conflict: it opens nothing any more.
+    """
+    now = newsroom.clock()
+    with newsroom.database.write() as conn:
+        old = keys.get_key(conn, key_id)
+        if not old.is_valid(now):
+            raise Conflict("This key opens nothing any more; make a new one.")
+        expires_at = None if old.expires_at is None else now + (old.expires_at - old.created_at)
+        made = _add(conn, newsroom, name=old.name, scope=old.scope, expires_at=expires_at)
+        ends_at = min(now + overlap, old.expires_at or now + overlap)
+        keys.end_key(conn, old.id, at=ends_at)
+        changes = changes_between(old, replace(old, expires_at=ends_at), ("expires_at",))
+        note(conn, newsroom, Act.KEY_ROTATED, old, {**changes, "replaced_by": Changed(None, str(made.key.id))})
+        return made
 
 
 def revoke_key(newsroom: Newsroom, key_id: KeyId) -> ApiKey:

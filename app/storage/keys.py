@@ -53,6 +53,11 @@ def mark_key_used(conn: sa.Connection, key_id: KeyId, *, now: datetime) -> None:
     conn.execute(sa.update(api_key).where(api_key.c.id == key_id).values(last_used_at=now))
 
 
+def end_key(conn: sa.Connection, key_id: KeyId, *, at: datetime) -> None:
+    """Let a key end at this moment, whenever it would have ended."""
+    conn.execute(sa.update(api_key).where(api_key.c.id == key_id).values(expires_at=at))
+
+
 def revoke_key(conn: sa.Connection, key_id: KeyId, *, now: datetime) -> ApiKey:
     """Let a key open nothing any more.
 

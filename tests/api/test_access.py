@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from app.api.application import ROUTERS, openapi_document
@@ -35,6 +36,27 @@ def address(path: str) -> str:
 
 def ask(client: TestClient, method: str, path: str, headers: dict[str, str] | None = None) -> Any:
     return client.request(method, address(path), headers=headers)
+
+
+def test_no_route_is_left_out_of_the_matrix(app: FastAPI):
+    """What is tried below is read off the document; here it is held against the routes of the application itself."""
+    served = {
+        (method, route.path_format)
+        for route in app.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+    assert len(served) == len(app.router.routes)
+    tried = {(method, path) for method, path, _ in OPERATIONS}
+    assert served - tried == {("GET", "/docs"), ("GET", "/openapi.json")}
+
+
+def test_changing_where_alerts_go_and_who_gets_in_is_for_administrators():
+    needed = {path.split("/")[2] for method, path, scope in GUARDED if scope is Scope.ADMIN and path.startswith("/v1/")}
+    assert needed == {"keys", "audit", "destinations"}
+    for method, path, scope in GUARDED:
+        if path.startswith("/v1/destinations"):
+            assert scope is (Scope.READ if method == "GET" else Scope.ADMIN), (method, path)
 
 
 def test_only_four_addresses_are_open():

@@ -25,6 +25,21 @@ def test_json_is_that_of_the_interface(has_shape: Any, run: Any) -> None:
     assert KeyTold.model_validate(revoked).revoked_at is not None
 
 
+def test_a_key_is_rotated_and_the_old_one_ends_a_little_later(has_shape: Any, on_each: Any) -> None:
+    old = on_each("key", "create", "desk", "--scope", "write", "--expires", "90d", "--json").json
+    made = on_each("key", "rotate", old["id"][-8:], "--overlap", "2h")
+    assert made.out.strip().startswith("wbk_")
+    assert made.out.strip() != old["key"]
+    assert "until" in made.err
+    listed = {key["id"]: key for key in on_each("key", "list", "--json").json["items"]}
+    assert [listed[old["id"]]["state"], len(listed)] == ["ending", 2]
+    assert "ends soon" in on_each("key", "list").out
+    again = on_each("key", "rotate", old["id"][-8:], "--overlap", "0s", "--json").json
+    has_shape(KeyWithSecret, again)
+    assert on_each("key", "rotate", old["id"][-8:]).code == 4
+    assert on_each("key", "rotate", again["id"][-8:], "--overlap", "31d").code == 2
+
+
 def test_a_revoked_key_is_listed_as_such(run: Any) -> None:
     run("key", "create", "newsroom")
     key = run("key", "list", "--json").json["items"][0]["id"]

@@ -1,13 +1,16 @@
 """Keys: shown once, kept as a digest, told apart from typing mistakes, and good for nothing once revoked."""
 
+import re
 import string
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.audit import Act
 from app.domain.errors import Conflict, InvalidInput, NotAuthenticated, NotFound
 from app.domain.ids import KeyId
 from app.domain.keys import Scope
@@ -20,7 +23,9 @@ from app.pipeline.keys import (
     may_listen_on,
     new_secret,
     revoke_key,
+    rotate_key,
 )
+from app.storage.audit import list_entries
 from app.storage.identity import new_id
 
 pytestmark = pytest.mark.anyio
@@ -63,6 +68,63 @@ async def test_a_key_ends_with_its_time_or_when_it_is_revoked(newsroom: Any, clo
     clock.move(3600)
     with pytest.raises(NotAuthenticated, match="expired"):
         authenticate(newsroom, short.secret)
+
+
+async def test_a_key_is_changed_without_a_pause(newsroom: Any, clock: Any):
+    old = create_key(newsroom, name="desk", scope=Scope.WRITE, expires_at=clock.now + timedelta(days=90))
+    clock.move(86_400 * 80)
+    new = rotate_key(newsroom, old.key.id, overlap=timedelta(hours=1))
+    assert (new.key.name, new.key.scope) == ("desk", Scope.WRITE)
+    assert new.key.expires_at == clock.now + timedelta(days=90)
+    assert authenticate(newsroom, old.secret).expires_at == clock.now + timedelta(hours=1)
+    clock.move(3600)
+    with pytest.raises(NotAuthenticated, match="expired"):
+        authenticate(newsroom, old.secret)
+    assert authenticate(newsroom, new.secret)
+    with newsroom.database.read() as conn:
+        rotated = list_entries(conn, act=Act.KEY_ROTATED).items[0]
+    assert rotated.subject_id == old.key.id
+    assert rotated.changes["replaced_by"].after == str(new.key.id)
+
+
+async def test_an_overlap_never_makes_a_key_live_longer_and_none_ends_it_at_once(newsroom: Any, clock: Any):
+    old = create_key(newsroom, name="desk", scope=Scope.READ, expires_at=clock.now + timedelta(hours=1))
+    rotate_key(newsroom, old.key.id, overlap=timedelta(days=2))
+    assert authenticate(newsroom, old.secret).expires_at == old.key.expires_at
+    lasting = create_key(newsroom, name="desk", scope=Scope.READ)
+    new = rotate_key(newsroom, lasting.key.id, overlap=timedelta(0))
+    assert new.key.expires_at is None
+    with pytest.raises(NotAuthenticated):
+        authenticate(newsroom, lasting.secret)
+    with pytest.raises(Conflict):
+        rotate_key(newsroom, lasting.key.id, overlap=timedelta(0))
+    with pytest.raises(NotFound):
+        rotate_key(newsroom, KeyId(new_id()), overlap=timedelta(0))
+
+
+async def test_the_last_administrator_can_be_changed_and_stays_one(newsroom: Any):
+    first = create_first_key(newsroom)
+    assert first is not None
+    second = rotate_key(newsroom, first.key.id, overlap=timedelta(0))
+    assert authenticate(newsroom, second.secret).scope is Scope.ADMIN
+    with pytest.raises(Conflict):
+        revoke_key(newsroom, second.key.id)
+
+
+async def test_what_a_key_is_good_for_is_told_in_time(newsroom: Any, clock: Any):
+    key = create_key(newsroom, name="desk", scope=Scope.READ, expires_at=clock.now + timedelta(days=20)).key
+    days = (0, 5.9, 6, 19.9, 20, 100)
+    told = [key.state_at(clock.now + timedelta(days=one)) for one in days]
+    assert told == ["valid", "valid", "ending", "ending", "expired", "expired"]
+    assert revoke_key(newsroom, key.id).state_at(clock.now) == "revoked"
+    assert create_key(newsroom, name="desk", scope=Scope.READ).key.state_at(clock.now.replace(year=9999)) == "valid"
+
+
+async def test_scanners_for_leaked_secrets_find_a_key_by_the_form_that_is_documented():
+    text = (Path(__file__).parent.parent.parent / "docs" / "operating.md").read_text("utf-8")
+    form = re.search(r"`(wbk_\[[^`]+)`", text)
+    assert form is not None
+    assert all(re.fullmatch(form[1], new_secret()) for _ in range(50))
 
 
 async def test_what_cannot_be_is_refused(newsroom: Any, clock: Any):

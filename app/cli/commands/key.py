@@ -35,6 +35,20 @@ def list_keys(as_json: Json = False) -> None:
     keys.show_list(as_json=as_json)
 
 
+@app.command("rotate", epilog=example("walkback key rotate 31f0c8aa --overlap 24h"))
+def rotate(
+    key: Annotated[str, typer.Argument(metavar="ID", help="The id of a key, or its last characters.")],
+    overlap: Annotated[
+        str, typer.Option("--overlap", help="How long the old key still opens what it did: 24h, 0s.")
+    ] = "1d",
+    as_json: Json = False,
+) -> None:
+    """Make a new key in the place of an old one, and show it once; the old one ends a little later."""
+    from app.cli.acts import keys
+
+    keys.rotate(key, overlap=overlap, as_json=as_json)
+
+
 @app.command("revoke", epilog=example("walkback key revoke 31f0c8aa"))
 def revoke(
     key: Annotated[str, typer.Argument(metavar="ID", help="The id of a key, or its last characters.")],
