@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.setup-done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults fuzz attacks check lint types openapi migrations evaluate bench lock sbom audit clean
+.PHONY: help setup demo test faults soak fuzz attacks check lint types openapi migrations evaluate bench lock sbom audit clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -29,6 +29,9 @@ test: setup ## every test, on SQLite and on PostgreSQL (ARGS="-k name" for some)
 
 faults: setup ## the long form of the fault tests: KILLS=200 kills of a worker on each database, every statement failing once
 	@$(BIN)/python -m pytest tests/faults --kills=$(or $(KILLS),200) $(ARGS)
+
+soak: setup ## the service killed, backed up and restored while a site changes, for MINUTES=10 on each database
+	@$(BIN)/python -m pytest tests/faults/soak --minutes=$(or $(MINUTES),10) $(ARGS)
 
 fuzz: setup ## input of strangers, damaged in every way, for every reader and every operation (EXAMPLES=500 of each)
 	@$(BIN)/python -m pytest tests/fuzz tests/api/test_fuzz.py --examples=$(or $(EXAMPLES),500) --timeout=7200 $(ARGS)

@@ -44,6 +44,7 @@ COUNTED = pytest.StashKey[list[dict[str, object]]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=SHORT, help="how often a worker is killed on each database")
+    parser.addoption("--minutes", type=float, default=0.0, help="how long a soak lasts on each database")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
