@@ -6,6 +6,7 @@ one would: its result is only ever a second key beside the dictionary's, never s
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 
 import snowballstemmer
 
@@ -91,8 +92,15 @@ def _unchanged(word: str) -> str:
     return word
 
 
+@lru_cache(16_384)
+def _snowball_stem(name: str, word: str) -> str:
+    """By a stemmer of its own: it holds the word that it works on, and wordings are compared in several threads."""
+    stemmed: str = snowballstemmer.stemmer(name).stemWord(word)
+    return stemmed
+
+
 STEMMERS: dict[str, Callable[[str], str]] = {
-    **{language: snowballstemmer.stemmer(name).stemWord for language, name in SNOWBALL.items()},
+    **{language: partial(_snowball_stem, name) for language, name in SNOWBALL.items()},
     "uk": ukrainian_stem,
 }
 

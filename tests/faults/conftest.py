@@ -238,6 +238,7 @@ async def make_worker(make_settings: Callable[..., Settings]) -> AsyncIterator[C
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
                 cwd=Path(__file__).parents[2],
+                env={"PYTHONPATH": str(Path(__file__).parents[2])},  # this very code, whatever is installed
             )
             made = KillableWorker(process)
             stack.push_async_callback(made.close)

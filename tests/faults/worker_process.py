@@ -1,4 +1,4 @@
-"""A worker to be killed: a process of its own, that is forked off one where everything is imported already.
+"""A worker to be killed: a process of its own, that is forked off one where everything is imported and read already.
 
 Started as ``python worker_process.py SETTINGS``, it reads lines from its input. At each it forks a worker, writes
 ``started PID`` and, when that has ended in whatever way, ``ended PID``.
@@ -11,6 +11,8 @@ import signal
 import sys
 import traceback
 
+from app.claims.compare import compare
+from app.pipeline.analysts import FIRST_WORDS
 from app.pipeline.loop import Worker
 from app.settings import Settings
 from app.wiring.newsroom import open_newsroom
@@ -40,6 +42,7 @@ def be_a_worker(settings: Settings) -> None:
 
 def main() -> None:
     settings = Settings(_env_file=None, **json.loads(sys.argv[1]))
+    compare(*FIRST_WORDS["en"], language="en")  # reads the dictionaries, once for all workers
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -1,4 +1,4 @@
-"""Starts the program again and again, as an operator would type it, forked off a process where it is imported already.
+"""Starts the program again and again, as an operator would type it, forked off a process where all is read already.
 
 It reads one JSON object a line: ``words`` (the command), ``settings`` (its environment) and ``log`` (where it writes).
 At each it writes ``started PID``, and ``ended PID CODE`` when that has ended; the code of one that was killed is
@@ -15,10 +15,12 @@ from typing import Any
 import app.cli.acts.safety
 import app.cli.acts.serving
 import app.cli.commands.safety
-import app.wiring
+import app.wiring.interface
 from app.__main__ import main as program
+from app.claims.compare import compare
+from app.pipeline.analysts import FIRST_WORDS
 
-WARM = (app.cli.acts.safety, app.cli.acts.serving, app.cli.commands.safety, app.wiring)
+WARM = (app.cli.acts.safety, app.cli.acts.serving, app.cli.commands.safety, app.wiring.interface)
 running: set[int] = set()
 
 
@@ -71,6 +73,7 @@ def start(asked: dict[str, Any]) -> None:
 
 
 def main() -> None:
+    compare(*FIRST_WORDS["en"], language="en")  # reads the dictionaries, once for all that are forked
     signal.signal(signal.SIGCHLD, reap)
     for line in sys.stdin:
         start(json.loads(line))

@@ -27,11 +27,12 @@ from app.pipeline.newsroom import Newsroom
 from app.pipeline.watchlist import add_watch
 from app.settings import Settings
 from app.storage.tables import alert, destination, edit, event, statement, version, visit
-from app.wiring import open_newsroom
+from app.wiring.newsroom import open_newsroom
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(7_200)]
 
 PATIENCE_SECONDS = 180.0
+API_ONLY = ("serve", "--api-only")
 PAUSE_SECONDS = 0.02
 LEASE_SECONDS = 1.0
 MISTAKES = ("worker.mistake", "request.failed", "analysis.failed", "source.failed", "missed_a_change", "Traceback")
@@ -64,7 +65,14 @@ class Place:
         await self.start(programs, *words)
 
     async def stop(self) -> None:
-        """Let all end as they should."""
+        """Let all end as they should, once they listen to signals."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            for words, service in self.services:
+                said = "is running" if words == API_ONLY else "worker.started"
+                while True:
+                    if said in service.log.read_text():
+                        break
+                    await asyncio.sleep(0.05)
         assert [await service.end(signal.SIGTERM) for _, service in self.services] == [0] * len(self.services)
 
     def at_rest(self) -> dict[str, tuple[str, bool]]:
@@ -292,6 +300,12 @@ def pause_of(place: Place, site: Any) -> float:
     return min(pause for one in site.pauses for asker, pause in one.shortest.items() if mine in asker)
 
 
+def requests_of(place: Place, site: Any) -> int:
+    """How often the services on a record have asked the site."""
+    mine = place.settings["user_agent_contact"]
+    return sum(count for one in site.pauses for asker, count in one.requests.items() if mine in asker)
+
+
 def mistakes_in(place: Place) -> list[str]:
     lines = (line for log in place.logs for line in log.read_text().splitlines())
     return [line for line in lines if any(word in line for word in MISTAKES)]
@@ -302,11 +316,17 @@ def leases_lost(place: Place) -> int:
     return sum(log.read_text().count("lease_lost") for log in place.logs)
 
 
-async def kill_for(seconds: float, place: Place, programs: Any, rng: random.Random, measured: Sequence[Place]) -> int:
-    """End a service of a place again and again; how often."""
+async def kill_for(
+    seconds: float, place: Place, programs: Any, site: Any, rng: random.Random, measured: Sequence[Place]
+) -> int:
+    """End a service of a place again and again, whenever it has worked for a while; how often."""
     until, kills = time.monotonic() + seconds, 0
     while time.monotonic() < until:
-        await asyncio.sleep(rng.uniform(0.5, 3.5))
+        wanted = requests_of(place, site) + rng.randint(5, 40)
+        while True:
+            await asyncio.sleep(rng.uniform(0.02, 0.08))  # somewhere in the middle of keeping the answer
+            if requests_of(place, site) >= wanted:
+                break
         await place.kill_one(programs, rng)
         kills += 1
         for one in measured:
@@ -320,7 +340,7 @@ async def begin(first: Place, programs: Any, site: Any) -> None:
     for url in (channel, *(f"{site.pages_url}{name}" for name in site.stories if not name.isdigit())):
         add_watch(first.newsroom, WatchDraft(url, interval_seconds=1))
     is_sqlite = first.newsroom.database.is_sqlite
-    for words in [("serve",)] if is_sqlite else [("serve", "--api-only"), ("work",), ("work",)]:
+    for words in [("serve",)] if is_sqlite else [API_ONLY, ("work",), ("work",)]:
         await first.start(programs, *words)
 
 
@@ -365,7 +385,7 @@ async def test_what_is_killed_backed_up_and_restored_while_it_runs_tells_the_who
         editor = Editor(site, rng, [first])
         await editor.settled()
         async with editor.at_work():
-            kills = await kill_for(third, first, programs, rng, [])
+            kills = await kill_for(third, first, programs, site, rng, [])
             since = await editor.words_alone()
             await back_up(programs, postgres_programs, first, second_url, tmp_path / "copies")
             before = first.bytes_on_disk()
@@ -375,7 +395,7 @@ async def test_what_is_killed_backed_up_and_restored_while_it_runs_tells_the_who
             await editor.settled()
             blind, editor.words_only = (since, time.monotonic()), False
             async with editor.at_work():
-                kills += await kill_for(2 * third, first, programs, rng, [second])
+                kills += await kill_for(2 * third, first, programs, site, rng, [second])
             for place in (first, second):
                 await place.stop()
                 await run(programs, "check-record", settings=place.settings)
