@@ -9,13 +9,12 @@ from app.api import examples_outgoing as examples
 from app.api.access import ADMIN, Caller, Program, Reader
 from app.api.alerts import AlertTold
 from app.api.conditional import ExpectedRevision, tagged
+from app.api.filters import WishSent, WishTold
 from app.api.idempotency import AdminOnce
 from app.api.paging import List, Pages
-from app.api.shapes import Id, Instant, Name, PageTold, Sent, Tag, Told, body_problems, left_out, one_thing, problems
-from app.domain.claims import Level
-from app.domain.destinations import AlertFilter, Destination, DestinationKind, DestinationState, host_only
-from app.domain.events import EventType
-from app.domain.ids import DestinationId, PinId, WatchId
+from app.api.shapes import Id, Instant, Name, PageTold, Sent, Told, body_problems, left_out, one_thing, problems
+from app.domain.destinations import Destination, DestinationKind, DestinationState, host_only
+from app.domain.ids import DestinationId
 from app.domain.keys import Scope
 from app.pipeline import destinations as use
 from app.pipeline.destinations import DestinationChange, DestinationDraft, NewSecret
@@ -29,26 +28,6 @@ WebAddress = Annotated[
     str, Field(pattern=r"^https?://[^\x00-\x20\x7f\\/?#@]+([/?][^\x00-\x20\x7f\\]*)?$", max_length=2048)
 ]
 SECRET = {"Cache-Control": "no-store"}
-
-
-class WishSent(Sent):
-    """What a destination wants to hear; an empty list means anything. Touched pins pass ``min_level`` always."""
-
-    event_types: list[EventType] = Field(default=[], max_length=20)
-    watch_ids: list[Id] = Field(default=[], max_length=500)
-    tags: list[Tag] = Field(default=[], max_length=100)
-    pin_ids: list[Id] = Field(default=[], max_length=500)
-    min_level: Level = Level.COSMETIC
-
-    def value(self) -> AlertFilter:
-        """As the domain has it."""
-        return AlertFilter(
-            event_types=tuple(dict.fromkeys(self.event_types)),
-            watch_ids=tuple(map(WatchId, dict.fromkeys(self.watch_ids))),
-            tags=tuple(dict.fromkeys(self.tags)),
-            pin_ids=tuple(map(PinId, dict.fromkeys(self.pin_ids))),
-            min_level=self.min_level,
-        )
 
 
 class DestinationSent(Sent):
@@ -77,16 +56,6 @@ class DestinationChanged(Sent):
         if "filter" in self.model_fields_set:
             sent["wish"] = self.filter.value()
         return DestinationChange(**sent)
-
-
-class WishTold(Told):
-    """What a destination wants to hear."""
-
-    event_types: list[EventType]
-    watch_ids: list[Id]
-    tags: list[str]
-    pin_ids: list[Id]
-    min_level: Level
 
 
 class DestinationTold(Told):

@@ -11,7 +11,26 @@ KEY_ID = "01944004-7d00-7000-8000-000000000009"
 KEY_ITSELF = "wbk_0123456789ABCDEFGHIJKLMNOPQRSTUV0aBcDe"
 SECRET = "whsec_c2VjcmV0IHNob3duIG9uY2UsIG5vdCBhIHJlYWwgb25lIQ=="  # noqa: S105  # an example, and it says so
 
-WISH: dict[str, Any] = {"event_types": [], "watch_ids": [], "tags": ["military"], "pin_ids": [], "min_level": "major"}
+WISH: dict[str, Any] = {
+    "event_types": [],
+    "watch_ids": [],
+    "tags": ["military"],
+    "pin_ids": [],
+    "min_level": "major",
+    "actions": [],
+    "facets": [],
+    "states": [],
+    "languages": [],
+}
+DRY_RUN_SENT: dict[str, Any] = {"filter": {"actions": ["removed"], "min_level": "substantive"}, "days": 30}
+DRY_RUN: dict[str, Any] = {
+    "since": "2024-12-08T10:05:00Z",
+    "until": "2025-01-07T10:05:00Z",
+    "examined": 412,
+    "wanted": 1,
+    "by_day": [{"day": "2025-01-07", "wanted": 1}],
+    "newest": [{"event_id": EVENT_ID, "type": "statement.edited", "at": "2025-01-07T10:03:05Z", "headline": HEADLINE}],
+}
 DESTINATION_SENT: dict[str, Any] = {
     "url": "https://hooks.newsroom.example/walkback",
     "name": "night desk",

@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
@@ -24,6 +24,8 @@ def told(value: object) -> Any:
             found = str(value)
         case datetime():
             found = value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case date():
+            found = value.isoformat()
         case Mapping():
             found = {str(told(key)): told(one) for key, one in value.items()}
         case list() | tuple() | set() | frozenset():

@@ -1,13 +1,16 @@
 """Destinations and alerts: who is told, what they want to hear, and how the telling went."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from app.domain.claims import Level
+from app.domain.claims import Action, ClaimChange, FacetKind, Level
 from app.domain.events import EventType
 from app.domain.ids import AlertId, DestinationId, EventId, PinId, WatchId
+from app.domain.statements import StatementState
 
 
 class DestinationKind(StrEnum):
@@ -28,7 +31,10 @@ class DestinationState(StrEnum):
 class AlertFilter:
     """What a destination wants to hear; an empty field means anything.
 
-    ``min_level`` is the least level of a flagged edit; edits that touched a pin pass it always.
+    ``min_level`` is the least level of a flagged edit; edits that touched a pin pass it always. ``actions`` and
+    ``facets`` are met together by one claim: "removed" and "quantity" mean a removed claim whose number mattered, not a
+    removed claim beside another with a new number. What has no claims, no language or no statement meets no wish for
+    one.
     """
 
     event_types: tuple[EventType, ...] = ()
@@ -36,6 +42,17 @@ class AlertFilter:
     tags: tuple[str, ...] = ()
     pin_ids: tuple[PinId, ...] = ()
     min_level: Level = Level.COSMETIC
+    actions: tuple[Action, ...] = ()
+    facets: tuple[FacetKind, ...] = ()
+    states: tuple[StatementState, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+class ClaimFacts(NamedTuple):
+    """What an edit did to one claim, as far as a filter looks."""
+
+    action: Action
+    facets: frozenset[FacetKind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,8 @@ class Subject:
     """What a filter looks at: the facts of one event that may be owed to destinations.
 
     ``is_worth_telling`` is false for what only a destination that names the type wants to hear (a new statement).
+    ``claims`` are those that the edit changed, each kind of change once; None where the event is about all that was
+    told of a statement before. ``state`` is where the statement stands after it.
     """
 
     type: EventType
@@ -51,6 +70,24 @@ class Subject:
     pin_ids: tuple[PinId, ...]
     level: Level
     is_worth_telling: bool = True
+    claims: frozenset[ClaimFacts] | None = frozenset()
+    state: StatementState | None = None
+    language: str | None = None
+
+
+WITHDRAWAL = frozenset({ClaimFacts(Action.REMOVED, frozenset())})
+"""What a withdrawal does to the claims of a statement."""
+RETURN = frozenset({ClaimFacts(Action.RESTORED, frozenset())})
+"""What it does that a withdrawn statement is there again."""
+
+
+def facts_of(changes: Iterable[ClaimChange]) -> frozenset[ClaimFacts]:
+    """What filters look at in the claims that an edit changed."""
+    return frozenset(
+        ClaimFacts(change.action, frozenset(facet.kind for facet in change.facets))
+        for change in changes
+        if change.action is not Action.UNCHANGED or change.facets
+    )
 
 
 def is_wanted(subject: Subject, wish: AlertFilter) -> bool:
@@ -61,6 +98,19 @@ def is_wanted(subject: Subject, wish: AlertFilter) -> bool:
         and (not wish.tags or bool(set(wish.tags) & set(subject.tags)))
         and (not wish.pin_ids or bool(set(wish.pin_ids) & set(subject.pin_ids)))
         and (bool(subject.pin_ids) or subject.level.rank >= wish.min_level.rank)
+        and (not wish.states or subject.state in wish.states)
+        and (not wish.languages or subject.language in wish.languages)
+        and _has_such_a_claim(subject, wish)
+    )
+
+
+def _has_such_a_claim(subject: Subject, wish: AlertFilter) -> bool:
+    if subject.claims is None or not (wish.actions or wish.facets):
+        return True
+    return any(
+        (not wish.actions or claim.action in wish.actions)
+        and (not wish.facets or not claim.facets.isdisjoint(wish.facets))
+        for claim in subject.claims
     )
 
 

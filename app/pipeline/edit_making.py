@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import assert_never
 
 from app.domain.claims import Analysis, ClaimChange, Ledger, Level, PinVariant, StatementAction
-from app.domain.destinations import Subject
+from app.domain.destinations import RETURN, WITHDRAWAL, ClaimFacts, Subject, facts_of
 from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind, PinChange
 from app.domain.events import EventType
 from app.domain.flagging import is_flagged
@@ -15,7 +16,7 @@ from app.domain.ids import EditId, EventId, FlagId, claim_id
 from app.domain.losses import is_large_loss
 from app.domain.pages import Page
 from app.domain.pins import Pin
-from app.domain.statements import Statement
+from app.domain.statements import Statement, StatementState
 from app.domain.watches import Watch
 from app.pipeline.analysts import Owed
 from app.pipeline.findings import Finding, Technical
@@ -207,5 +208,31 @@ def news_of_edit(
     body = edit_message(told, public_url=public_url)
     pin_ids = tuple(dict.fromkeys(pin.pin_id for pin in edit.pins))
     level = Level.MAJOR if is_blind else edit.level
-    subject = Subject(kind, watch.id, watch.tags, pin_ids, level, is_worth_telling=bool(made) or is_blind)
+    state, claims = _after(statement, edit, changes)
+    subject = Subject(
+        kind,
+        watch.id,
+        watch.tags,
+        pin_ids,
+        level,
+        is_worth_telling=bool(made) or is_blind,
+        claims=None if is_blind else claims,
+        state=state,
+        language=edit.language or statement.language,
+    )
     return News(NewEvent(event_id, kind, now, body, statement.id, edit.id), subject)
+
+
+def _after(
+    statement: Statement, edit: Edit, changes: Sequence[ClaimChange]
+) -> tuple[StatementState, frozenset[ClaimFacts]]:
+    """Where the statement stands after the edit, and what became of its claims."""
+    match edit.kind:
+        case EditKind.WITHDRAWN:
+            return StatementState.WITHDRAWN, WITHDRAWAL
+        case EditKind.REPUBLISHED:
+            return StatementState.PRESENT, RETURN
+        case EditKind.WORDING:
+            return statement.state, facts_of(changes)
+        case _:
+            assert_never(edit.kind)

@@ -111,7 +111,9 @@ def _begin(
     kind, event_id = EventType.STATEMENT_FLAPPING, EventId(new_id())
     told = Telling(kind, event_id, desk.now, headline, desk.watch, statement, edit, changes, ())
     body = {**edit_message(told, public_url=desk.public_url), "flapping": flapping_facts(conn, flapping)}
-    return News(NewEvent(event_id, kind, desk.now, body, statement.id, edit.id), _subject(kind, desk, flapping))
+    return News(
+        NewEvent(event_id, kind, desk.now, body, statement.id, edit.id), _subject(kind, desk, flapping, statement)
+    )
 
 
 def settle(conn: Connection, desk: Desk, standing: Standing) -> tuple[News, ...]:
@@ -134,7 +136,7 @@ def settle(conn: Connection, desk: Desk, standing: Standing) -> tuple[News, ...]
     body = settled_message(
         event_id, desk.now, headline, statement=statement, watch=desk.watch, flapping=facts, public_url=desk.public_url
     )
-    return (News(NewEvent(event_id, kind, desk.now, body, statement.id), _subject(kind, desk, flapping)),)
+    return (News(NewEvent(event_id, kind, desk.now, body, statement.id), _subject(kind, desk, flapping, statement)),)
 
 
 def flapping_now(conn: Connection, statement: Statement) -> dict[str, Any] | None:
@@ -156,9 +158,18 @@ def flapping_facts(conn: Connection, flapping: Flapping) -> dict[str, Any]:
     }
 
 
-def _subject(kind: EventType, desk: Desk, flapping: Flapping) -> Subject:
-    watch, told = desk.watch, flapping.is_worth_telling
-    return Subject(kind, watch.id, watch.tags, flapping.pin_ids, flapping.level, is_worth_telling=told)
+def _subject(kind: EventType, desk: Desk, flapping: Flapping, statement: Statement) -> Subject:
+    return Subject(
+        kind,
+        desk.watch.id,
+        desk.watch.tags,
+        flapping.pin_ids,
+        flapping.level,
+        is_worth_telling=flapping.is_worth_telling,
+        claims=None,
+        state=statement.state,
+        language=statement.language,
+    )
 
 
 def _written(at: datetime | None) -> str | None:

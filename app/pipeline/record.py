@@ -77,7 +77,16 @@ def record_first_seen(conn: Connection, desk: Desk, finding: Finding) -> Outcome
     event_id = EventId(new_id())
     kind = EventType.STATEMENT_FIRST_SEEN
     body = statement_message(kind, event_id, desk.now, statement, desk.watch, public_url=desk.public_url)
-    subject = Subject(kind, desk.watch.id, desk.watch.tags, (), Level.MAJOR, is_worth_telling=False)
+    subject = Subject(
+        kind,
+        desk.watch.id,
+        desk.watch.tags,
+        (),
+        Level.MAJOR,
+        is_worth_telling=False,
+        state=statement.state,
+        language=statement.language,
+    )
     news = News(NewEvent(event_id, kind, desk.now, body, statement.id), subject)
     return Outcome(statement.id, 1, (news,))
 

@@ -1,7 +1,7 @@
 """Telling: an event in the feed, and an alert for each destination that wants to hear of it, in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -56,4 +56,4 @@ def tell(conn: Connection, news: Sequence[News], *, now: datetime) -> None:
         ]
         alerts.add_alerts(conn, owed, edit_id=one.event.edit_id)
         log.info("event", **names_of(one.event), type=one.event.type, alerts=len(owed))
-    events.add_events(conn, [one.event for one in news])
+    events.add_events(conn, [replace(one.event, subject=one.subject) for one in news])

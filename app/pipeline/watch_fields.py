@@ -51,7 +51,7 @@ def draft_of(fields: Mapping[str, object], *, split: Callable[[str], Iterable[st
         kind=_read(given, "kind", _kind),
         name=_line(given, "name"),
         publisher=_line(given, "publisher"),
-        language=_read(given, "language", _language),
+        language=_read(given, "language", language_of),
         tags=_read(given, "tags", tags_of) or (),
         interval_seconds=_read(given, "interval_seconds", _interval),
         selectors=Selectors(_selectors(given, "include", split), _selectors(given, "exclude", split)),
@@ -121,7 +121,12 @@ def _visibility(value: object) -> Visibility:
         raise ValueError(f"{_quoted(str(value))} is none of {', '.join(Visibility)}") from None
 
 
-def _language(value: object) -> str:
+def language_of(value: object) -> str:
+    """A language by its letters, in lower case.
+
+    Raises:
+        ValueError: it is none.
+    """
     written = str(value).strip().lower()
     if not LANGUAGE.fullmatch(written):
         raise ValueError(f'{_quoted(written)} is no language; write two letters, like "uk"')

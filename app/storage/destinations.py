@@ -7,11 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain.claims import Level
+from app.domain.claims import Action, FacetKind, Level
 from app.domain.destinations import AlertFilter, Destination, DestinationKind, DestinationState
 from app.domain.errors import NotFound, StaleRevision
 from app.domain.events import EventType
 from app.domain.ids import DestinationId, PinId, WatchId
+from app.domain.statements import StatementState
 from app.storage.dialect import UtcTime
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import destination
@@ -110,6 +111,10 @@ def _wish_to_json(wish: AlertFilter) -> dict[str, Any]:
         "tags": list(wish.tags),
         "pin_ids": [str(key) for key in wish.pin_ids],
         "min_level": wish.min_level,
+        "actions": list(wish.actions),
+        "facets": list(wish.facets),
+        "states": list(wish.states),
+        "languages": list(wish.languages),
     }
 
 
@@ -120,6 +125,10 @@ def _wish_from_json(value: Mapping[str, Any]) -> AlertFilter:
         tags=tuple(value["tags"]),
         pin_ids=tuple(PinId(uuid.UUID(key)) for key in value["pin_ids"]),
         min_level=Level(value["min_level"]),
+        actions=tuple(Action(name) for name in value.get("actions", ())),
+        facets=tuple(FacetKind(name) for name in value.get("facets", ())),
+        states=tuple(StatementState(name) for name in value.get("states", ())),
+        languages=tuple(value.get("languages", ())),
     )
 
 

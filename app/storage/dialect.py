@@ -65,6 +65,8 @@ class UtcTime(sa.TypeDecorator[datetime]):
 
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 """A JSON value; binary on PostgreSQL."""
+OptionalJson = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+"""The same, where None is no value."""
 
 
 def later_of(one: sa.ColumnElement[datetime], other: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:

@@ -1,18 +1,20 @@
 """The feed: every event in one order, gapless, in the order of commits."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from app.domain.destinations import Subject
 from app.domain.errors import NotFound
 from app.domain.events import Event, EventType
 from app.domain.ids import EditId, EventId, StatementId, WatchId
 from app.domain.watches import Visibility
 from app.storage.dialect import insert_or_skip
+from app.storage.subjects import subject_from_json, subject_to_json
 from app.storage.tables import event, feed_position, statement, watch
 
 PUBLIC_TYPES = tuple(kind for kind in EventType if kind.startswith("statement."))
@@ -29,6 +31,7 @@ class NewEvent:
     body: Mapping[str, Any]
     statement_id: StatementId | None = None
     edit_id: EditId | None = None
+    subject: Subject | None = None
 
 
 def body_text(body: Mapping[str, Any]) -> str:
@@ -64,6 +67,7 @@ def add_events(conn: sa.Connection, new: Sequence[NewEvent]) -> None:
             "statement_id": one.statement_id,
             "edit_id": one.edit_id,
             "body": body_text(one.body),
+            "subject": None if one.subject is None else subject_to_json(one.subject),
         }
         for place, one in enumerate(new, start=1)
     ]
@@ -114,6 +118,34 @@ def list_events(
         query = query.where(event.c.type.in_(types))
     rows = conn.execute(query.order_by(event.c.position).limit(limit))
     return tuple(_build(row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as filters saw it; ``body`` is its JSON text."""
+
+    id: EventId
+    at: datetime
+    subject: Subject
+    body: str
+
+
+def each_told(conn: sa.Connection, *, since: datetime, most: int) -> Iterator[Told]:
+    """The events with their subjects, newest first, back to a moment; at most so many."""
+    kept = (event.c.id, event.c.at, event.c.subject, event.c.body)
+    query = sa.select(*kept).where(event.c.subject.is_not(None)).order_by(event.c.position.desc()).limit(most)
+    with conn.execution_options(yield_per=500).execute(query) as rows:
+        for row in rows:
+            if row.at < since:
+                return
+            yield Told(EventId(row.id), row.at, subject_from_json(row.subject), row.body)
+
+
+def last_without_subject(conn: sa.Connection) -> datetime | None:
+    """When the last event was told of which it is not kept what filters saw; None where there is none."""
+    unknown = sa.and_(event.c.subject.is_(None), event.c.type != EventType.TEST)
+    newest = sa.select(event.c.at).where(unknown).order_by(event.c.position.desc()).limit(1)
+    return conn.execute(newest).scalar_one_or_none()
 
 
 def last_position(conn: sa.Connection) -> int:

@@ -1,11 +1,17 @@
 """Destinations, typed: added with a secret that is shown once, tried, listed, removed; and alerts sent again."""
 
+from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from app.api.alerts import Alerts, AlertTold
 from app.api.destinations import Destinations, DestinationTold, DestinationWithSecret
+from app.api.filters import DryRunTold
 from app.delivery.signature import new_secret
 from app.demo.receiver import Receiver
+
+PUBLISHED = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
 
 
 def test_a_test_alert_arrives_signed(has_shape: Any, run: Any, receiver: tuple[Receiver, str]) -> None:
@@ -95,3 +101,46 @@ def test_a_destination_that_cannot_be_is_refused(run: Any) -> None:
     assert run("destination", "add", "https://example.org/", "--pin", "abcdef12").code == 3
     assert run("destination", "add", "https://example.org/", "--tag", "a,b").code == 2
     assert run("destination", "list", "--json").json["items"] == []
+
+
+def test_a_filter_is_tried_before_anybody_is_told(has_shape: Any, run: Any, telegram: Any) -> None:
+    """The story has one removed claim, in English; what was first seen is told to those who ask for it."""
+    post = telegram.publish("The new offensive began. It rained all day in the region.", PUBLISHED)
+    watch = run("watch", "add", "@generalstaff", "--no-preview", "--json").json["id"]
+    run("watch", "check", watch, "--here")
+    telegram.edit(post.number, "It rained all day in the region.")
+    run("watch", "check", watch, "--here")
+    run("watch", "check", watch, "--here")
+    found = run("destination", "dry-run", "--action", "removed", "--days", "7")
+    assert "removed “The new offensive began.”" in found.out
+    assert "1 of 2 events since" in found.err
+    assert "on " in found.err
+    told = run("destination", "dry-run", "--event", "statement.first_seen", "--language", "EN", "--json").json
+    has_shape(DryRunTold, told)
+    assert told["wanted"] == told["by_day"][0]["wanted"] == 1
+    nothing = run("destination", "dry-run", "--facet", "quantity", "--state", "withdrawn")
+    assert "Nothing would have been sent" in nothing.out + nothing.err
+
+
+def test_what_a_destination_wants_is_said_in_words(run: Any, receiver: Any) -> None:
+    words = ("--action", "removed", "--facet", "quantity", "--state", "present", "--language", "uk", "--level", "major")
+    run("destination", "add", receiver[1], *words)
+    assert "major and above; claims removed; quantity; present statements; uk" in run("destination", "list").out
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "code"),
+    [
+        (("--language", "Ukrainian"), "is no language", 2),
+        (("--action", "vanished"), "vanished", 2),
+        (("--days", "91"), "less than or equal to 90", 2),
+        (("--watch", "ffffffff"), "ffffffff", 3),
+        (("--tag", "x" * 500), "tag", 2),
+    ],
+    ids=["language", "action", "days", "watch", "tag"],
+)
+def test_a_filter_that_cannot_be_read_is_refused(run: Any, words: tuple[str, ...], said: str, code: int) -> None:
+    run("migrate")
+    done = run("destination", "dry-run", *words)
+    assert done.code == code
+    assert said in done.err

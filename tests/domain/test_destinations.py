@@ -6,17 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.claims import Level
-from app.domain.destinations import AlertFilter, Subject, is_wanted
+from app.domain.claims import Action, FacetKind, Level
+from app.domain.destinations import AlertFilter, ClaimFacts, Subject, is_wanted
 from app.domain.events import EventType
 from app.domain.ids import PinId, WatchId
+from app.domain.statements import StatementState
 
 W1, W2 = WatchId(uuid.UUID(int=1)), WatchId(uuid.UUID(int=2))
 P1, P2 = PinId(uuid.UUID(int=3)), PinId(uuid.UUID(int=4))
 
 
-def edit(*, level=Level.MAJOR, pins=(), tags=(), worth=True, watch=W1):
-    return Subject(EventType.STATEMENT_EDITED, watch, tags, pins, level, is_worth_telling=worth)
+REMOVED = ClaimFacts(Action.REMOVED, frozenset())
+NUMBER = ClaimFacts(Action.EDITED, frozenset({FacetKind.QUANTITY, FacetKind.WORDING}))
+
+
+def edit(*, level=Level.MAJOR, pins=(), tags=(), worth=True, watch=W1, claims=(), state=None, language=None):
+    told = None if claims is None else frozenset(claims)
+    kind = EventType.STATEMENT_EDITED
+    return Subject(kind, watch, tags, pins, level, is_worth_telling=worth, claims=told, state=state, language=language)
 
 
 NEW = Subject(EventType.STATEMENT_FIRST_SEEN, W1, (), (), Level.MAJOR, is_worth_telling=False)
@@ -53,6 +60,38 @@ CASES = {
         True,
     ),
     "a watch that fails": (FAILING, AlertFilter(min_level=Level.MAJOR, tags=("army",)), True),
+    "claims that were removed": (edit(claims=[REMOVED]), AlertFilter(actions=(Action.REMOVED,)), True),
+    "claims that were only edited": (edit(claims=[NUMBER]), AlertFilter(actions=(Action.REMOVED,)), False),
+    "a number that was changed": (edit(claims=[NUMBER]), AlertFilter(facets=(FacetKind.QUANTITY,)), True),
+    "a change of both kinds in one claim": (
+        edit(claims=[REMOVED, NUMBER]),
+        AlertFilter(actions=(Action.EDITED,), facets=(FacetKind.QUANTITY, FacetKind.TIME)),
+        True,
+    ),
+    "each kind of change in a claim of its own": (
+        edit(claims=[REMOVED, NUMBER]),
+        AlertFilter(actions=(Action.REMOVED,), facets=(FacetKind.QUANTITY,)),
+        False,
+    ),
+    "an edit whose claims could not be compared may be anything": (
+        edit(claims=None),
+        AlertFilter(actions=(Action.REMOVED,), facets=(FacetKind.QUANTITY,)),
+        True,
+    ),
+    "a watch that fails has no claims": (FAILING, AlertFilter(actions=(Action.REMOVED,)), False),
+    "a statement that is gone": (
+        edit(state=StatementState.WITHDRAWN),
+        AlertFilter(states=(StatementState.WITHDRAWN,)),
+        True,
+    ),
+    "a statement that stands": (
+        edit(state=StatementState.PRESENT),
+        AlertFilter(states=(StatementState.WITHDRAWN,)),
+        False,
+    ),
+    "in the language": (edit(language="uk"), AlertFilter(languages=("en", "uk")), True),
+    "in another language": (edit(language="ru"), AlertFilter(languages=("en", "uk")), False),
+    "in a language that nobody knows": (edit(), AlertFilter(languages=("uk",)), False),
     "another destination that was paused": (PAUSED, AlertFilter(), True),
     "another destination that was paused, where a watch is asked for": (PAUSED, AlertFilter(watch_ids=(W1,)), False),
 }
@@ -72,6 +111,10 @@ subjects = st.builds(
     pin_ids=st.lists(st.sampled_from([P1, P2]), max_size=2).map(tuple),
     level=st.sampled_from(Level),
     is_worth_telling=st.booleans(),
+    claims=st.none()
+    | st.frozensets(st.builds(ClaimFacts, st.sampled_from(Action), st.frozensets(st.sampled_from(FacetKind)))),
+    state=st.none() | st.sampled_from(StatementState),
+    language=st.none() | st.sampled_from(["uk", "en"]),
 )
 
 
@@ -80,7 +123,15 @@ def test_without_any_wish_everything_worth_telling_is_told(subject):
     assert is_wanted(subject, AlertFilter()) is subject.is_worth_telling
 
 
-@given(subject=subjects, level=st.sampled_from(Level), tags=st.sampled_from([(), ("a",)]))
-def test_a_narrower_wish_never_hears_more(subject, level, tags):
-    if is_wanted(subject, AlertFilter(min_level=level, tags=tags)):
+@given(
+    subject=subjects,
+    level=st.sampled_from(Level),
+    tags=st.sampled_from([(), ("a",)]),
+    actions=st.lists(st.sampled_from(Action), max_size=2).map(tuple),
+    facets=st.lists(st.sampled_from(FacetKind), max_size=2).map(tuple),
+    languages=st.sampled_from([(), ("uk",)]),
+)
+def test_a_narrower_wish_never_hears_more(subject, level, tags, actions, facets, languages):
+    narrow = AlertFilter(min_level=level, tags=tags, actions=actions, facets=facets, languages=languages)
+    if is_wanted(subject, narrow):
         assert is_wanted(subject, AlertFilter())

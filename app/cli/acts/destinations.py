@@ -2,21 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from app.cli.acts.alert_views import show_alert
 from app.cli.acts.paging import gather, show_page, tell_of_more
+from app.cli.acts.wishes import Wish, filter_of, wants
 from app.cli.exits import Exit, Failure
 from app.cli.printable import one_line
 from app.cli.record import open_record
 from app.cli.rooms import in_newsroom, with_newsroom
 from app.cli.screen import remark, short, show, show_facts, show_json, show_table
 from app.cli.wire import told
-from app.domain.claims import Level
-from app.domain.destinations import Alert, AlertFilter, AlertState, Delivery, Destination
-from app.domain.errors import InvalidInput
-from app.domain.events import EventType
-from app.domain.ids import DestinationId, PinId, WatchId
+from app.domain.destinations import Alert, AlertState, Delivery, Destination
+from app.domain.ids import DestinationId
 from app.pipeline.deliver import deliver_once
 from app.pipeline.destinations import (
     DestinationDraft,
@@ -29,22 +26,11 @@ from app.pipeline.destinations import (
     send_test,
 )
 from app.pipeline.newsroom import Newsroom
-from app.pipeline.watch_fields import line_of, tags_of
+from app.pipeline.watch_fields import line_of
 from app.storage import alerts, destinations
 from app.storage.short_ids import find_id
 
 PAUSE_SECONDS = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a destination wants to hear, as it was typed; nothing means everything."""
-
-    events: tuple[EventType, ...] = ()
-    tags: tuple[str, ...] = ()
-    watches: tuple[str, ...] = ()
-    pins: tuple[str, ...] = ()
-    min_level: Level = Level.COSMETIC
 
 
 def add(url: str, *, name: str | None, wish: Wish, as_json: bool) -> None:
@@ -54,20 +40,10 @@ def add(url: str, *, name: str | None, wish: Wish, as_json: bool) -> None:
         AddressRefused: alerts may not go there; InvalidInput: the wish cannot be read.
     """
     called = line_of(name or url, "name")
-    try:
-        tags = tags_of(wish.tags)
-    except ValueError as error:
-        raise InvalidInput(f"{error}.") from error
 
     def act(newsroom: Newsroom) -> NewSecret:
         with newsroom.database.read() as conn:
-            wanted = AlertFilter(
-                event_types=wish.events,
-                watch_ids=tuple(WatchId(find_id(conn, "watch", one)) for one in wish.watches),
-                tags=tags,
-                pin_ids=tuple(PinId(find_id(conn, "pin", one)) for one in wish.pins),
-                min_level=wish.min_level,
-            )
+            wanted = filter_of(conn, wish)
         return create_destination(newsroom, DestinationDraft(url=url, name=called, wish=wanted))
 
     made = with_newsroom(act)
@@ -91,7 +67,7 @@ def show_list(*, limit: int, as_json: bool) -> None:
     show_table(
         ("id", "kind", "name", "state", "wants", "address"),
         [
-            (short(one.id), one.kind, one_line(one.name), _state(one), _wants(one.wish), one_line(one.url))
+            (short(one.id), one.kind, one_line(one.name), _state(one), wants(one.wish), one_line(one.url))
             for one in found
         ],
         empty="Nobody is told. Add a webhook: walkback destination add https://example.org/hook",
@@ -192,7 +168,7 @@ def _show(destination: Destination) -> None:
             ("destination", short(destination.id)),
             ("name", one_line(destination.name)),
             ("address", one_line(destination.url)),
-            ("wants", _wants(destination.wish)),
+            ("wants", wants(destination.wish)),
             ("state", _state(destination)),
         ]
     )
@@ -200,14 +176,3 @@ def _show(destination: Destination) -> None:
 
 def _state(destination: Destination) -> str:
     return one_line(": ".join(filter(None, (destination.state, destination.state_reason))))
-
-
-def _wants(wish: AlertFilter) -> str:
-    parts = [
-        ", ".join(wish.event_types),
-        "" if wish.min_level is Level.COSMETIC else f"{wish.min_level} and above",
-        " or ".join(f"#{tag}" for tag in wish.tags),
-        " or ".join(f"watch {short(key)}" for key in wish.watch_ids),
-        " or ".join(f"pin {short(key)}" for key in wish.pin_ids),
-    ]
-    return one_line("; ".join(filter(None, parts))) or "everything"

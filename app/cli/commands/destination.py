@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from app.cli.options import Json, Limit, Tags, example
-from app.domain.claims import Level
+from app.domain.claims import Action, FacetKind, Level
 from app.domain.destinations import AlertState
 from app.domain.events import EventType
+from app.domain.statements import StatementState
 
 app = typer.Typer(no_args_is_help=True, help="Destinations: where alerts go.")
 alerts_app = typer.Typer(no_args_is_help=True, help="Alerts: what was sent, and sending it again.")
@@ -15,29 +16,46 @@ alerts_app = typer.Typer(no_args_is_help=True, help="Alerts: what was sent, and 
 Written = Annotated[str, typer.Argument(metavar="ID", help="The id of a destination, or its last characters.")]
 
 
+Events = Annotated[list[EventType] | None, typer.Option("--event", help="Only such events; may be repeated.")]
+Watches = Annotated[list[str] | None, typer.Option("--watch", metavar="ID", help="Only of this watch.")]
+Pins = Annotated[list[str] | None, typer.Option("--pin", metavar="ID", help="Only where this pin was touched.")]
+LeastLevel = Annotated[Level, typer.Option("--level", help="Only of this level or higher.")]
+Actions = Annotated[list[Action] | None, typer.Option("--action", help="Only if a claim was changed so.")]
+Facets = Annotated[list[FacetKind] | None, typer.Option("--facet", help="Only if that claim differs in this.")]
+States = Annotated[list[StatementState] | None, typer.Option("--state", help="Only if the statement stands so now.")]
+Languages = Annotated[list[str] | None, typer.Option("--language", metavar="CODE", help="Only in this language: uk.")]
+
+
 @app.command("add", epilog=example("walkback destination add https://example.org/hook --tag military --level major"))
 def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="The address of a webhook.")],
     *,
     name: Annotated[str | None, typer.Option("--name", help="What you call it; else its address.")] = None,
-    event: Annotated[list[EventType] | None, typer.Option("--event", help="Only such events; may be repeated.")] = None,
+    event: Events = None,
     tag: Tags = None,
-    watch: Annotated[list[str] | None, typer.Option("--watch", metavar="ID", help="Only of this watch.")] = None,
-    pin: Annotated[
-        list[str] | None, typer.Option("--pin", metavar="ID", help="Only where this pin was touched.")
-    ] = None,
-    level: Annotated[Level, typer.Option("--level", help="Only of this level or higher.")] = Level.COSMETIC,
+    watch: Watches = None,
+    pin: Pins = None,
+    level: LeastLevel = Level.COSMETIC,
+    action: Actions = None,
+    facet: Facets = None,
+    state: States = None,
+    language: Languages = None,
     as_json: Json = False,
 ) -> None:
     """Send alerts to a webhook from now on; its signing secret is shown once."""
     from app.cli.acts import destinations
+    from app.cli.acts.wishes import Wish
 
-    wish = destinations.Wish(
+    wish = Wish(
         events=tuple(event or ()),
         tags=tuple(tag or ()),
         watches=tuple(watch or ()),
         pins=tuple(pin or ()),
         min_level=level,
+        actions=tuple(action or ()),
+        facets=tuple(facet or ()),
+        states=tuple(state or ()),
+        languages=tuple(language or ()),
     )
     destinations.add(url, name=name, wish=wish, as_json=as_json)
 
@@ -48,6 +66,38 @@ def list_destinations(limit: Limit = 50, as_json: Json = False) -> None:
     from app.cli.acts import destinations
 
     destinations.show_list(limit=limit, as_json=as_json)
+
+
+@app.command("dry-run", epilog=example("walkback destination dry-run --action removed --level substantive --days 7"))
+def dry_run(
+    *,
+    event: Events = None,
+    tag: Tags = None,
+    watch: Watches = None,
+    pin: Pins = None,
+    level: LeastLevel = Level.COSMETIC,
+    action: Actions = None,
+    facet: Facets = None,
+    state: States = None,
+    language: Languages = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=90, help="Of how many of the last days.")] = 30,
+    as_json: Json = False,
+) -> None:
+    """See what a filter would have sent of late, before anybody is told. Nothing is sent or kept."""
+    from app.cli.acts import wishes
+
+    wish = wishes.Wish(
+        events=tuple(event or ()),
+        tags=tuple(tag or ()),
+        watches=tuple(watch or ()),
+        pins=tuple(pin or ()),
+        min_level=level,
+        actions=tuple(action or ()),
+        facets=tuple(facet or ()),
+        states=tuple(state or ()),
+        languages=tuple(language or ()),
+    )
+    wishes.dry_run(wish, days=days, as_json=as_json)
 
 
 @app.command("test", epilog=example("walkback destination test 44b1c0de --here"))

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from app.storage.dialect import Json, UtcTime
+from app.storage.dialect import Json, OptionalJson, UtcTime
 from app.storage.tables.base import metadata
 
 PENDING = sa.text("state = 'pending'")
@@ -26,11 +26,14 @@ event = sa.Table(
     sa.Column("edit_id", sa.Uuid),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("public_position", sa.BigInteger),
+    sa.Column("subject", OptionalJson),
     sa.Index("ix_event_edit_id", "edit_id"),
     sa.Index("ix_event_statement_id", "statement_id"),
     sa.Index("ix_event_public_position", "public_position", unique=True),
 )
 """``body`` is the JSON text to the letter, so that every try and every reading gives the same bytes.
+
+``subject`` is what filters looked at, so that it can be said later what another filter would have let through.
 
 ``public_position`` numbers the events of public watches for themselves: the numbers in between would tell strangers how
 much happens elsewhere.

@@ -1,0 +1,103 @@
+"""What somebody wants to hear, from the command line: typed, said in words, and tried on what happened."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.cli.printable import one_line
+from app.cli.rooms import with_newsroom
+from app.cli.screen import remark, short, show_json, show_table
+from app.cli.wire import told
+from app.domain.claims import Action, FacetKind, Level
+from app.domain.destinations import AlertFilter
+from app.domain.errors import InvalidInput
+from app.domain.events import EventType
+from app.domain.ids import PinId, WatchId
+from app.domain.statements import StatementState
+from app.pipeline.dry_run import DryRun, try_filter
+from app.pipeline.newsroom import Newsroom
+from app.pipeline.watch_fields import language_of, tags_of
+from app.storage.database import Connection
+from app.storage.short_ids import find_id
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a destination wants to hear, as it was typed; nothing means everything."""
+
+    events: tuple[EventType, ...] = ()
+    tags: tuple[str, ...] = ()
+    watches: tuple[str, ...] = ()
+    pins: tuple[str, ...] = ()
+    min_level: Level = Level.COSMETIC
+    actions: tuple[Action, ...] = ()
+    facets: tuple[FacetKind, ...] = ()
+    states: tuple[StatementState, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+def filter_of(conn: Connection, wish: Wish) -> AlertFilter:
+    """The filter that a wish is.
+
+    Raises:
+        InvalidInput: a tag or a language is none, or nothing has such an id.
+    """
+    try:
+        tags = tags_of(wish.tags)
+        languages = tuple(filter(None, map(language_of, wish.languages)))
+    except ValueError as error:
+        raise InvalidInput(f"{error}.") from error
+    return AlertFilter(
+        event_types=wish.events,
+        watch_ids=tuple(WatchId(find_id(conn, "watch", one)) for one in wish.watches),
+        tags=tags,
+        pin_ids=tuple(PinId(find_id(conn, "pin", one)) for one in wish.pins),
+        min_level=wish.min_level,
+        actions=wish.actions,
+        facets=wish.facets,
+        states=wish.states,
+        languages=languages,
+    )
+
+
+def dry_run(wish: Wish, *, days: int, as_json: bool) -> None:
+    """What a destination with this wish would have been told of late.
+
+    Raises:
+        InvalidInput: the wish cannot be read.
+    """
+
+    def act(newsroom: Newsroom) -> DryRun:
+        with newsroom.database.read() as conn:
+            wanted = filter_of(conn, wish)
+        return try_filter(newsroom, wanted, back=timedelta(days=days))
+
+    found = with_newsroom(act)
+    if as_json:
+        show_json(told(found))
+        return
+    show_table(
+        ("event", "when (UTC)", "what"),
+        [(short(one.event_id), f"{one.at:%Y-%m-%d %H:%M}", one_line(one.headline)) for one in found.newest],
+        empty="Nothing would have been sent.",
+    )
+    busiest = max(found.by_day, key=lambda one: one.wanted, default=None)
+    most = f"; {busiest.wanted} on {busiest.day}, the busiest day" if busiest else ""
+    remark(
+        f"{found.wanted} of {found.examined} events since {found.since:%Y-%m-%d %H:%M} UTC would have been sent{most}."
+    )
+
+
+def wants(wish: AlertFilter) -> str:
+    """A filter in words."""
+    parts = [
+        ", ".join(wish.event_types),
+        "" if wish.min_level is Level.COSMETIC else f"{wish.min_level} and above",
+        " or ".join(f"#{tag}" for tag in wish.tags),
+        " or ".join(f"watch {short(key)}" for key in wish.watch_ids),
+        " or ".join(f"pin {short(key)}" for key in wish.pin_ids),
+        " or ".join(f"claims {action}" for action in wish.actions),
+        " or ".join(wish.facets),
+        " or ".join(f"{state} statements" for state in wish.states),
+        " or ".join(wish.languages),
+    ]
+    return one_line("; ".join(filter(None, parts))) or "everything"

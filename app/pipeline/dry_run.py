@@ -1,0 +1,83 @@
+"""Trying a filter on what happened: what a destination with it would have been told, of all that the feed kept."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.domain.destinations import AlertFilter, is_wanted
+from app.domain.errors import InvalidInput
+from app.domain.events import EventType
+from app.domain.ids import EventId
+from app.pipeline.newsroom import Newsroom
+from app.storage import events
+
+LONGEST = timedelta(days=90)
+MOST_EXAMINED = 100_000
+"""Events looked at, the newest first: a busy service has more in its last days than anybody reads."""
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBeTold:
+    """One event that the filter lets through."""
+
+    event_id: EventId
+    type: EventType
+    at: datetime
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How many events of one day (UTC) the filter lets through."""
+
+    day: date
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a filter would have let through from ``since`` until now: how many, on which days, and the newest.
+
+    ``since`` is later than what was asked for where the feed holds too much, or no subjects, of the time before.
+    """
+
+    since: datetime
+    until: datetime
+    examined: int
+    wanted: int
+    by_day: tuple[Day, ...]
+    newest: tuple[WouldBeTold, ...]
+
+
+def try_filter(
+    newsroom: Newsroom, wish: AlertFilter, *, back: timedelta = timedelta(days=30), most: int = MOST_EXAMINED
+) -> DryRun:
+    """What a destination with this filter would have been told of late; nothing is sent.
+
+    Raises:
+        InvalidInput: ``back`` is no time, or too long.
+    """
+    if not timedelta() < back <= LONGEST:
+        raise InvalidInput(f"A filter can be tried on the last {LONGEST.days} days at most, and on more than none.")
+    until = newsroom.clock()
+    since = until - back
+    days: Counter[date] = Counter()
+    newest: list[WouldBeTold] = []
+    examined = 0
+    oldest = until
+    with newsroom.database.read() as conn:
+        for told in events.each_told(conn, since=since, most=most):
+            examined += 1
+            oldest = told.at
+            if not is_wanted(told.subject, wish):
+                continue
+            days[told.at.date()] += 1
+            if len(newest) < MOST_SHOWN:
+                headline = json.loads(told.body).get("headline", "")
+                newest.append(WouldBeTold(told.id, told.subject.type, told.at, headline))
+        unknown_until = events.last_without_subject(conn)
+    begun = max(oldest if examined == most else since, unknown_until or since)
+    by_day = tuple(Day(day, wanted) for day, wanted in sorted(days.items(), reverse=True))
+    return DryRun(begun, until, examined, days.total(), by_day, tuple(newest))
