@@ -1,7 +1,7 @@
 """What filters looked at in each event
 
-Revision: 0012
-Follows: 0011
+Revision: 0014
+Follows: 0013
 Made: 2026-11-22 23:30:00.000000+00:00
 """
 
@@ -10,8 +10,8 @@ from alembic import op
 
 from app.storage.dialect import OptionalJson
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
