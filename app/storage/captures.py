@@ -18,7 +18,7 @@ from app.domain.errors import NotFound, StorageError
 from app.domain.records import sha256_hex
 from app.domain.statements import Capture
 from app.storage.dialect import insert_or_skip
-from app.storage.packing import Damaged, pack, unpack
+from app.storage.packing import Damaged, comes_back, pack, unpack
 from app.storage.tables import archive_capture, capture, version
 
 MOST_DIFFERENCES = 100
@@ -175,10 +175,11 @@ def _packed(body: bytes, base: _Base | None) -> tuple[bytes, _Base | None]:
     if base is None:
         return pack(body), None
     difference = pack(body, base=base.body)
-    if len(difference) < WORTH_TRYING_WHOLE * len(body):
+    is_good = comes_back(difference, body, base=base.body)
+    if is_good and len(difference) < WORTH_TRYING_WHOLE * len(body):
         return difference, base
     whole = pack(body)
-    return (whole, None) if WORTH_A_CHAIN * len(whole) <= len(difference) else (difference, base)
+    return (difference, base) if is_good and len(difference) < WORTH_A_CHAIN * len(whole) else (whole, None)
 
 
 def _keep_whole(conn: sa.Connection, row: Any) -> None:

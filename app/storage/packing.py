@@ -40,5 +40,13 @@ def unpack(packed: bytes, *, size: int, name: str, base: bytes | None = None) ->
         raise Damaged(f"{name} cannot be unpacked") from error
 
 
+def comes_back(packed: bytes, body: bytes, *, base: bytes) -> bool:
+    """Whether these bytes are had back from what is different in them: asked before the whole ones are let go."""
+    try:
+        return unpack(packed, size=len(body), name="what was packed", base=base) == body
+    except Damaged:
+        return False
+
+
 def _dictionary(base: bytes) -> zstandard.ZstdCompressionDict:
     return zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.domain.archives import FIRST_ARCHIVED
 from app.domain.errors import StorageError
 from app.domain.ids import StatementId
-from app.storage.packing import Damaged, pack, unpack
+from app.storage.packing import Damaged, comes_back, pack, unpack
 from app.storage.tables import version
 
 WHOLE_EVERY = 32
@@ -29,9 +29,9 @@ def keep_difference(conn: sa.Connection, statement_id: StatementId, number: int,
     row = conn.execute(sa.select(version.c.text, version.c.text_difference).where(mine)).one_or_none()
     if row is None or row.text_difference is not None:
         return
-    text = row.text.encode()
-    difference = pack(text, base=next_text.encode())
-    if len(difference) < len(text):
+    text, base = row.text.encode(), next_text.encode()
+    difference = pack(text, base=base)
+    if len(difference) < len(text) and comes_back(difference, text, base=base):
         conn.execute(sa.update(version).where(mine).values(text="", text_difference=difference))
 
 

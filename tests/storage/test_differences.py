@@ -12,7 +12,7 @@ from app.domain.errors import StorageError
 from app.domain.ids import StatementId
 from app.domain.records import sha256_hex
 from app.domain.statements import Capture, Statement, StatementState, Version, Wording
-from app.storage import captures, statements, versions
+from app.storage import captures, statements, texts, versions
 from app.storage.captures import MOST_DIFFERENCES
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
@@ -182,3 +182,20 @@ def test_whatever_is_packed_is_unpacked(body, base):
 def test_bytes_that_are_no_difference_are_damaged_and_nothing_else(noise, base):
     with contextlib.suppress(Damaged):
         assert len(unpack(noise, size=10_000, base=base, name="it")) <= 10_000
+
+
+def test_what_would_not_come_back_is_kept_whole(database, add_chain, monkeypatch):
+    """A packer that loses a byte: nothing whole is let go for what it makes."""
+
+    def lossy(body, *, base=None):
+        return pack(body) if base is None else pack(body[:-1], base=base)
+
+    monkeypatch.setattr(texts, "pack", lossy)
+    monkeypatch.setattr(captures, "pack", lossy)
+    written = list(pages(4))
+    statement_id = add_chain(written).id
+    with database.read() as conn:
+        assert [one.wording.text for one in versions.list_versions(conn, statement_id)] == written
+        assert list(filter(None, false_captures(conn))) == []
+        assert conn.execute(sa.select(sa.func.count()).where(version.c.text_difference.is_not(None))).scalar_one() == 0
+        assert conn.execute(sa.select(sa.func.count()).where(capture.c.base_sha256.is_not(None))).scalar_one() == 0
