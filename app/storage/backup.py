@@ -47,6 +47,8 @@ def back_up(database: Database, path: Path, *, now: Callable[[], datetime], leas
         raise InvalidInput("Only a SQLite database is one file. On PostgreSQL use pg_dump: docs/operating.md.")
     if path.exists():
         raise Conflict(f"{path} is there already; name a new file.")
+    if not path.parent.is_dir():
+        raise DatabaseGone(f"The copy {path} could not be made: there is no folder {path.parent}.")
     part = path.with_name(f"{path.name}.part")
     try:
         _make_private(part)
@@ -56,7 +58,8 @@ def back_up(database: Database, path: Path, *, now: Callable[[], datetime], leas
         part.rename(path)
         _sync(path.parent)
     except (OSError, sqlite3.Error) as error:
-        raise DatabaseGone(f"The copy {path} could not be made: {error}.") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise DatabaseGone(f"The copy {path} could not be made: {reason}.") from error
     finally:
         for left in (part, *(part.with_name(part.name + ending) for ending in ("-wal", "-shm", "-journal"))):
             with suppress(OSError):

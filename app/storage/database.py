@@ -31,6 +31,8 @@ POSTGRES_CODES = {
     "25006": DatabaseReadOnly,
     "25P03": DatabaseGone,
 }
+ADDRESSES = "The database address is not one of sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
+DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"}
 LOST_CLASSES = {"08", "53", "57", "58"}
 """SQLSTATE classes: connection, resources, operator intervention, system error."""
 
@@ -49,6 +51,7 @@ class Database:
         self.url = url
         self.listeners: list[Listener] = []
         try:
+            _refuse_others(sa.make_url(url))
             self.engine = sa.create_engine(
                 url,
                 json_serializer=json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
@@ -58,8 +61,7 @@ class Database:
                 query_cache_size=500,
             )
         except (exc.ArgumentError, exc.NoSuchModuleError) as error:
-            msg = "The database address is not one of sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
-            raise StorageError(msg) from error
+            raise StorageError(ADDRESSES) from error
         except ImportError as error:
             msg = "PostgreSQL needs the extra packages: pip install 'walkback[postgres]'."
             raise StorageError(msg) from error
@@ -193,6 +195,17 @@ def _hide(
     if conn.get_execution_options().get(ASKED_BY_STRANGERS, False):
         statement = hidden(statement, is_sqlite=conn.dialect.name == "sqlite")
     return statement, parameters
+
+
+def _refuse_others(address: sa.URL) -> None:
+    """No other kind of database is known here; and one in memory would be another one for each connection.
+
+    Raises:
+        StorageError: it is no file, and no PostgreSQL.
+    """
+    is_in_memory = address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:")
+    if address.drivername not in DRIVERS or is_in_memory:
+        raise StorageError(ADDRESSES)
 
 
 @contextmanager

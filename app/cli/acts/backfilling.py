@@ -89,13 +89,14 @@ def _bring_files(where: str | None, files: Sequence[Path], wanted: Range, *, as_
     async def act(newsroom: Newsroom) -> tuple[FilesRead, list[backfill.Progress]]:
         with newsroom.database.read() as conn:
             place = None if where is None else _place(conn, newsroom, where)
-        with ExitStack() as stack, Bar() as bar:
-            opened = {path.name: stack.enter_context(_open(path)) for path in files}
+        with Bar() as bar:
             most_bytes = load_settings().fetch_max_body_bytes
             account = await asyncio.to_thread(read_files, newsroom, opened, place, wanted, most_bytes=most_bytes)
             return account, [await backfill.work_off(newsroom, job, told=bar.show) for job in account.jobs]
 
-    account, told = in_newsroom(act)
+    with ExitStack() as stack:
+        opened = {path.name: stack.enter_context(_open(path)) for path in files}
+        account, told = in_newsroom(act)
     broken = [
         {"file": name, "offset": one.offset, "outcome": one.outcome, "detail": one.detail}
         for name, one in account.broken
