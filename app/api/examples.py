@@ -72,6 +72,7 @@ GAP: dict[str, Any] = {
     "closed_at": "2025-01-07T11:40:00Z",
     "outcome": "unreachable",
     "detail": "The connection timed out.",
+    "statement_id": None,
 }
 NEXT_CHECK: dict[str, Any] = {
     "at": "2025-01-07T09:43:26Z",

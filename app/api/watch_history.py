@@ -42,7 +42,8 @@ class GapTold(Told):
     """A stretch of time of which nothing can be said; ``closed_at`` is null while it lasts.
 
     ``of`` says of what: the watch, one statement at its own place, or the service, which checked nothing at all. Then
-    ``outcome`` is null. Another cause ends one gap and begins the next at the same instant.
+    ``outcome`` is null. Another cause ends one gap and begins the next at the same instant. ``statement_id`` is null
+    where the gap is not one statement's.
     """
 
     of: LapseOf
@@ -50,6 +51,7 @@ class GapTold(Told):
     closed_at: Instant | None
     outcome: Outcome | None
     detail: str | None
+    statement_id: Id | None
 
 
 class Gaps(Told):

@@ -11,10 +11,12 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-PLANNED_SHARE = 0.9
-"""Of a budget; the rest is for what cannot be planned: second looks, older pages, failures."""
 BURST_SHARE = 0.1
-"""Of an hour's budget: what may be spent at once, so that any hour stays within it."""
+"""Of an hour's budget: what may be spent at once. The rest comes evenly, so that any hour stays within it."""
+STEADY_SHARE = 1.0 - BURST_SHARE
+PLANNED_SHARE = 0.8
+"""Of a budget: less than comes evenly, or else whatever comes late once stays late. The rest is for what cannot be
+planned: second looks, older pages, failures."""
 LEAST_LEFT = 0.05
 LEAST_CHANGE = 0.02
 BASE_SHARE = 0.5
@@ -94,7 +96,7 @@ def affordable_at(paid_until: datetime, requests_per_hour: float | None, now: da
 def affordable_count(paid_until: datetime, requests_per_hour: float, now: datetime) -> int:
     """How many requests may be made at once."""
     spare = timedelta(hours=BURST_SHARE) - max(paid_until - now, timedelta(0))
-    return max(math.floor(spare / timedelta(hours=1) * requests_per_hour * PLANNED_SHARE + 1e-9), 0)
+    return max(math.floor(spare / timedelta(hours=1) * requests_per_hour * STEADY_SHARE + 1e-9), 0)
 
 
 def paid_after(paid_until: datetime, requests_per_hour: float | None, now: datetime, *, count: int = 1) -> datetime:
@@ -105,4 +107,4 @@ def paid_after(paid_until: datetime, requests_per_hour: float | None, now: datet
     """
     if requests_per_hour is None:
         return paid_until
-    return max(paid_until, now) + timedelta(hours=count / (requests_per_hour * PLANNED_SHARE))
+    return max(paid_until, now) + timedelta(hours=count / (requests_per_hour * STEADY_SHARE))

@@ -113,10 +113,11 @@ STOOD_STILL = "nothing was checked: the service stood still"
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """A gap in any coverage; ``outcome`` None where no check was made at all."""
+    """A gap in any coverage; ``outcome`` None where no check was made at all. ``statement_id`` where it is of one."""
 
     of: LapseOf
     opened_at: datetime
     closed_at: datetime | None
     outcome: Outcome | None
     detail: str | None
+    statement_id: StatementId | None = None

@@ -20,7 +20,7 @@ def lapses_of_watch(conn: Connection, watch: Watch) -> tuple[Lapse, ...]:
 def lapses_of_statement(conn: Connection, statement: Statement, watch: Watch) -> tuple[Lapse, ...]:
     """The same since a statement was first seen, with those in which it could not be read at its own place."""
     own = [
-        Lapse(LapseOf.STATEMENT, gap.opened_at, gap.closed_at, gap.outcome, gap.detail)
+        Lapse(LapseOf.STATEMENT, gap.opened_at, gap.closed_at, gap.outcome, gap.detail, statement.id)
         for gap in statement_gaps.list_gaps(conn, statement.id, watch.id, limit=MOST)
     ]
     return _ordered([*_of_watch(conn, watch, since=statement.first_seen_at), *own])

@@ -6,7 +6,7 @@ A quote of several sentences is answered sentence by sentence, and then: in whic
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import log2
@@ -24,7 +24,7 @@ from app.claims.quoting import (
     text_key,
 )
 from app.domain.errors import InvalidInput
-from app.domain.ids import WatchId
+from app.domain.ids import StatementId, WatchId
 from app.domain.quotes import Coverage, QuoteAnswer, QuoteMatch, Sighting
 from app.domain.word_pairs import asked_terms
 from app.pipeline.quote_answers import Found, Known, best_match, sentence_answer, together
@@ -84,7 +84,7 @@ def look_up(
         for one, hits in zip(asked, found, strict=True)
     )
     stood = together(found, limit=limit) if len(found) > 1 else ()
-    of_hits = {hit.statement.watch_id for answer in answers for hit in answer.hits}
+    of_hits = {hit.statement.id: hit.statement.watch_id for answer in answers for hit in answer.hits}
     return QuoteAnswer(
         text=text,
         match=best_match(answers, stood),
@@ -176,13 +176,16 @@ def _candidates(found: Iterable[tuple[int, int]]) -> Sequence[int]:
     return sorted(weights, key=lambda key: (-weights[key], key))[:MOST_MEASURED]
 
 
-def _coverage(conn: Connection, watch_id: WatchId | None, of_hits: set[WatchId], now: datetime) -> Coverage:
+def _coverage(
+    conn: Connection, watch_id: WatchId | None, of_hits: Mapping[StatementId, WatchId], now: datetime
+) -> Coverage:
     reach = coverage.load_reach(conn, watch_id)
+    asked = {watch_id} if watch_id is not None else set()
     return Coverage(
         asked_at=now,
         searched=reach.searched,
         not_compared=reach.not_compared,
         not_indexed=reach.not_indexed,
         open_gaps=reach.open_gaps,
-        watches=coverage.list_coverage(conn, of_hits | ({watch_id} if watch_id is not None else set())),
+        watches=coverage.list_coverage(conn, asked | set(of_hits.values()), statement_ids=of_hits),
     )

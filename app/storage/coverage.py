@@ -1,18 +1,19 @@
 """What an answer about the past rests on: how much is kept of each watch, since when, and what was not searched."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from app.domain.ids import WatchId
-from app.domain.observations import STOOD_STILL, Lapse, LapseOf
+from app.domain.ids import StatementId, WatchId
+from app.domain.observations import STOOD_STILL, Gap, Lapse, LapseOf
 from app.domain.quotes import Extent, WatchCoverage
 from app.domain.watches import WatchState
 from app.storage.dialect import insert_or_skip
 from app.storage.observations import list_gaps
 from app.storage.pulse import list_service_gaps
+from app.storage.statement_gaps import list_gaps_of
 from app.storage.tables import edit, gap, statement, statement_rules, watch, watch_extent
 
 MOST_GAPS = 50
@@ -92,8 +93,13 @@ def _reach(watch_id: WatchId | None) -> sa.Select[Any]:
 REACH = _reach(None)
 
 
-def list_coverage(conn: sa.Connection, watch_ids: Iterable[WatchId]) -> tuple[WatchCoverage, ...]:
-    """What is kept of each of these watches, and when they could not be read; the longest watched first."""
+def list_coverage(
+    conn: sa.Connection, watch_ids: Iterable[WatchId], *, statement_ids: Collection[StatementId] = ()
+) -> tuple[WatchCoverage, ...]:
+    """What is kept of each of these watches, and when they could not be read; the longest watched first.
+
+    The gaps of these statements stand with those of their watches.
+    """
     query = (
         sa.select(watch.c.id, watch.c.name, watch.c.created_at, watch_extent.c.statements, watch_extent.c.versions)
         .join_from(watch, watch_extent, watch_extent.c.watch_id == watch.c.id, isouter=True)
@@ -103,6 +109,7 @@ def list_coverage(conn: sa.Connection, watch_ids: Iterable[WatchId]) -> tuple[Wa
     rows = conn.execute(query).all()
     stood = list_service_gaps(conn, since=rows[0].created_at, limit=MOST_GAPS) if rows else ()
     still = [Lapse(LapseOf.SERVICE, one.opened_at, one.closed_at, None, STOOD_STILL) for one in stood]
+    of_statements = list_gaps_of(conn, statement_ids, limit=MOST_GAPS) if statement_ids else ()
     return tuple(
         WatchCoverage(
             watch_id=WatchId(row.id),
@@ -110,20 +117,31 @@ def list_coverage(conn: sa.Connection, watch_ids: Iterable[WatchId]) -> tuple[Wa
             watched_since=row.created_at,
             statements=row.statements or 0,
             versions=row.versions or 0,
-            gaps=_lapses(conn, WatchId(row.id), row.created_at, still),
+            gaps=_lapses(conn, WatchId(row.id), row.created_at, still, of_statements),
         )
         for row in rows
     )
 
 
-def _lapses(conn: sa.Connection, watch_id: WatchId, since: datetime, still: Iterable[Lapse]) -> tuple[Lapse, ...]:
-    """When a watch could not be read, or nothing at all was checked since it was added; newest first."""
+def _lapses(
+    conn: sa.Connection,
+    watch_id: WatchId,
+    since: datetime,
+    still: Iterable[Lapse],
+    of_statements: Iterable[tuple[StatementId, Gap]],
+) -> tuple[Lapse, ...]:
+    """When a watch or a statement of it could not be read, or nothing at all was checked; newest first."""
     own = (
         Lapse(LapseOf.WATCH, one.opened_at, one.closed_at, one.outcome, one.detail)
         for one in list_gaps(conn, watch_id, limit=MOST_GAPS)
     )
+    apart = (
+        Lapse(LapseOf.STATEMENT, one.opened_at, one.closed_at, one.outcome, one.detail, statement_id)
+        for statement_id, one in of_statements
+        if one.watch_id == watch_id
+    )
     of_service = (one for one in still if one.closed_at is None or one.closed_at > since)
-    return tuple(sorted((*own, *of_service), key=lambda one: one.opened_at, reverse=True))[:MOST_GAPS]
+    return tuple(sorted((*own, *apart, *of_service), key=lambda one: one.opened_at, reverse=True))[:MOST_GAPS]
 
 
 def find_languages(conn: sa.Connection) -> frozenset[str]:

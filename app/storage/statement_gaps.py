@@ -1,5 +1,6 @@
 """The times in which one statement could not be read where it stands by itself, while its watch may well have been."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +40,20 @@ def list_gaps(
     query = sa.select(statement_gap).where(statement_gap.c.statement_id == statement_id)
     rows = conn.execute(query.order_by(statement_gap.c.opened_at.desc()).limit(limit))
     return tuple(_build(row, watch_id) for row in rows)
+
+
+def list_gaps_of(
+    conn: sa.Connection, statement_ids: Iterable[StatementId], *, limit: int
+) -> tuple[tuple[StatementId, Gap], ...]:
+    """The gaps of these statements, newest first."""
+    query = (
+        sa.select(statement_gap, statement.c.watch_id)
+        .join(statement, statement.c.id == statement_gap.c.statement_id)
+        .where(statement_gap.c.statement_id.in_(list(statement_ids)))
+        .order_by(statement_gap.c.opened_at.desc())
+        .limit(limit)
+    )
+    return tuple((StatementId(row.statement_id), _build(row, WatchId(row.watch_id))) for row in conn.execute(query))
 
 
 def _lasts(statement_id: StatementId) -> sa.ColumnElement[bool]:

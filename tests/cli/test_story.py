@@ -115,6 +115,9 @@ def test_a_statement_is_shown_with_every_wording(has_shape: Any, told: Any) -> N
     has_shape(Statements, listed)
     key = listed["items"][0]["id"][-8:]
     full = told("statement", "show", key, "--json").json
+    assert full["next_check"]["reason"].startswith("edited ")
+    assert full["next_check"]["at"] > full["last_checked_at"]
+    assert full["next_check"]["reason"] in told("statement", "show", key).out.replace("\n", " ")
     has_shape(StatementWithWording, full)
     assert AFTER in told("statement", "show", key).out
     assert told("statement", "show", key, "--at", "2025-01-01").code == 3

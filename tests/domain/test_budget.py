@@ -46,7 +46,7 @@ def test_nobody_is_left_with_nothing(demand, budget):
 
 
 def test_the_usual_interval_is_kept_while_half_of_the_budget_is_enough_for_it():
-    assert fit(Demand(base=0.44, eager=100.0), 1.0).base_share == 1.0
+    assert fit(Demand(base=0.39, eager=100.0), 1.0).base_share == 1.0
     assert fit(Demand(base=0.90, eager=100.0), 1.0).base_share < 1.0
 
 

@@ -5,6 +5,7 @@ import pytest
 from app.domain.observations import LapseOf, Outcome
 from app.domain.watches import SourceKind, WatchDraft
 from app.pipeline.lapses import lapses_of_statement, lapses_of_watch
+from app.pipeline.quotes import look_up
 from app.pipeline.timeline import Moment, timeline_of
 from app.pipeline.watchlist import add_watch
 from app.storage import watches
@@ -98,6 +99,20 @@ async def test_a_statement_that_cannot_be_read_at_its_own_place_has_a_gap_of_its
     assert [older.outcome, newer.outcome] == [Outcome.BLOCKED, Outcome.SERVER_ERROR]
     assert newer.closed_at is not None
     assert record.statement.version_count == 1
+
+
+async def test_an_answer_about_a_quote_tells_the_gaps_of_the_statement_where_it_stands(
+    newsroom, feed, record, site, later
+):
+    site.pages["/item"] = CAUSES[Outcome.BLOCKED]
+    await later(2_000)
+    await later(6_000)
+    with newsroom.database.read() as conn:
+        answer = look_up(conn, TEXT, now=newsroom.clock())
+    (told,) = answer.coverage.watches
+    (gap,) = [gap for gap in told.gaps if gap.of is LapseOf.STATEMENT]
+    assert (told.watch_id, gap.statement_id) == (feed.id, record.statement.id)
+    assert (gap.outcome, gap.closed_at) == (Outcome.BLOCKED, None)
 
 
 async def test_a_time_in_which_nothing_was_checked_is_a_gap_of_everything(newsroom, watch, record, lapses, later):

@@ -112,6 +112,11 @@ QUESTIONS = {
     "reach of an answer": lambda conn, clock: coverage.load_reach(conn, None),
     "reach of an answer of one watch": lambda conn, clock: coverage.load_reach(conn, WatchId(KEY)),
     "coverage of watches": lambda conn, clock: coverage.list_coverage(conn, [WatchId(KEY)]),
+    "coverage of watches and statements": lambda conn, clock: coverage.list_coverage(
+        conn, [WatchId(KEY)], statement_ids=[StatementId(KEY)]
+    ),
+    "text before others": lambda conn, clock: versions.list_versions(conn, StatementId(KEY), after=1, limit=2),
+    "page of a version": lambda conn, clock: versions.find_capture(conn, StatementId(KEY), 3),
     "statements of older rules": lambda conn, clock: rules.find_by_rules(
         conn, ["0+0"], after=StatementId(KEY), limit=100
     ),
