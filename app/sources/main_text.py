@@ -7,7 +7,7 @@ are CSS, read by lexbor.
 
 from collections.abc import Iterable
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
@@ -17,6 +17,7 @@ from app.domain.watches import Selectors
 from app.sources.contract import Unread
 from app.sources.markup import text_of
 from app.sources.normalise import normalise
+from app.sources.selecting import NotUnderstood, TooCostly, select
 from app.sources.unseen_marks import carried, put_back
 
 _LARGEST = 4_000_000
@@ -40,10 +41,12 @@ def check_selectors(selectors: Selectors) -> None:
     probe = LexborHTMLParser("<p></p>")
     for name, several in (("include", selectors.include), ("exclude", selectors.exclude)):
         for index, selector in enumerate(several):
-            if _matches(probe, selector) is None:
+            try:
+                select(probe, selector)
+            except NotUnderstood as error:
                 raise InvalidSelector(
-                    f"“{selector[:100]}” is not a CSS selector.", pointer=f"/selectors/{name}/{index}"
-                )
+                    f"“{selector[:100]}” is not a CSS selector: {error}.", pointer=f"/selectors/{name}/{index}"
+                ) from error
 
 
 def text_by_selectors(tree: LexborHTMLParser, selectors: Selectors) -> str | Unread:
@@ -87,20 +90,16 @@ def _extracted(html: str, cut_off: list[str]) -> str:
 def _found(tree: LexborHTMLParser, selectors: Iterable[str]) -> list[LexborNode] | Unread:
     found: dict[int, LexborNode] = {}
     for selector in selectors:
-        matched = _matches(tree, selector)
-        if matched is None:
-            return Unread(Outcome.UNREADABLE, f"“{selector[:100]}” is not a CSS selector")
+        try:
+            matched = select(tree, selector)
+        except NotUnderstood:
+            return Unread(Outcome.UNREADABLE, f"“{selector[:100]}” is not a CSS selector that can be followed")
+        except TooCostly:
+            return Unread(Outcome.TOO_LARGE, f"on this page it would take too long to follow “{selector[:100]}”")
         found.update((node.mem_id, node) for node in matched)
     if not found:
         return Unread(Outcome.UNREADABLE, f"nothing on the page matches {_listed(selectors)}")
     return list(found.values())
-
-
-def _matches(tree: LexborHTMLParser, selector: str) -> list[LexborNode] | None:
-    try:
-        return tree.css(selector) if selector.strip() else None
-    except (SelectolaxError, ValueError):
-        return None
 
 
 def _outermost(nodes: list[LexborNode], ids: set[int]) -> list[LexborNode]:

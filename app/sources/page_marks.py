@@ -13,12 +13,13 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.domain.pages import Page
 from app.domain.records import sha256_hex
 from app.domain.watches import Selectors
 from app.sources.normalise import NORMALISER_VERSION
+from app.sources.selecting import NotUnderstood, TooCostly, select
 
 LONG_ENOUGH = 1_000
 """Characters. In shorter texts the extractor weighs what it found against the rest of the page."""
@@ -158,12 +159,12 @@ def _of_chosen(tree: LexborHTMLParser, selectors: Selectors) -> str | None:
     """A hash of what the selectors point to; None where one cannot be read, or is inside what is left out."""
     include = selectors.include or ("body",)
     try:
-        count = sum(len(tree.css(selector)) for selector in include)
+        count = sum(len(select(tree, selector)) for selector in include)
         for selector in selectors.exclude:
-            for node in tree.css(selector):
+            for node in select(tree, selector):
                 node.decompose()
-        found = [node.html or "" for selector in include for node in tree.css(selector)]
-    except (SelectolaxError, ValueError):
+        found = [node.html or "" for selector in include for node in select(tree, selector)]
+    except (NotUnderstood, TooCostly):
         return None
     return _digest("\0".join(found)) if found and len(found) == count else None
 
