@@ -18,6 +18,7 @@ from hypothesis import settings
 
 from app.storage.database import Database
 from app.storage.migrating import migrate
+from app.storage.partitions import partition
 
 pytest_plugins = ["tests.fuzzing"]
 ROOM_IN_MEMORY = 4 * 1024**3
@@ -25,6 +26,10 @@ settings.register_profile("walkback", deadline=None)  # how fast it is depends o
 settings.load_profile("walkback")
 
 START = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--partitions", type=int, default=0, help="cut the big tables of PostgreSQL into so many parts")
 
 
 class StoppedClock:
@@ -170,6 +175,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "postgres":
         databases: PostgresDatabases = request.getfixturevalue("postgres_template")
         url = databases()
+        parts: int = request.config.getoption("--partitions")
+        if parts:
+            with Database(url) as database:
+                partition(database, parts)
         yield url
         databases.drop(url)
         return

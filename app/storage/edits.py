@@ -29,7 +29,9 @@ CHANGE_PLAIN = ("number", "action", "before", "after", "score", "level", "simila
 
 
 _ADD, _ADD_CHANGES = sa.insert(edit), sa.insert(claim_change)
-_AWAITED = sa.select(edit).where(_OF_THESE, edit.c.confirmation == Confirmation.AWAITED).order_by(edit.c.id)
+_IN_TIME = (edit.c.first_seen_changed_at, edit.c.id)
+"""Not the ids alone: those carry the time of the worker that made them, and the clocks of a fleet are not one."""
+_AWAITED = sa.select(edit).where(_OF_THESE, edit.c.confirmation == Confirmation.AWAITED).order_by(*_IN_TIME)
 _BEHIND = sa.select(edit.c.statement_id).where(_OF_THESE, edit.c.analysis_state == AnalysisState.OWED)
 
 
@@ -119,7 +121,7 @@ def _has_change(action: Action | None, facet: FacetKind | None) -> sa.ColumnElem
 
 def list_edits_of_statement(conn: sa.Connection, statement_id: StatementId) -> tuple[Edit, ...]:
     """Every edit of a statement, oldest first."""
-    rows = conn.execute(sa.select(edit).where(edit.c.statement_id == statement_id).order_by(edit.c.id))
+    rows = conn.execute(sa.select(edit).where(edit.c.statement_id == statement_id).order_by(*_IN_TIME))
     return tuple(_build(row) for row in rows)
 
 
@@ -149,7 +151,8 @@ def find_awaited(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> t
 def find_last_return(conn: sa.Connection, statement_id: StatementId) -> Edit | None:
     """The last edit by which an earlier wording of a statement came back; None where none ever did."""
     mine = (edit.c.statement_id == statement_id, edit.c.restores.is_not(None), sa.not_(edit.c.is_technical))
-    row = conn.execute(sa.select(edit).where(*mine).order_by(edit.c.id.desc()).limit(1)).one_or_none()
+    last = tuple(column.desc() for column in _IN_TIME)
+    row = conn.execute(sa.select(edit).where(*mine).order_by(*last).limit(1)).one_or_none()
     return None if row is None else _build(row)
 
 

@@ -145,3 +145,13 @@ def test_edits_of_one_moment_are_told_once(add_watch, add_edit, groups, clock):
     made = [add_edit(add_watch(f"https://{n}.example.org/"), first_seen_changed_at=at) for n in range(3)]
     (group,) = groups().items
     assert group.latest.id == max(edit.id for edit in made)
+
+
+def test_edits_of_a_statement_come_in_the_order_of_the_one_clock_and_not_of_their_ids(database, add_watch, add_edit):
+    watch = add_watch()
+    made_late, made_early = EditId(new_id()), EditId(new_id())
+    first = add_edit(watch, id=max(made_late, made_early), restores=1)
+    second = add_edit(watch, id=min(made_late, made_early), restores=1, statement_id=first.statement_id)
+    with database.read() as conn:
+        assert [one.id for one in edits.list_edits_of_statement(conn, first.statement_id)] == [first.id, second.id]
+        assert edits.find_last_return(conn, first.statement_id).id == second.id
