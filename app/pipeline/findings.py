@@ -71,6 +71,7 @@ class Known:
     """Statements of which an earlier edit is still to be compared: theirs are compared in order."""
     pins: tuple[Pin, ...]
     newest: str | None
+    """External id of the statement seen first of late; None where the answer does not show a stretch of many."""
 
 
 def load_known(database: Database, source: Source, watch: Watch, reading: Statements) -> Known:
@@ -78,7 +79,7 @@ def load_known(database: Database, source: Source, watch: Watch, reading: Statem
     found = [one.external_id for one in reading.found]
     linked = [link.external_id for link in reading.links]
     with database.read() as conn:
-        recent = statements.find_recent_external_ids(conn, watch.id, limit=RECENT)
+        recent = statements.find_recent_external_ids(conn, watch.id, limit=RECENT) if reading.window else ()
         items = statements.find_known(conn, watch.id, linked) if linked else {}
         in_feed = [key for key, read_from in items.items() if read_from == ITEM]
         standing = statements.load_standing(conn, watch.id, [*found, *in_feed])

@@ -23,7 +23,7 @@ from app.sources.feed_xml import read_xml_feed
 from app.sources.glance import glance
 from app.sources.judging import judge_list
 from app.sources.web_page import EXTRACTOR_VERSION as PAGE_VERSION
-from app.sources.web_page import mark_of, read_wording
+from app.sources.web_page import ReadPage, mark_of, read_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ def _worded(item: FeedItem, feed: ReadFeed, target: Target) -> Wording:
 
 
 def _read_item(page: Page, target: Target, external_id: str, now: datetime) -> Reading:
-    wording = read_wording(page, target.selectors, language=target.language, now=now)
-    if not isinstance(wording, Wording):
-        return wording
-    mark = mark_of(page, target.selectors, wording, now=now)
-    return Statements((FoundStatement(external_id, page.requested_url, wording),), mark=mark)
+    read = read_page(page, target.selectors, language=target.language, now=now)
+    if not isinstance(read, ReadPage):
+        return read
+    mark = mark_of(page, target.selectors, read, now=now)
+    return Statements((FoundStatement(external_id, page.requested_url, read.wording),), mark=mark)

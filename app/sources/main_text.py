@@ -6,10 +6,11 @@ are CSS, read by lexbor.
 """
 
 from collections.abc import Iterable
+from copy import copy
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from trafilatura import bare_extraction
-from trafilatura.settings import Document
+from trafilatura.settings import Document, Extractor
 
 from app.domain.errors import InvalidSelector
 from app.domain.observations import Outcome
@@ -30,6 +31,10 @@ _CUT_OFF = [
     f"//footer{_NOT_IN_CONTENT}",
     '//*[@role="banner" or @role="contentinfo"]',
 ]
+
+
+_SETTINGS = Extractor(output_format="python", fast=True, comments=False, tables=True)
+"""Made once: the extractor would read its file of settings anew for each page."""
 
 
 def check_selectors(selectors: Selectors) -> None:
@@ -81,7 +86,7 @@ def main_text(html: str) -> str:
 
 def _extracted(html: str, cut_off: list[str]) -> str:
     try:
-        document = bare_extraction(html, fast=True, include_comments=False, include_tables=True, prune_xpath=cut_off)
+        document = bare_extraction(html, prune_xpath=cut_off, options=copy(_SETTINGS))
     except (ValueError, RecursionError):
         return ""
     return normalise(document.text or "") if isinstance(document, Document) else ""

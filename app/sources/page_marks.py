@@ -32,6 +32,7 @@ _LOOSE = (
 )
 """Elements that the extractor takes away before it looks for the main text, with all that is in them."""
 _UNESCAPED = "xmp,plaintext,noembed,noframes"
+_MAY_BE_UNESCAPED = re.compile(f"<(?:{_UNESCAPED.replace(',', '|')})", re.IGNORECASE)
 _KEPT = (
     "class|id|role|itemprop|style|hidden|aria-hidden|data-component|data-lp-replacement-content|data-testid|rel|type"
 )
@@ -83,8 +84,18 @@ class Mark:
         return replace(self, whole=whole) if _parts(body, self.place) == (self.holder, self.around) else None
 
 
-def leave_mark(page: Page, html: str | None, text: str, selectors: Selectors, *, version: str, now: datetime) -> Mark:
-    """What to remember of a page that was read; without ``html``, the decoded markup, only its bytes.
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A page as it was parsed to be read. What leaves a mark takes the tree apart."""
+
+    html: str
+    tree: LexborHTMLParser
+
+
+def leave_mark(
+    page: Page, markup: Markup | None, text: str, selectors: Selectors, *, version: str, now: datetime
+) -> Mark:
+    """What to remember of a page that was read; without markup only its bytes.
 
     ``text`` is what was read; ``version`` names the rules of reading.
     """
@@ -98,14 +109,13 @@ def leave_mark(page: Page, html: str | None, text: str, selectors: Selectors, *,
         place=(),
         answer=digest_of_answer(page),
     )
-    if html is None:
+    if markup is None:
         return bare
-    tree = LexborHTMLParser(html)
     if _is_chosen(selectors):
-        return replace(bare, whole=_of_chosen(tree, selectors) or _NOTHING)
-    if tree.css_first(_UNESCAPED) is not None:
+        return replace(bare, whole=_of_chosen(markup.tree, selectors) or _NOTHING)
+    if _MAY_BE_UNESCAPED.search(markup.html) and markup.tree.css_first(_UNESCAPED) is not None:
         return bare
-    return _loose(bare, tree, text) or _strict(bare, LexborHTMLParser(html))
+    return _loose(bare, markup.tree, text) or _strict(bare, LexborHTMLParser(markup.html))
 
 
 def read_mark(written: str) -> Mark | None:

@@ -19,7 +19,7 @@ from app.sources.main_text import main_text, text_by_selectors, too_large
 from app.sources.markup import parse
 from app.sources.normalise import normalise
 from app.sources.page_fields import PageFields, fields_of
-from app.sources.page_marks import leave_mark
+from app.sources.page_marks import Markup, leave_mark
 from app.sources.walls import shell_of, wall_of
 
 THE_PAGE = "page"
@@ -61,11 +61,11 @@ class WebPage:
 
     def read(self, page: Page, target: Target, *, external_id: str | None, now: datetime) -> Reading:
         """The page's one statement, whichever way it was asked for."""
-        wording = read_wording(page, target.selectors, language=target.language, now=now)
-        if not isinstance(wording, Wording):
-            return wording
-        found = FoundStatement(THE_PAGE, target.url, wording)
-        return Statements((found,), name=wording.title, mark=mark_of(page, target.selectors, wording, now=now))
+        read = read_page(page, target.selectors, language=target.language, now=now)
+        if not isinstance(read, ReadPage):
+            return read
+        found = FoundStatement(THE_PAGE, target.url, read.wording)
+        return Statements((found,), name=read.wording.title, mark=mark_of(page, target.selectors, read, now=now))
 
     def glance(self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime) -> Same | None:
         """That the page's one statement stands as it did."""
@@ -76,8 +76,22 @@ class WebPage:
         return ()
 
 
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """The wording that a page holds, and the page as it was parsed; None where it is plain text."""
+
+    wording: Wording
+    markup: Markup | None
+
+
 def read_wording(page: Page, selectors: Selectors, *, language: str | None, now: datetime) -> Wording | Gone | Unread:
-    """The wording that a web page holds. ``language`` is the watch's own word, which counts more than the page's."""
+    """The wording that a web page holds, as :func:`read_page`, alone."""
+    read = read_page(page, selectors, language=language, now=now)
+    return read.wording if isinstance(read, ReadPage) else read
+
+
+def read_page(page: Page, selectors: Selectors, *, language: str | None, now: datetime) -> ReadPage | Gone | Unread:
+    """What a web page holds. ``language`` is the watch's own word, which counts more than the page's."""
     refused = judge(page)
     if refused is not None:
         return refused
@@ -89,21 +103,21 @@ def read_wording(page: Page, selectors: Selectors, *, language: str | None, now:
     return _read_html(page, source, selectors, language, now)
 
 
-def mark_of(page: Page, selectors: Selectors, wording: Wording, *, now: datetime) -> str:
-    """What to remember of a page whose statement was read."""
-    is_plain = wording.details.get("kind") == PLAIN_TEXT
-    html = None if is_plain else decode(page)
-    return leave_mark(page, html, wording.text, selectors, version=EXTRACTOR_VERSION, now=now).written()
+def mark_of(page: Page, selectors: Selectors, read: ReadPage, *, now: datetime) -> str:
+    """What to remember of a page whose statement was read. What was parsed of it is of no more use then."""
+    return leave_mark(page, read.markup, read.wording.text, selectors, version=EXTRACTOR_VERSION, now=now).written()
 
 
-def _plain(source: str, language: str | None) -> Wording | Unread:
+def _plain(source: str, language: str | None) -> ReadPage | Unread:
     if source.lstrip().startswith(("{", "[")):
         return Unread(Outcome.UNREADABLE, "the address answers with data, not with a page")
     text = normalise(source)
-    return Wording(text, language=language, details={"kind": PLAIN_TEXT}) if text else _without_text()
+    if not text:
+        return _without_text()
+    return ReadPage(Wording(text, language=language, details={"kind": PLAIN_TEXT}), None)
 
 
-def _read_html(page: Page, html: str, selectors: Selectors, language: str | None, now: datetime) -> Wording | Unread:
+def _read_html(page: Page, html: str, selectors: Selectors, language: str | None, now: datetime) -> ReadPage | Unread:
     chosen = bool(selectors.include or selectors.exclude)
     tree = (None if chosen else too_large(html)) or parse(html)
     if isinstance(tree, Unread):
@@ -116,7 +130,9 @@ def _read_html(page: Page, html: str, selectors: Selectors, language: str | None
     text = text_by_selectors(tree, selectors) if chosen else _main_text(html)
     if isinstance(text, Unread):
         return text
-    return _wording(text, fields_of(tree, now=now), language) if text else _without_text()
+    if not text:
+        return _without_text()
+    return ReadPage(_wording(text, fields_of(tree, now=now), language), Markup(html, tree))
 
 
 def _main_text(html: str) -> str | Unread:

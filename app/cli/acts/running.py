@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from app.cli.acts.thrift import share_free_memory
 from app.cli.exits import Exit, Failure
 from app.cli.record import is_new, load_settings
 from app.cli.rooms import bring_up_to_date, make_ready
@@ -31,6 +32,7 @@ def run_service(service: Coroutine[Any, Any, None]) -> None:
     Raises:
         Failure: it was stopped at once.
     """
+    share_free_memory()
     try:
         asyncio.run(service)
     except asyncio.CancelledError as cancelled:
