@@ -12,7 +12,7 @@ from app.domain.errors import NotFound, StaleRevision
 from app.domain.flags import Flag, ReviewState
 from app.domain.ids import FlagId, PinId, StatementId, WatchId
 from app.storage.paging import PageOf, Place, newest_first
-from app.storage.tables import flag, flag_pin
+from app.storage.tables import flag, flag_pin, watch_tag
 
 SPECIAL = {"level_rank", "facets"}
 PLAIN = tuple(column.name for column in flag.c if column.name not in SPECIAL)
@@ -50,6 +50,7 @@ def list_flags(
     watch_id: WatchId | None = None,
     statement_id: StatementId | None = None,
     pin_id: PinId | None = None,
+    tag: str | None = None,
     action: str | None = None,
     facet: FacetKind | None = None,
     min_level: Level | None = None,
@@ -74,6 +75,9 @@ def list_flags(
         query = query.where(flag.c.created_at >= since)
     if pin_id:
         query = query.where(flag.c.id.in_(sa.select(flag_pin.c.flag_id).where(flag_pin.c.pin_id == pin_id)))
+    if tag:
+        tagged = sa.select(watch_tag.c.watch_id).where(watch_tag.c.tag == tag)
+        query = query.where(flag.c.watch_id.in_(tagged))
     if facet:
         query = query.where(sa.cast(flag.c.facets, sa.Text).like(f'%"{facet}"%'))
     page = newest_first(

@@ -19,7 +19,8 @@ from starlette.testclient import TestClient
 
 from app.demo.telegram import TelegramStandIn
 from app.settings import Settings
-from app.wiring import build_api, open_newsroom
+from app.wiring.interface import build_api
+from app.wiring.newsroom import open_newsroom
 
 PUBLISHED = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)><svg/onload=alert(3)>"
@@ -44,7 +45,13 @@ FEED = (
 LISTS = (
     *("/v1/watches", "/v1/statements", "/v1/edits", "/v1/claims", "/v1/flags", "/v1/pins", "/v1/destinations"),
     *("/v1/alerts", "/v1/events", "/v1/audit", "/v1/edits/groups", "/v1/status", "/metrics"),
-    *("/v1/watches/export", "/v1/quotes?text=47+attacks+were+repelled", "/v1/keys"),
+    *(
+        "/v1/watches/export",
+        "/v1/quotes?text=47+attacks+were+repelled",
+        "/v1/keys",
+        "/v1/feeds/flags.atom",
+        "/v1/feeds/flags.json",
+    ),
 )
 SHOWN = {
     "/v1/watches": ["/v1/watches/{}", "/v1/visits?watch_id={}", "/v1/gaps?watch_id={}"],
@@ -59,6 +66,10 @@ SHOWN = {
     "/v1/alerts": ["/v1/alerts/{}", "/v1/alerts/{}/deliveries"],
     "/v1/events": ["/v1/events/{}"],
 }
+KINDS = (
+    *("application/json", "application/octet-stream", "text/plain"),
+    *("application/atom+xml", "application/feed+json"),
+)
 READS = (
     ("watch", "list"),
     ("flags",),
@@ -181,7 +192,7 @@ def test_the_terminal_shows_what_would_move_it(full: Any) -> None:
 def test_the_interface_tells_it_as_data_and_never_as_a_page(answers: dict[str, Any]) -> None:
     for path, answer in answers.items():
         kind = answer.headers["content-type"].partition(";")[0]
-        assert kind in ("application/json", "application/octet-stream", "text/plain"), path
+        assert kind in KINDS, path
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert "set-cookie" not in answer.headers
