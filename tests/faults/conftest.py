@@ -4,32 +4,37 @@ import asyncio
 import ipaddress
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
+import sqlalchemy.event
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from app.demo.receiver import Receiver
 from app.demo.serving import serving
 from app.domain.destinations import AlertFilter, Destination, DestinationKind, DestinationState
 from app.domain.ids import DestinationId
+from app.domain.watches import Watch
 from app.pipeline.newsroom import Newsroom
 from app.settings import Settings
 from app.storage import destinations
 from app.storage.identity import new_id
 from app.storage.soundness import check_record
-from app.storage.tables import alert, edit, event, flag, statement, version
+from app.storage.tables import alert, claim, edit, event, flag, observation, statement, version
 from app.wiring.newsroom import system_clock
 
 SHORT = 12
@@ -39,7 +44,7 @@ TEXT = (
     "The ministry will pay every family {} euros in March, the minister said on Tuesday in the capital. "
     "All 1,200 soldiers of the brigade were withdrawn from the northern border on 3 January 2025."
 )
-COUNTED = pytest.StashKey[list[dict[str, object]]]()
+COUNTED = "counted"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,10 +52,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--minutes", type=float, default=0.0, help="how long a soak lasts on each database")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """What the tests of this run counted, as a table for people and documents."""
-    for row in config.stash.get(COUNTED, []):
-        terminalreporter.write_line("| " + " | ".join(f"{name} {value}" for name, value in row.items()) + " |")
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the tests of this run counted, in whichever process, as a table for people and documents."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, row in report.user_properties if report.when == "call" else ():
+                if name == COUNTED:
+                    terminalreporter.write_line(str(row))
 
 
 @pytest.fixture
@@ -59,7 +67,8 @@ def tell_counts(request: pytest.FixtureRequest) -> Callable[..., None]:
 
     def tell(**counts: object) -> None:
         name = request.node.name.removeprefix("test_").replace("_", " ")
-        request.config.stash.setdefault(COUNTED, []).append({"": name} | counts)
+        row = "| " + " | ".join((name, *(f"{what} {count}" for what, count in counts.items()))) + " |"
+        request.node.user_properties.append((COUNTED, row))
 
     return tell
 
@@ -309,3 +318,160 @@ def account() -> Callable[..., dict[str, int]]:
         }
 
     return count
+
+
+@dataclass
+class Fault:
+    """Counts statements, or commits, and lets one of them fail: before it is carried out, or after, unreported."""
+
+    engine: sa.Engine
+    of: str
+    when: str = "before"
+    at: int | None = None
+    count: int = 0
+    has_struck: bool = False
+
+    def strikes(self) -> bool:
+        self.count += 1
+        self.has_struck = self.has_struck or self.count == self.at
+        return self.count == self.at
+
+    def error(self) -> Exception:
+        if self.engine.dialect.name == "postgresql":
+            return psycopg.OperationalError("the connection broke")
+        failed = sqlite3.OperationalError("disk I/O error")
+        failed.sqlite_errorname = "SQLITE_IOERR"
+        return failed
+
+    @contextmanager
+    def watching(self) -> Iterator["Fault"]:
+        with self._commits() if self.of == "commit" else self._statements():
+            yield self
+
+    @contextmanager
+    def _statements(self) -> Iterator[None]:
+        def execute(cursor: Any, written: str, parameters: Any, _context: Any) -> bool:
+            if not self.strikes():
+                return False
+            if self.when == "after":
+                cursor.execute(written, parameters)
+            raise self.error()
+
+        def execute_many(cursor: Any, written: str, parameters: Any, _context: Any) -> bool:
+            if not self.strikes():
+                return False
+            if self.when == "after":
+                cursor.executemany(written, parameters)
+            raise self.error()
+
+        hooks = {"do_execute": execute, "do_executemany": execute_many}
+        for name, hook in hooks.items():
+            sa.event.listen(self.engine, name, hook)
+        try:
+            yield
+        finally:
+            for name, hook in hooks.items():
+                sa.event.remove(self.engine, name, hook)
+
+    @contextmanager
+    def _commits(self) -> Iterator[None]:
+        dialect = self.engine.dialect
+        commit = dialect.do_commit
+
+        def failing(connection: Any) -> None:
+            struck = self.strikes()
+            if not struck or self.when == "after":
+                commit(connection)
+            if struck:
+                raise self.error()
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(dialect, "do_commit", failing)
+            yield
+
+
+@pytest.fixture
+def make_fault() -> type[Fault]:
+    return Fault
+
+
+@dataclass
+class Pages:
+    """A site of which each path has a text of its own; None is gone."""
+
+    texts: dict[str, str | None] = field(default_factory=dict)
+    url: str = ""
+
+    def application(self) -> Starlette:
+        async def answer(request: Any) -> Response:
+            text = self.texts.get(request.url.path)
+            if text is None:
+                return Response(status_code=404)
+            own_bytes = f"<!-- {request.url.path} -->"
+            return HTMLResponse(f"<html><body>{own_bytes}<main><article><p>{text}</p></article></main></body></html>")
+
+        return Starlette(routes=[Route("/{path:path}", answer)])
+
+
+@pytest.fixture
+def make_pages() -> type[Pages]:
+    return Pages
+
+
+@pytest.fixture
+async def pages() -> AsyncIterator[Pages]:
+    """A site to write on."""
+    made = Pages()
+    async with serving(made.application()) as url:
+        made.url = url
+        yield made
+
+
+@pytest.fixture
+def snapshot() -> Callable[[Newsroom, Watch], dict[str, Any]]:
+    """Looks up everything that a check writes of a statement, but times and ids."""
+    return _snapshot
+
+
+def _snapshot(newsroom: Newsroom, watch: Watch) -> dict[str, Any]:
+    """Everything that a check writes of a statement, but times and ids."""
+    with newsroom.database.read() as conn:
+        ids = conn.execute(sa.select(statement.c.id).where(statement.c.watch_id == watch.id)).scalars().all()
+
+        def rows(table: sa.Table, *names: str) -> list[tuple[Any, ...]]:
+            columns = [table.c[name] for name in names]
+            found = conn.execute(sa.select(*columns).where(table.c.statement_id.in_(ids)))
+            return sorted(tuple(map(str, row)) for row in found)
+
+        told = sa.select(event.c.id).where(event.c.statement_id.in_(ids))
+        owed = conn.execute(sa.select(alert.c.type, alert.c.destination_id).where(alert.c.event_id.in_(told)))
+        states = sa.select(statement.c.state, statement.c.version_count).where(statement.c.watch_id == watch.id)
+        return {
+            "statements": [tuple(row) for row in conn.execute(states)],
+            "versions": rows(version, "number", "text"),
+            "claims": rows(claim, "number", "text", "standing"),
+            "edits": rows(edit, "kind", "from_version", "to_version", "confirmation", "analysis_state"),
+            "flags": rows(flag, "action", "before", "after"),
+            "events": rows(event, "type"),
+            "alerts": len(list(owed)),
+            "observations": rows(observation, "outcome"),
+        }
+
+
+@pytest.fixture
+def make_empty(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes empty databases of the kind of this test, and gives their addresses."""
+    made: list[str] = []
+
+    def on_a_file() -> str:
+        path = tmp_path / f"empty-{len(list(tmp_path.iterdir()))}.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+
+    def on_a_server() -> str:
+        made.append(request.getfixturevalue("postgres_template")())
+        return made[-1]
+
+    yield on_a_file if database_url.startswith("sqlite") else on_a_server
+    for url in made:
+        request.getfixturevalue("postgres_template").drop(url)

@@ -26,7 +26,7 @@ from app.demo.serving import serving
 from app.demo.telegram import StandInPost, TelegramStandIn
 
 PATIENCE_SECONDS = 120.0
-SHORT_MINUTES = 0.15
+SHORT_MINUTES = 0.1
 SECRET = "whsec_" + "QUFB" * 10
 PUBLISHED_AT = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
 
