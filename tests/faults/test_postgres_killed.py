@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import signal
+import subprocess
 from contextlib import suppress
 
 import psutil
@@ -34,8 +35,15 @@ class KillableServer:
                 os.kill(process.pid, signal.SIGKILL)
         psutil.wait_procs(everything, timeout=30)
 
-    def start(self):
-        self._server.ensure_postgres_running()
+    def start(self, tries=4):
+        """Start it again; pg_ctl gives up at times while the server is coming up, and is asked again."""
+        for left in reversed(range(tries)):
+            try:
+                self._server.ensure_postgres_running()
+                break
+            except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+                if not left:
+                    raise
         assert self._server.get_uri().replace("postgresql://", "postgresql+psycopg://") == self.url
 
 
