@@ -35,6 +35,7 @@ def forget(conn: sa.Connection, watch_id: WatchId) -> None:
     mine = sa.select(statement.c.id).where(statement.c.watch_id == watch_id)
     fetched = sa.select(version.c.capture_sha256).where(version.c.statement_id.in_(mine)).distinct()
     brought = sa.select(archive_capture.c.capture_sha256).where(archive_capture.c.watch_id == watch_id).distinct()
+    brought = brought.where(archive_capture.c.capture_sha256.is_not(None))  # of one that was not read, nothing is kept
     captures = {*conn.execute(fetched).scalars(), *conn.execute(brought).scalars()}
     _empty_events(conn, mine)
     remove_wordings(conn, mine)

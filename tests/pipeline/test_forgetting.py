@@ -7,7 +7,7 @@ from app.domain.errors import NotFound
 from app.domain.watches import WatchDraft, WatchState
 from app.pipeline.watchlist import add_watch, remove_watch
 from app.storage import captures, statements
-from app.storage.tables import metadata
+from app.storage.tables import archive_capture, metadata
 
 pytestmark = pytest.mark.anyio
 
@@ -104,3 +104,23 @@ async def test_a_removed_address_can_be_added_again_and_begins_anew_beside_its_o
 async def test_a_watch_that_never_was_cannot_be_removed(newsroom, watch):
     with pytest.raises(NotFound):
         remove_watch(newsroom, type(watch.id)(int=1), forget_history=True)
+
+
+async def test_a_watch_is_forgotten_also_while_captures_of_its_past_are_unread(newsroom, watch):
+    row = {column.name: None for column in archive_capture.columns} | {
+        "watch_id": watch.id,
+        "key": "k",
+        "backfill_id": watch.id,
+        "timestamp": 20250107091200,
+        "original_url": watch.url,
+        "archive": "archive.example",
+        "capture_url": "https://archive.example/x",
+        "headers": {},
+        "http_status": 0,
+        "found": 0,
+        "versions": 0,
+    }
+    with newsroom.database.write() as conn:
+        conn.execute(sa.insert(archive_capture).values(row))
+    remove_watch(newsroom, watch.id, forget_history=True)
+    assert not everything(newsroom.database)["archive_capture"]
