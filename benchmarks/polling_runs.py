@@ -196,6 +196,7 @@ def _one_pass(
         conn.execute(sa.update(check).where(check.c.purpose == "list").values(due_at=EPOCH, is_counted=False))
     while site.ask("stats")["distinct_pages"] < work.pages:
         time.sleep(0.2)
+    _until_written(database)
     used = worker.settle(idle) - before - idle * (time.monotonic() - clock)
     seen = site.ask("stats")
     return Pass(
@@ -208,6 +209,16 @@ def _one_pass(
         peak_mebibytes=worker.peak_mebibytes(),
         disk_bytes=_bytes_of(database),
     )
+
+
+def _until_written(database: Database) -> None:
+    """Wait for answers that are still to be written down: on a busy machine they would put off the next pass."""
+    in_hand = sa.select(sa.func.count()).select_from(check).where(check.c.lease.is_not(None))
+    while True:
+        with database.read() as conn:
+            if not conn.execute(in_hand).scalar_one():
+                return
+        time.sleep(0.1)
 
 
 def _bytes_of(database: Database) -> int:
