@@ -13,7 +13,7 @@ from app.domain.ids import PinId, WatchId
 from app.domain.statements import Statement
 from app.pipeline.compare import within_seconds
 from app.pipeline.newsroom import Newsroom
-from app.storage import flags, statements, watches
+from app.storage import flags, pins, statements, watches
 from app.storage.database import Connection
 from app.storage.paging import Place
 
@@ -63,11 +63,12 @@ def flag_feed(newsroom: Newsroom, wish: FeedWish, *, most: int = MOST_ENTRIES) -
     """The newest flags that somebody subscribed to, newest first.
 
     Raises:
-        NotFound: there is no such watch.
+        NotFound: there is no such watch or pin.
     """
     name = namespace_of(newsroom.rules.public_url)
     with newsroom.database.read() as conn:
         of = f" · {watches.get_watch(conn, wish.watch_id).name}" if wish.watch_id else ""
+        of += f" · {pins.get_pin(conn, wish.pin_id).name}" if wish.pin_id else ""
         found = _newest(conn, wish, most)
         places = {one.statement_id: statements.get_statement(conn, one.statement_id) for one in found}
         publishers = {key: watches.get_watch(conn, key).publisher for key in {one.watch_id for one in found}}

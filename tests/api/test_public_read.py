@@ -70,8 +70,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "/v1/flags/counts": ("",),
     "/v1/flags/{flag_id}": ("",),
-    "/v1/feeds/flags.atom": ("", "?watch_id={watch}", "?pin_id={pin}", "?tag=secret", "?min_level=minor"),
-    "/v1/feeds/flags.json": ("", "?watch_id={watch}", "?pin_id={pin}", "?tag=secret", "?min_level=minor"),
+    "/v1/feeds/flags.atom": ("", "?watch_id={watch}", "?pin_id={pin}", "?tag=press", "?min_level=minor"),
+    "/v1/feeds/flags.json": ("", "?watch_id={watch}", "?pin_id={pin}", "?tag=press", "?min_level=minor"),
     "/v1/events": ("", "?limit=1", "?after=1", "?type=statement.edited"),
     "/v1/events/{event_id}": ("",),
 }
