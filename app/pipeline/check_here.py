@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.domain.errors import InvalidInput
 from app.domain.events import Event
@@ -68,6 +69,7 @@ async def _take_patiently(newsroom: Newsroom, watch_id: WatchId) -> Duty | None:
 
 
 def _take(newsroom: Newsroom, watch_id: WatchId) -> Duty | None:
+    held_until = newsroom.clock() + timedelta(seconds=newsroom.rules.lease_seconds)
     with newsroom.database.write() as conn:
         watch = watches.get_watch(conn, watch_id)
         if watch.state is not WatchState.ACTIVE:
@@ -79,7 +81,7 @@ def _take(newsroom: Newsroom, watch_id: WatchId) -> Duty | None:
             lease=secrets.token_hex(16),
             lease_seconds=newsroom.rules.lease_seconds,
         )
-    return None if taken is None else Duty(taken, watch)
+    return None if taken is None else Duty(taken, watch, held_until)
 
 
 def _watch_named(event: Event) -> str | None:

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -25,14 +25,19 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One check that this worker has taken, and the watch that it is for."""
+    """One check that this worker has taken, and the watch that it is for.
+
+    ``held_until`` is when its lease ends, by the clock of this worker: from then on another may ask the site.
+    """
 
     check: Check
     watch: Watch
+    held_until: datetime
 
 
 def take_duties(newsroom: Newsroom, *, limit: int) -> tuple[Duty, ...]:
     """Up to ``limit`` checks that are due now, at most one a host, held for this worker."""
+    held_until = newsroom.clock() + timedelta(seconds=newsroom.rules.lease_seconds)
     with newsroom.database.write() as conn:
         now = now_in(conn, newsroom.clock)
         limit = affordable(conn, newsroom, now=now, limit=limit)
@@ -46,7 +51,7 @@ def take_duties(newsroom: Newsroom, *, limit: int) -> tuple[Duty, ...]:
         strays = [check for check in taken if found[check.watch_id].state is not WatchState.ACTIVE]
         _set_aside(conn, strays, found, now=now)
     newsroom.meter.note_taken([(now - check.due_at).total_seconds() for check in taken])
-    return tuple(Duty(check, found[check.watch_id]) for check in taken if check not in strays)
+    return tuple(Duty(check, found[check.watch_id], held_until) for check in taken if check not in strays)
 
 
 def _set_aside(conn: Connection, strays: Sequence[Check], found: Mapping[WatchId, Watch], *, now: datetime) -> None:
@@ -62,10 +67,15 @@ def _set_aside(conn: Connection, strays: Sequence[Check], found: Mapping[WatchId
 async def do_duty(newsroom: Newsroom, duty: Duty, keeper: Keeper | None = None) -> None:
     """Make one check and keep what it brought; work that somebody else has taken meanwhile is let go.
 
+    A worker that stood still for so long that its lease is over does not ask: the site may be with another by now.
+
     Raises:
         StorageError: the database could not be used; the check falls due again when its lease ends.
     """
     with newsroom.meter.check_in_hand():
+        if newsroom.clock() >= duty.held_until:
+            await _let_go(newsroom, duty, "The lease ended before the site was asked; another worker may be asking it.")
+            return
         seen = await look(newsroom, duty.check, duty.watch)
         await keep_seen(newsroom, duty, seen, keeper or Keeper(newsroom))
 
@@ -79,9 +89,7 @@ async def keep_seen(newsroom: Newsroom, duty: Duty, seen: Look, keeper: Keeper) 
     try:
         is_quiet = await keeper.keep(seen)
     except LeaseLost as lost:
-        newsroom.meter.note_lease_lost("check")
-        log.warning("check.lease_lost", **names_of(duty), message=lost.message)
-        await asyncio.to_thread(give_back, newsroom, [duty])
+        await _let_go(newsroom, duty, lost.message)
         return
     (log.debug if is_quiet else log.info)(
         "check",
@@ -93,6 +101,12 @@ async def keep_seen(newsroom: Newsroom, duty: Duty, seen: Look, keeper: Keeper) 
         status=seen.page.status if seen.page else None,
         late_seconds=round((newsroom.clock() - duty.check.due_at).total_seconds(), 3),
     )
+
+
+async def _let_go(newsroom: Newsroom, duty: Duty, why: str) -> None:
+    newsroom.meter.note_lease_lost("check")
+    log.warning("check.lease_lost", **names_of(duty), message=why)
+    await asyncio.to_thread(give_back, newsroom, [duty])
 
 
 def names_of(duty: Duty) -> dict[str, str | None]:

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from app.domain.observations import Outcome
 from app.domain.watches import WatchDraft, WatchState
-from app.pipeline import poll
+from app.pipeline.keeper import Keeper
 from app.pipeline.looking import look
-from app.pipeline.poll import do_duty, give_back, poll_once, take_duties
+from app.pipeline.poll import do_duty, give_back, keep_seen, poll_once, take_duties
 from app.pipeline.watchlist import WatchChange, add_watch, change_watch, check_now, pause_watch, remove_watch
 from app.storage import checks, watches
 
@@ -42,12 +42,7 @@ async def test_the_answer_of_a_worker_that_was_stalled_is_not_stored(
     assert record.statement.version_count == 2
     visits = record.visits(watch)
 
-    async def stored_before(*_):
-        return seen
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(poll, "look", stored_before)
-        await do_duty(newsroom, stalled)
+    await keep_seen(newsroom, stalled, seen, Keeper(newsroom))
     assert record.statement.version_count == 2
     assert record.outcomes() == [Outcome.FIRST_SEEN, Outcome.EDITED]
     assert record.visits(watch) == visits
@@ -70,14 +65,21 @@ async def test_a_late_answer_does_not_overwrite_what_another_check_of_the_site_f
         taken = checks.take_checks(conn, now=clock(), limit=1, lease="other", lease_seconds=120)
     assert taken
 
-    async def stored_before(*_):
-        return seen
-
     before = record.outcomes()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(poll, "look", stored_before)
-        await do_duty(newsroom, stalled)
+    await keep_seen(newsroom, stalled, seen, Keeper(newsroom))
     assert record.outcomes() == before
+
+
+async def test_a_worker_that_was_stalled_before_it_asked_does_not_ask(newsroom, watch, record, site, clock):
+    """It took the check and stood still; by now another may be asking the site, which is asked by one at a time."""
+    clock.move(301)
+    (stalled,) = take_duties(newsroom, limit=1)
+    clock.move(newsroom.rules.lease_seconds)
+    asked = len(site.asked)
+    await do_duty(newsroom, stalled)
+    assert len(site.asked) == asked
+    assert await poll_once(newsroom) == 1
+    assert record.outcomes()[-1] is Outcome.UNCHANGED
 
 
 async def test_work_that_is_given_back_is_done_by_the_next(newsroom, watch, record, clock):

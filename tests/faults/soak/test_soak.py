@@ -367,8 +367,8 @@ def account(place: Place, site: Any, blind: tuple[float, float], taken: Counter[
         "duplicates (same id)": taken.total() - len(taken),
         "leases lost": late,
         "shortest pause s": round(pause, 3),
-        "known after s, half": round(statistics.median(delays), 1),
-        "most": round(delays[-1], 1),
+        "known after s, half": round(statistics.median(delays), 1) if delays else "-",
+        "most": round(delays[-1], 1) if delays else "-",
         "MiB on disk": round(place.bytes_on_disk() / MEBIBYTE, 1),
     }
 
