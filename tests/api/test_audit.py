@@ -8,7 +8,10 @@ from fastapi.testclient import TestClient
 from app.api.application import openapi_document
 from app.domain.audit import Act
 
-CHANGE_NOTHING = {"POST /v1/watches/preview", "POST /v1/compare", "POST /v1/watches/{watch_id}/check"}
+CHANGE_NOTHING = {
+    *("POST /v1/watches/preview", "POST /v1/compare", "POST /v1/watches/{watch_id}/check"),
+    "POST /v1/destinations/dry-run",
+}
 HOOK = "https://hooks.example.org/services/T0/secret-token"
 STEPS: list[tuple[str, Any, Act]] = [
     ("POST /v1/watches", {"url": "https://www.example.org/new"}, Act.WATCH_ADDED),
@@ -33,6 +36,7 @@ STEPS: list[tuple[str, Any, Act]] = [
     ),
     ("POST /v1/alerts/{alert_id}/replay", None, Act.ALERTS_REPLAYED),
     ("POST /v1/keys", {"name": "night desk", "scope": "read"}, Act.KEY_MADE),
+    ("POST /v1/keys/{key_id}/rotate", {}, Act.KEY_ROTATED),
     ("POST /v1/keys/{key_id}/revoke", None, Act.KEY_REVOKED),
     ("DELETE /v1/destinations/{destination_id}", None, Act.DESTINATION_REMOVED),
     ("DELETE /v1/pins/{pin_id}", None, Act.PIN_REMOVED),
