@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from app.api import examples_outgoing as examples
 from app.api.access import READ, Program
-from app.api.shapes import Id, Instant, Language, Sent, Tag, Told, body_problems
+from app.api.shapes import WHOLE, Id, Instant, Language, Sent, Tag, Told, body_problems
 from app.domain.claims import Action, FacetKind, Level
 from app.domain.destinations import AlertFilter
 from app.domain.events import EventType
@@ -70,7 +70,7 @@ class DryRunSent(Sent):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.DRY_RUN_SENT]})
 
     filter: WishSent = Field(default_factory=WishSent)
-    days: Annotated[int, Field(strict=True, ge=1, le=LONGEST.days)] = 30
+    days: Annotated[int, WHOLE, Field(ge=1, le=LONGEST.days)] = 30
 
 
 class DayTold(Told):

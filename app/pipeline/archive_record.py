@@ -67,8 +67,8 @@ def keep_taken(conn: Connection, newsroom: Newsroom, watch: Watch, taken: Taken)
     for one in taken.found:
         statement_id = known.get(one.external_id)
         if statement_id is None:
-            statement_id = _add_statement(conn, newsroom, watch, one, capture.listed.captured_at)
-            added += 1
+            statement_id, is_new = _add_statement(conn, newsroom, watch, one, capture.listed.captured_at)
+            added += is_new
         statement = statements.get_statement(conn, statement_id)
         made += Shelf(conn, newsroom, watch, statement).put(capture, one)
     coverage.extend(conn, [Growth(watch.id, added, made)])
@@ -189,8 +189,8 @@ def _origin(capture: KnownCapture, now: datetime) -> Origin:
 
 def _add_statement(
     conn: Connection, newsroom: Newsroom, watch: Watch, found: FoundStatement, at: datetime
-) -> StatementId:
-    """A statement that only an archive saw so far."""
+) -> tuple[StatementId, bool]:
+    """A statement that only an archive saw so far; or (False) the one that a check has begun at this very moment."""
     wording = found.wording
     new = Statement(
         id=StatementId(new_id()),
@@ -211,9 +211,10 @@ def _add_statement(
     )
     read_by = reading_rules(newsroom.sources[watch.kind].extractor_version, watch.selectors, OWN)
     text_sha256 = sha256_hex(wording.text.encode())
-    statements.add_statement(conn, new, read_from=OWN, read_by=read_by, text_sha256=text_sha256)
-    rules.add_rules(conn, new.id, RULES)
-    return new.id
+    kept = statements.add_or_find_statement(conn, new, read_from=OWN, read_by=read_by, text_sha256=text_sha256)
+    if kept == new.id:
+        rules.add_rules(conn, new.id, RULES)
+    return kept, kept == new.id
 
 
 def _with_language(newsroom: Newsroom, watch: Watch, found: FoundStatement) -> FoundStatement:

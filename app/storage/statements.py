@@ -12,6 +12,7 @@ from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import StatementId, WatchId
 from app.domain.statements import Statement, StatementState
 from app.domain.watches import SourceKind
+from app.storage.dialect import insert_or_skip
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import statement, version, watch, watch_tag
 
@@ -40,7 +41,9 @@ class Standing:
     """SHA-256 of every text that ever stood → the latest version number that had it."""
 
 
-_ADD = sa.insert(statement)
+_NAMED = sa.select(statement.c.id).where(
+    statement.c.watch_id == sa.bindparam("of_watch"), statement.c.external_id == sa.bindparam("named")
+)
 _ARCHIVED = sa.select(statement.c.id).where(
     statement.c.watch_id == sa.bindparam("of_watch"),
     statement.c.external_id == sa.bindparam("named"),
@@ -49,9 +52,24 @@ _ARCHIVED = sa.select(statement.c.id).where(
 
 
 def add_statement(conn: sa.Connection, new: Statement, *, read_from: str, read_by: str, text_sha256: str) -> None:
-    """Begin the history of a statement."""
+    """Begin the history of a statement.
+
+    Raises:
+        LeaseLost: somebody else has begun it at the same moment, as an import of its past may do.
+    """
+    kept = add_or_find_statement(conn, new, read_from=read_from, read_by=read_by, text_sha256=text_sha256)
+    if kept != new.id:
+        raise LeaseLost(f"Statement {kept} was begun by another worker.")
+
+
+def add_or_find_statement(
+    conn: sa.Connection, new: Statement, *, read_from: str, read_by: str, text_sha256: str
+) -> StatementId:
+    """The statement of this name in its watch: the new one, or the one that somebody has begun at the same moment."""
     others = {"read_from": read_from, "read_by": read_by, "text_sha256": text_sha256}
-    conn.execute(_ADD, others | {column.name: getattr(new, column.name) for column in COLUMNS})
+    row = others | {column.name: getattr(new, column.name) for column in COLUMNS}
+    conn.execute(insert_or_skip(conn, statement), row)
+    return StatementId(conn.execute(_NAMED, {"of_watch": new.watch_id, "named": new.external_id}).scalar_one())
 
 
 def find_archived(conn: sa.Connection, watch_id: WatchId, external_id: str) -> StatementId | None:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import threading
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from app.domain.errors import DatabaseBusy, DatabaseGone, DatabaseReadOnly
 from app.storage import events
 from app.storage.database import Database
+from app.storage.tables import capture
 
 
 @pytest.fixture
@@ -88,9 +90,10 @@ def test_a_full_disk_is_named(sqlite):
 
 def _fill(conn, pages):
     conn.execute(sa.text(f"PRAGMA max_page_count={pages}"))
-    row = {"body": b"x" * 4_000}
+    row = {"body": b"x" * 4_000, "size": 1, "content_type": "", "first_fetched_at": datetime(2025, 1, 7, tzinfo=UTC)}
+    into = sa.insert(capture)
     for number in range(500):
-        conn.execute(sa.text(f"INSERT INTO capture VALUES ('{number:064}', :body, 1, '', 0)"), row)
+        conn.execute(into, row | {"sha256": f"{number:064}"})
 
 
 def test_a_file_that_may_not_be_written_is_named(file, sqlite_template):

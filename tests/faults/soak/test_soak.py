@@ -26,6 +26,7 @@ from app.pipeline.destinations import DestinationChange, change_destination
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.watchlist import add_watch
 from app.settings import Settings
+from app.storage import versions
 from app.storage.tables import alert, destination, edit, event, statement, version, visit
 from app.wiring.newsroom import open_newsroom
 
@@ -247,14 +248,16 @@ def story_of(place: Place, name: str) -> list[tuple[str, str]]:
     """What a record says was done to a statement: kind and words after it, in order."""
     ends = statement.c.url.endswith(f"/{name.rpartition('/')[2]}")
     wanted = (
-        sa.select(edit.c.kind, version.c.text)
+        sa.select(edit.c.kind, edit.c.statement_id, edit.c.to_version)
         .join(statement, statement.c.id == edit.c.statement_id)
-        .join(version, sa.and_(version.c.statement_id == edit.c.statement_id, version.c.number == edit.c.to_version))
         .where(ends, edit.c.confirmation != "overtaken")
         .order_by(edit.c.first_seen_changed_at, edit.c.id)
     )
     with place.newsroom.database.read() as conn:
-        return [(row.kind, row.text) for row in conn.execute(wanted)]
+        return [
+            (row.kind, versions.get_version(conn, row.statement_id, row.to_version).wording.text)
+            for row in conn.execute(wanted).all()
+        ]
 
 
 def story_told(place: Place, site: Any, blind: tuple[float, float]) -> Counter[str]:
