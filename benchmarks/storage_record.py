@@ -13,7 +13,7 @@ from app.domain.observations import Observation, Outcome, Visit, VisitOutcome
 from app.domain.records import sha256_hex
 from app.domain.statements import Capture, Statement, StatementState, Version, Wording
 from app.domain.watches import Selectors, SourceKind, Watch, WatchHealth, WatchState
-from app.storage import captures, observations, statements, versions, watches
+from app.storage import beginnings, captures, observations, statements, versions, watches
 from app.storage.database import Database
 from app.storage.identity import new_id
 from app.storage.migrating import migrate
@@ -100,7 +100,7 @@ def _add_chain(conn: sa.Connection, chain: Sequence[str], at: datetime) -> State
     watch, key = _watch(at), StatementId(new_id())
     watches.add_watch(conn, watch)
     first = hashlib.sha256(chain[0].encode()).hexdigest()
-    statements.add_statement(conn, _statement(key, watch.id, at), read_from="own", read_by="1", text_sha256=first)
+    beginnings.add_statement(conn, _statement(key, watch.id, at), read_from="own", read_by="1", text_sha256=first)
     before: str | None = None
     for number, text in enumerate(chain, start=1):
         seen_at = at + timedelta(hours=number)

@@ -8,7 +8,7 @@ from app.domain.quotes import WordingStep
 from app.domain.statements import Statement
 from app.pipeline.findings import Finding
 from app.pipeline.renumbering import lasting_numbers, places_of_ledgers, renumbered_ledger
-from app.storage import archived, claims, coverage, quotes, statements
+from app.storage import archived, beginnings, claims, coverage, quotes
 from app.storage.coverage import Growth
 from app.storage.database import Connection
 
@@ -18,7 +18,7 @@ def adopt(conn: Connection, finding: Finding, seen: Statement, *, read_by: str) 
 
     The step from the archive's last wording to ours is worked out later, like all steps of archives.
     """
-    statements.adopt_statement(
+    beginnings.adopt_statement(
         conn, seen, read_from=finding.read_from, read_by=read_by, text_sha256=finding.text_sha256
     )
     coverage.extend(conn, [Growth(seen.watch_id, -1, 0)])

@@ -23,7 +23,7 @@ from app.pipeline.wordings import RULES
 from app.sources.archived import Unusable, read_capture, replayed
 from app.sources.contract import FoundStatement, Statements
 from app.sources.normalise import NORMALISER_VERSION
-from app.storage import archived, archives, captures, coverage, rules, statements, versions
+from app.storage import archived, archives, beginnings, captures, coverage, rules, statements, versions
 from app.storage.archived import Reading
 from app.storage.coverage import Growth
 from app.storage.database import Connection
@@ -211,7 +211,7 @@ def _add_statement(
     )
     read_by = reading_rules(newsroom.sources[watch.kind].extractor_version, watch.selectors, OWN)
     text_sha256 = sha256_hex(wording.text.encode())
-    kept = statements.add_or_find_statement(conn, new, read_from=OWN, read_by=read_by, text_sha256=text_sha256)
+    kept = beginnings.add_or_find_statement(conn, new, read_from=OWN, read_by=read_by, text_sha256=text_sha256)
     if kept == new.id:
         rules.add_rules(conn, new.id, RULES)
     return kept, kept == new.id

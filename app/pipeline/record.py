@@ -28,7 +28,7 @@ from app.pipeline.messages import statement_message
 from app.pipeline.telling import News
 from app.pipeline.wordings import keep_wordings
 from app.sources.normalise import NORMALISER_VERSION
-from app.storage import captures, claims, coverage, edits, flags, quotes, statements, versions
+from app.storage import beginnings, captures, claims, coverage, edits, flags, quotes, statements, versions
 from app.storage.coverage import Growth
 from app.storage.database import Connection
 from app.storage.events import NewEvent
@@ -50,7 +50,7 @@ class Outcome:
 def record_first_seen(conn: Connection, desk: Desk, finding: Finding) -> Outcome:
     """Begin the history of a statement with its first wording and its claims, or our own part of it."""
     wording = finding.found.wording
-    archived = statements.find_archived(conn, desk.watch.id, finding.found.external_id)
+    archived = beginnings.find_archived(conn, desk.watch.id, finding.found.external_id)
     statement = Statement(
         id=archived or StatementId(new_id()),
         watch_id=desk.watch.id,
@@ -94,7 +94,7 @@ def record_first_seen(conn: Connection, desk: Desk, finding: Finding) -> Outcome
 def _begin(conn: Connection, desk: Desk, finding: Finding, statement: Statement, *, read_by: str) -> None:
     """Put down a statement that nobody knew."""
     text_sha256 = finding.text_sha256
-    statements.add_statement(conn, statement, read_from=finding.read_from, read_by=read_by, text_sha256=text_sha256)
+    beginnings.add_statement(conn, statement, read_from=finding.read_from, read_by=read_by, text_sha256=text_sha256)
     _add_version(conn, desk, finding, statement.id, 1, restores=None)
     if finding.ledger is not None:
         claims.save_ledger(conn, statement.id, None, finding.ledger)

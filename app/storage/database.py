@@ -1,7 +1,7 @@
 """The one door to the database: a transaction for reading, a transaction for writing, and the only commit.
 
 with database.write() as conn:      # all of it happens, or none
-    statements.add_statement(conn, ...)
+    beginnings.add_statement(conn, ...)
 """
 
 import json

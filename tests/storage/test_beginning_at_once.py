@@ -7,7 +7,7 @@ import pytest
 from app.domain.errors import LeaseLost
 from app.domain.ids import StatementId
 from app.domain.statements import Statement, StatementState
-from app.storage import statements
+from app.storage import beginnings
 from app.storage.identity import new_id
 
 AS_READ = {"read_from": "own", "read_by": "1", "text_sha256": "0" * 64}
@@ -43,16 +43,16 @@ def found_again(add_watch, clock):
 def test_who_comes_later_finds_the_one_that_was_begun(database, found_again):
     first, second = found_again(), found_again()
     with database.write() as conn:
-        assert statements.add_or_find_statement(conn, first, **AS_READ) == first.id
+        assert beginnings.add_or_find_statement(conn, first, **AS_READ) == first.id
     with database.write() as conn:
-        assert statements.add_or_find_statement(conn, second, **AS_READ) == first.id
+        assert beginnings.add_or_find_statement(conn, second, **AS_READ) == first.id
 
 
 def test_a_check_that_comes_later_lets_its_work_go(database, found_again):
     with database.write() as conn:
-        statements.add_statement(conn, found_again(), **AS_READ)
+        beginnings.add_statement(conn, found_again(), **AS_READ)
     with pytest.raises(LeaseLost), database.write() as conn:
-        statements.add_statement(conn, found_again(), **AS_READ)
+        beginnings.add_statement(conn, found_again(), **AS_READ)
 
 
 def test_who_comes_while_it_is_being_written_waits_and_finds_it(database, found_again):
@@ -61,11 +61,11 @@ def test_who_comes_while_it_is_being_written_waits_and_finds_it(database, found_
 
     def come_later():
         with database.write() as conn:
-            told.append(statements.add_or_find_statement(conn, second, **AS_READ))
+            told.append(beginnings.add_or_find_statement(conn, second, **AS_READ))
 
     later = threading.Thread(target=come_later)
     with database.write() as conn:
-        statements.add_statement(conn, first, **AS_READ)
+        beginnings.add_statement(conn, first, **AS_READ)
         later.start()
         assert told == []
     later.join(30)

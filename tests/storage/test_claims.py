@@ -9,7 +9,7 @@ from app.domain.claims import EarlierKey, Ledger, Span, StandingClaim
 from app.domain.errors import LeaseLost
 from app.domain.ids import StatementId
 from app.domain.statements import Statement, StatementState
-from app.storage import claims, statements
+from app.storage import beginnings, claims
 from app.storage.identity import new_id
 from app.storage.tables import claim
 
@@ -51,7 +51,7 @@ def statement_id(database, add_watch, clock):
         language="en",
     )
     with database.write() as conn:
-        statements.add_statement(conn, made, read_from="own", read_by="rules", text_sha256="0" * 64)
+        beginnings.add_statement(conn, made, read_from="own", read_by="rules", text_sha256="0" * 64)
         claims.save_ledger(conn, made.id, None, OLD)
     return made.id
 

@@ -12,7 +12,7 @@ from app.domain.errors import StorageError
 from app.domain.ids import StatementId
 from app.domain.records import sha256_hex
 from app.domain.statements import Capture, Statement, StatementState, Version, Wording
-from app.storage import captures, statements, texts, versions
+from app.storage import beginnings, captures, texts, versions
 from app.storage.captures import MOST_DIFFERENCES
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
@@ -57,7 +57,7 @@ def add_chain(database, add_watch, clock):
             language=None,
         )
         with database.write() as conn:
-            statements.add_statement(conn, new, read_from="own", read_by="1", text_sha256=sha256_hex(b""))
+            beginnings.add_statement(conn, new, read_from="own", read_by="1", text_sha256=sha256_hex(b""))
             for number, text in enumerate(texts, start=1):
                 add_version(conn, key, number, text, clock.move(60))
         return new

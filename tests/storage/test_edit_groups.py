@@ -10,7 +10,7 @@ from app.domain.claims import Level
 from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind
 from app.domain.ids import EditId, StatementId
 from app.domain.statements import Statement, StatementState
-from app.storage import edit_groups, edits, statements
+from app.storage import beginnings, edit_groups, edits
 from app.storage.edit_groups import list_edit_groups
 from app.storage.identity import new_id
 
@@ -61,7 +61,7 @@ def add_edit(database, clock):
         )
         edit = replace(edit, **changes)
         with database.write() as conn:
-            statements.add_statement(conn, statement, read_from="own", read_by="x", text_sha256="0" * 64)
+            beginnings.add_statement(conn, statement, read_from="own", read_by="x", text_sha256="0" * 64)
             edits.add_edit(conn, edit, found.changes)
         return edit
 

@@ -8,7 +8,7 @@ from app.claims.quoting import key_hash, telling_stems, text_key, wording_step
 from app.domain.ids import StatementId
 from app.domain.statements import Statement, StatementState
 from app.domain.word_pairs import asked_terms
-from app.storage import coverage, quotes, rules, statements
+from app.storage import beginnings, coverage, quotes, rules
 from app.storage.coverage import Growth
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
@@ -42,7 +42,7 @@ def add_statement(database, clock):
         )
         step = wording_step(None, first_ledger(text, language="uk"), "uk")
         with database.write() as conn:
-            statements.add_statement(conn, new, read_from="own", read_by="telegram-1 text-1", text_sha256="0" * 64)
+            beginnings.add_statement(conn, new, read_from="own", read_by="telegram-1 text-1", text_sha256="0" * 64)
             quotes.save_wordings(conn, new.id, step)
             quotes.add_terms(conn, step.gained)
             rules.add_rules(conn, new.id, "1+1")
