@@ -70,7 +70,7 @@ class DryRunSent(Sent):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.DRY_RUN_SENT]})
 
     filter: WishSent = Field(default_factory=WishSent)
-    days: Annotated[int, WHOLE, Field(ge=1, le=LONGEST.days)] = 30
+    days: Annotated[int, Field(ge=1, le=LONGEST.days), WHOLE] = 30
 
 
 class DayTold(Told):
