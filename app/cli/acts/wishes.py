@@ -1,5 +1,6 @@
 """What somebody wants to hear, from the command line: typed, said in words, and tried on what happened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,17 +23,17 @@ from app.storage.short_ids import find_id
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a destination wants to hear, as it was typed; nothing means everything."""
+    """What a destination wants to hear, as it was typed; what was not typed is None, and means everything."""
 
-    events: tuple[EventType, ...] = ()
-    tags: tuple[str, ...] = ()
-    watches: tuple[str, ...] = ()
-    pins: tuple[str, ...] = ()
-    min_level: Level = Level.COSMETIC
-    actions: tuple[Action, ...] = ()
-    facets: tuple[FacetKind, ...] = ()
-    states: tuple[StatementState, ...] = ()
-    languages: tuple[str, ...] = ()
+    events: Sequence[EventType] | None
+    tags: Sequence[str] | None
+    watches: Sequence[str] | None
+    pins: Sequence[str] | None
+    min_level: Level
+    actions: Sequence[Action] | None
+    facets: Sequence[FacetKind] | None
+    states: Sequence[StatementState] | None
+    languages: Sequence[str] | None
 
 
 def filter_of(conn: Connection, wish: Wish) -> AlertFilter:
@@ -42,19 +43,19 @@ def filter_of(conn: Connection, wish: Wish) -> AlertFilter:
         InvalidInput: a tag or a language is none, or nothing has such an id.
     """
     try:
-        tags = tags_of(wish.tags)
-        languages = tuple(filter(None, map(language_of, wish.languages)))
+        tags = tags_of(wish.tags or ())
+        languages = tuple(filter(None, map(language_of, wish.languages or ())))
     except ValueError as error:
         raise InvalidInput(f"{error}.") from error
     return AlertFilter(
-        event_types=wish.events,
-        watch_ids=tuple(WatchId(find_id(conn, "watch", one)) for one in wish.watches),
+        event_types=tuple(wish.events or ()),
+        watch_ids=tuple(WatchId(find_id(conn, "watch", one)) for one in wish.watches or ()),
         tags=tags,
-        pin_ids=tuple(PinId(find_id(conn, "pin", one)) for one in wish.pins),
+        pin_ids=tuple(PinId(find_id(conn, "pin", one)) for one in wish.pins or ()),
         min_level=wish.min_level,
-        actions=wish.actions,
-        facets=wish.facets,
-        states=wish.states,
+        actions=tuple(wish.actions or ()),
+        facets=tuple(wish.facets or ()),
+        states=tuple(wish.states or ()),
         languages=languages,
     )
 

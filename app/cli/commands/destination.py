@@ -46,17 +46,7 @@ def add(
     from app.cli.acts import destinations
     from app.cli.acts.wishes import Wish
 
-    wish = Wish(
-        events=tuple(event or ()),
-        tags=tuple(tag or ()),
-        watches=tuple(watch or ()),
-        pins=tuple(pin or ()),
-        min_level=level,
-        actions=tuple(action or ()),
-        facets=tuple(facet or ()),
-        states=tuple(state or ()),
-        languages=tuple(language or ()),
-    )
+    wish = Wish(event, tag, watch, pin, level, action, facet, state, language)
     destinations.add(url, name=name, wish=wish, as_json=as_json)
 
 
@@ -86,17 +76,7 @@ def dry_run(
     """See what a filter would have sent of late, before anybody is told. Nothing is sent or kept."""
     from app.cli.acts import wishes
 
-    wish = wishes.Wish(
-        events=tuple(event or ()),
-        tags=tuple(tag or ()),
-        watches=tuple(watch or ()),
-        pins=tuple(pin or ()),
-        min_level=level,
-        actions=tuple(action or ()),
-        facets=tuple(facet or ()),
-        states=tuple(state or ()),
-        languages=tuple(language or ()),
-    )
+    wish = wishes.Wish(event, tag, watch, pin, level, action, facet, state, language)
     wishes.dry_run(wish, days=days, as_json=as_json)
 
 
