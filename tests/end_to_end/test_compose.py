@@ -140,11 +140,15 @@ def test_a_worker_has_the_time_that_it_needs_to_stop_cleanly():
 async def test_three_workers_share_forty_sites_and_a_kill_breaks_no_pause_and_loses_no_check(fleet, newsroom):
     create_first_key(newsroom)
     async with forty_sites() as (sites, urls):
+        processes = await fleet()
+        assert len(processes["worker"]) == 3
+        await asyncio.gather(
+            *(worker.says("checks and delivers") for worker in processes["worker"]),
+            *(api.says("serving") for api in processes["api"]),
+        )  # before there is work, so that each gets its share, and none is told to stop before it can listen
         for number in range(PAGES_EACH):
             for url in urls:
                 add_watch(newsroom, WatchDraft(f"{url}/page-{number}", interval_seconds=3_600, respect_robots=False))
-        processes = await fleet()
-        assert len(processes["worker"]) == 3
         await until(lambda: sites.total >= HOSTS // 2, sites.news)
         victim = processes["worker"][0]
         victim.tell(signal.SIGKILL)

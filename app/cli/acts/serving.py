@@ -4,6 +4,8 @@ import asyncio
 import sys
 from functools import partial
 
+import structlog
+
 from app import __version__
 from app.cli.acts.listening import ApiServer, bound, server_config
 from app.cli.acts.running import (
@@ -24,6 +26,8 @@ from app.pipeline.watchman import watch_over
 from app.settings import Settings
 from app.storage import keys
 from app.wiring.interface import build_api
+
+log = structlog.get_logger()
 
 
 def serve(
@@ -82,6 +86,7 @@ def _first_key(newsroom: Newsroom) -> NewKey | None:
 
 def _welcome(settings: Settings, newsroom: Newsroom, port: int, first_key: NewKey | None, *, as_json: bool) -> None:
     host = settings.host
+    log.info("serving", host=host, port=port)
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     database = newsroom.database.engine.url.render_as_string(hide_password=True)
     secret = first_key.secret if first_key else None

@@ -39,8 +39,8 @@ async def _work(settings: Settings) -> None:
         if settings.metrics_port is not None:
             refuse_open_door(newsroom, settings.metrics_host)
         at_once = settings.worker_concurrency
-        remark(f"Walkback {__version__} checks and delivers, {at_once} at a time. Stop it with Ctrl-C.")
         with stopped_by_signals(worker.stop):
+            remark(f"Walkback {__version__} checks and delivers, {at_once} at a time. Stop it with Ctrl-C.")
             async with _numbers_shown(newsroom, settings):
                 await worker.run()
 
