@@ -52,14 +52,17 @@ ROOMS = {
         rooms="storage fetching delivery evidence sources claims domain",
         packages="prometheus_client structlog uuid_utils",
     ),
+    "door": Room(rooms="pipeline domain", packages="starlette structlog"),
     "api": Room(
-        rooms="pipeline storage evidence sources claims domain",
+        rooms="door pipeline storage evidence sources claims domain",
         packages="fastapi prometheus_client pydantic starlette structlog uuid_utils",
     ),
-    "ui": Room(rooms="pipeline storage evidence claims domain", packages="fastapi jinja2 pydantic starlette structlog"),
+    "ui": Room(
+        rooms="door pipeline storage evidence claims domain", packages="fastapi jinja2 pydantic starlette structlog"
+    ),
     "settings": Room(packages="pydantic pydantic_settings"),
     "wiring": Room(
-        rooms="settings api ui pipeline storage fetching delivery evidence sources claims domain",
+        rooms="settings api ui door pipeline storage fetching delivery evidence sources claims domain",
         packages="fastapi prometheus_client starlette structlog uvicorn",
     ),
     "cli": Room(

@@ -39,11 +39,13 @@ from app.api import (
 from app.api.access import AccessRules
 from app.api.contract import contract_of
 from app.api.describing import DESCRIPTION, TAGS, describe, require_scopes, routes_of
-from app.api.envelope import Envelope, HeadAsGet
-from app.api.errors import LastResort, answer_error, answer_invalid, answer_unroutable
-from app.api.limits import BodyLimit, Pace, RateLimit, SameOrigin
+from app.api.envelope import Envelope
+from app.api.errors import answer_error, answer_invalid, answer_unroutable, error_answer
+from app.api.limits import RateLimit
 from app.api.metrics import Gauges, Traffic
 from app.domain.errors import WalkbackError
+from app.door.layers import BodyLimit, HeadAsGet, LastResort, SameOrigin
+from app.door.pace import Pace
 from app.pipeline.newsroom import Newsroom
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -96,10 +98,10 @@ def create_app(newsroom: Newsroom, access: AccessRules, *, lifespan: Lifespan | 
     app.add_exception_handler(WalkbackError, answer_error)
     app.add_exception_handler(HTTPException, answer_unroutable)
     app.add_exception_handler(RequestValidationError, answer_invalid)
-    app.add_middleware(BodyLimit, most_bytes=access.max_body_bytes)
+    app.add_middleware(BodyLimit, answer=error_answer, most_bytes=access.max_body_bytes)
     app.add_middleware(RateLimit, pace=Pace(access.rate_limit_per_minute, newsroom.clock))
-    app.add_middleware(SameOrigin)
-    app.add_middleware(LastResort)
+    app.add_middleware(SameOrigin, answer=error_answer)
+    app.add_middleware(LastResort, answer=error_answer)
     app.add_middleware(Envelope, traffic=traffic)
     app.add_middleware(HeadAsGet)
     return app

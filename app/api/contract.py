@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from app.api.errors import InvalidRequest, UnsupportedMediaType
+from app.door.refusals import InvalidRequest, UnsupportedMediaType
 
 NOTHING = frozenset[str]()
 

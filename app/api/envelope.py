@@ -63,23 +63,3 @@ def end_of_key(scope: Scope) -> str | None:
     caller = scope["state"].get("caller")
     ends = caller.key.expires_at if caller is not None and caller.key is not None else None
     return None if ends is None else ends.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-class HeadAsGet:
-    """Answers HEAD as GET would be, without the body."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Turn HEAD into GET on the way in, and leave the body out on the way back."""
-        if scope["type"] != "http" or scope["method"] != "HEAD":
-            await self.app(scope, receive, send)
-            return
-
-        async def without_body(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                message = {**message, "body": b""}
-            await send(message)
-
-        await self.app({**scope, "method": "GET"}, receive, without_body)

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict
 
 from app.api.access import READ, Program
-from app.api.errors import WorkOverdue
 from app.api.metrics import CONTENT_TYPE, Gauges
 from app.api.shapes import Told, problems
+from app.door.refusals import WorkOverdue
 from app.pipeline.overview import overdue_now
 from app.pipeline.stalling import ServiceStalled
 from app.storage import stock

@@ -10,11 +10,12 @@ from pydantic import ConfigDict
 
 from app.api import examples, examples_outgoing
 from app.api.access import READ_RECORD, WRITE, Program
-from app.api.errors import InvalidRequest, problem_of
+from app.api.errors import problem_of
 from app.api.shapes import Id, Instant, Told, body_problems, problems
 from app.api.versions import RedirectTold
 from app.api.watches import WatchSent
 from app.domain.watches import SourceKind, Watch
+from app.door.refusals import InvalidRequest
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.preview import preview
 from app.pipeline.watch_files import Media, parse_watch_file, write_watch_file

@@ -8,11 +8,13 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.api.errors import STATUSES, problem_of, status_of
-from app.api.limits import DEEPEST_JSON, Pace, nesting
+from app.api.errors import problem_of
 from app.domain import errors
 from app.domain.errors import DatabaseBusy, WalkbackError
 from app.domain.observations import Outcome
+from app.door.layers import DEEPEST_JSON, nesting
+from app.door.pace import Pace
+from app.door.refusals import STATUSES, status_of
 from app.pipeline.keys import new_secret
 from app.pipeline.newsroom import Newsroom
 from app.storage.database import Database

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.limits import COSTS, address_of
+from app.api.limits import COSTS
 from app.domain.keys import Scope
+from app.door.pace import address_of
 from app.pipeline.keys import create_key
 
 WEBHOOK = "https://hooks.example.org/services/T0/B0/secret?token=x"
