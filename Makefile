@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.setup-done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults soak fuzz attacks check lint types openapi migrations evaluate bench lock sbom audit clean
+.PHONY: help setup demo test faults soak fuzz attacks check lint types openapi migrations catalogues evaluate bench lock sbom audit clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -62,6 +62,9 @@ openapi: setup $(SPECTRAL)/node_modules/.done ## the OpenAPI document as openapi
 migrations: setup ## up, down and up again on a new database; the tables of the code equal the migrations
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && export WALKBACK_DATABASE_URL="sqlite:///$$scratch/new.db" && \
 	$(BIN)/alembic upgrade head && $(BIN)/alembic check && $(BIN)/alembic downgrade base && $(BIN)/alembic upgrade head
+
+catalogues: setup ## find every message of the program again, and bring the catalogues of all languages up to date (ARGS="--language de" begins one)
+	@$(BIN)/python scripts/catalogues.py $(ARGS)
 
 evaluate: setup ## how good the analysis is, on labelled revisions (DATA=DIR; ARGS=--short for a sample)
 	@test -n "$(DATA)" || { echo "evaluate: name the folder of the data: make evaluate DATA=DIR" >&2; exit 2; }

@@ -36,6 +36,7 @@ class Room:
 ROOMS = {
     "__init__": Room(),
     "domain": Room(pure=True),
+    "catalogues": Room(rooms="domain", packages="babel", pure=True, package_data=True),
     "claims": Room(
         rooms="domain", packages="diff_match_patch rapidfuzz simplemma snowballstemmer", pure=True, package_data=True
     ),
@@ -46,31 +47,32 @@ ROOMS = {
     ),
     "storage": Room(rooms="domain", packages="alembic cryptography psycopg sqlalchemy structlog uuid_utils zstandard"),
     "fetching": Room(rooms="domain", packages="anyio httpcore2 httpx2 idna protego structlog", network=True),
-    "delivery": Room(rooms="fetching domain", packages="cryptography structlog"),
+    "delivery": Room(rooms="fetching catalogues domain", packages="cryptography structlog"),
     "evidence": Room(rooms="domain", packages="cryptography structlog"),
     "pipeline": Room(
-        rooms="storage fetching delivery evidence sources claims domain",
+        rooms="storage fetching delivery evidence sources claims catalogues domain",
         packages="prometheus_client structlog uuid_utils",
     ),
-    "door": Room(rooms="pipeline domain", packages="starlette structlog"),
+    "door": Room(rooms="pipeline catalogues domain", packages="starlette structlog"),
     "api": Room(
-        rooms="door pipeline storage evidence sources claims domain",
+        rooms="door pipeline storage evidence sources claims catalogues domain",
         packages="fastapi prometheus_client pydantic starlette structlog uuid_utils",
     ),
     "ui": Room(
-        rooms="door pipeline storage evidence claims domain", packages="fastapi jinja2 pydantic starlette structlog"
+        rooms="door pipeline storage evidence claims catalogues domain",
+        packages="fastapi jinja2 pydantic starlette structlog",
     ),
     "settings": Room(packages="pydantic pydantic_settings"),
     "wiring": Room(
-        rooms="settings api ui door pipeline storage fetching delivery evidence sources claims domain",
+        rooms="settings api ui door pipeline storage fetching delivery evidence sources claims catalogues domain",
         packages="fastapi prometheus_client starlette structlog uvicorn",
     ),
     "cli": Room(
-        rooms="wiring settings pipeline storage evidence sources claims domain",
+        rooms="wiring settings pipeline storage evidence sources claims catalogues domain",
         packages="pydantic rich structlog typer uvicorn",
     ),
     "demo": Room(
-        rooms="wiring settings pipeline storage delivery claims domain",
+        rooms="wiring settings pipeline storage delivery claims catalogues domain",
         packages="fastapi httpx2 rich starlette structlog typer uvicorn",
         network=True,
     ),
