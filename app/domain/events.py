@@ -26,6 +26,8 @@ class EventType(StrEnum):
     FLAG_REVIEWED = "flag.reviewed"
     DESTINATION_PAUSED = "destination.paused"
     TEST = "test"
+    DIGEST = "digest"
+    """Several alerts of one destination as one message; the one type that is no event of the feed."""
 
 
 @dataclass(frozen=True, slots=True)
