@@ -60,7 +60,7 @@ ROOMS = {
     ),
     "ui": Room(
         rooms="door pipeline storage evidence claims catalogues domain",
-        packages="fastapi jinja2 pydantic starlette structlog",
+        packages="fastapi fontpkg_noto_sans_arabic fontpkg_open_sans jinja2 pydantic resvg_py starlette structlog",
     ),
     "settings": Room(packages="pydantic pydantic_settings"),
     "wiring": Room(

@@ -1,0 +1,1 @@
+"""The pages: what people look at, over the same reads as the API."""
