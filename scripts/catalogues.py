@@ -23,6 +23,8 @@ FILES = {
     "terms": ("app/domain/terms.py",),
     "alerts": ("app/domain",),
     "deliveries": ("app/delivery", "app/pipeline"),
+    "drawings": ("app/ui/drawings",),
+    "desk": ("app/ui/desk", "app/ui/templates/desk"),
     "pages": ("app/ui",),
     "interface": ("app/api",),
     "terminal": ("app/cli", "app/demo"),

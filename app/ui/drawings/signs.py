@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from app.domain.claims import Level
+from app.domain.terms import term_of
 from app.domain.words import Words, msgid
 from app.ui.drawings.canvas import Canvas
 from app.ui.drawings.lives import Act, Cell
@@ -61,12 +62,6 @@ ACTS: Mapping[Act, str] = {
     Act.RESTORED: msgid("restored"),
     Act.REMOVED: msgid("removed"),
 }
-LEVELS: Mapping[Level, str] = {
-    Level.COSMETIC: msgid("cosmetic"),
-    Level.MINOR: msgid("minor"),
-    Level.SUBSTANTIVE: msgid("substantive"),
-    Level.MAJOR: msgid("major"),
-}
 
 
 def name_of_act(words: Words, act: Act) -> str:
@@ -76,7 +71,7 @@ def name_of_act(words: Words, act: Act) -> str:
 
 def name_of_level(words: Words, level: Level) -> str:
     """The level of an edit."""
-    return words.text(LEVELS[level])
+    return term_of(level, words)
 
 
 def told(words: Words, cell: Cell) -> str:
