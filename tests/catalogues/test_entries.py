@@ -116,6 +116,8 @@ def test_messages_are_found_in_code_and_templates(tmp_path: Path) -> None:
         "terms": [],
         "alerts": [(None, "one {x}"), (None, "two"), (None, ("a", "b"))],
         "deliveries": [],
+        "drawings": [],
+        "desk": [],
         "pages": [(None, "four"), (None, "five %(x)s")],
         "interface": [],
         "terminal": [("an act", "three")],
