@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from app.__main__ import app as command_line
 from app.domain.archives import Range
-from app.domain.destinations import Alert
+from app.domain.destinations import Alert, DestinationKind
 from app.domain.ids import WatchId
 from app.domain.observations import VisitOutcome
 from app.domain.watches import SourceKind, Watch, WatchDraft
@@ -29,7 +29,7 @@ from app.pipeline.deliver import deliver_once
 from app.pipeline.destinations import DestinationDraft, create_destination, remove_destination, send_test
 from app.pipeline.poll import poll_once
 from app.pipeline.watchlist import add_watch, remove_watch
-from app.storage import alerts
+from app.storage import alerts, destinations
 from app.storage.tables import destination, host, watch
 from attacks.stage import PROXY, SITE, Door, Stage
 
@@ -38,6 +38,7 @@ Verdict = bool | None
 Go = Callable[[Stage, str], Awaitable[Verdict]]
 READ = (VisitOutcome.READ, VisitOutcome.NOT_MODIFIED, VisitOutcome.GONE)
 HONEST = "http://8.8.8.8/"
+BOT = "1234567:" + "t" * 35
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,19 @@ async def delivered(stage: Stage, url: str) -> Verdict:
     return refused
 
 
+async def delivered_to_chat(stage: Stage, url: str) -> Verdict:
+    """A chat whose sealed address was changed behind our back, or whose name leads elsewhere by now."""
+    draft = DestinationDraft(f"{HONEST}hook", "desk", DestinationKind.SLACK)
+    made = create_destination(stage.newsroom, draft).destination
+    with stage.newsroom.database.write() as conn:
+        destinations.set_secrets(conn, made.id, [stage.newsroom.seal.seal(url)])
+    alert = send_test(stage.newsroom, made.id)
+    await deliver_once(stage.newsroom)
+    refused = _was_refused(stage, alert)
+    remove_destination(stage.newsroom, made.id, revision=None)
+    return refused
+
+
 async def redirected_delivery(stage: Stage, url: str) -> Verdict:
     """A receiver that leads there."""
     path = stage.fresh()
@@ -287,13 +301,24 @@ ENTRANCES: tuple[Entrance, ...] = (
     _row(
         "make a destination", sent("POST", "/v1/destinations", lambda url: {"url": url, "kind": "webhook", "name": "a"})
     ),
+    _row("make a chat", sent("POST", "/v1/destinations", lambda url: {"url": url, "kind": "slack", "name": "a"})),
+    _row(
+        "make a bot",
+        sent(
+            "POST",
+            "/v1/destinations",
+            lambda url: {"url": url, "kind": "telegram", "token": BOT, "chat_id": "1", "name": "a"},
+        ),
+    ),
     _row("command line: add", typed("watch", "add", "--no-preview", "--", "URL")),
     _row("command line: preview", typed("watch", "preview", "--", "URL")),
     _row("command line: import", typed("watch", "import", "FILE")),
     _row("command line: destination", typed("destination", "add", "--", "URL")),
+    _row("command line: chat", typed("destination", "add", "--kind", "mattermost", "--", "URL")),
     _row("preview", previewed, fetches=True),
     _row("check", checked, fetches=True),
     _row("deliver", delivered, fetches=True),
+    _row("deliver to a chat", delivered_to_chat, fetches=True),
     _row("index of an archive", index_of_archive, fetches=True),
     _row("redirect of a page", redirected, fetches=True, needs_site=True),
     _row("redirect at a preview", redirected_preview, fetches=True, needs_site=True),

@@ -27,26 +27,42 @@ LIST = List("des")
 WebAddress = Annotated[
     str, Field(pattern=r"^https?://[^\x00-\x20\x7f\\/?#@]+([/?][^\x00-\x20\x7f\\]*)?$", max_length=2048)
 ]
+BotToken = Annotated[str, Field(pattern=r"^[0-9]{5,20}:[A-Za-z0-9_-]{30,100}$", max_length=128)]
+ChatId = Annotated[str, Field(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,63})$", max_length=64)]
 SECRET = {"Cache-Control": "no-store"}
 
 
 class DestinationSent(Sent):
-    """Where alerts are to go."""
+    """Where alerts are to go. Which fields a kind needs: docs/destinations.md; it takes no others.
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.DESTINATION_SENT]})
+    A webhook and the chats need ``url``; ``telegram`` needs ``token`` and ``chat_id``.
+    """
 
-    url: WebAddress
-    name: Name
+    model_config = ConfigDict(json_schema_extra={"examples": [*examples.DESTINATIONS_SENT]})
+
     kind: DestinationKind = DestinationKind.WEBHOOK
+    name: Name
+    url: WebAddress = left_out()
+    token: BotToken = left_out()
+    chat_id: ChatId = left_out()
     filter: WishSent = Field(default_factory=WishSent)
+
+    def value(self) -> DestinationDraft:
+        """As the pipeline has it."""
+        return DestinationDraft(self.url, self.name, self.kind, self.filter.value(), self.token, self.chat_id)
 
 
 class DestinationChanged(Sent):
-    """What to change of a destination; fields left out stay as they are, a filter is replaced as a whole."""
+    """What to change of a destination; fields left out stay as they are, a filter is replaced as a whole.
+
+    How it is reached is replaced as a whole too: a new ``token`` needs the ``chat_id`` beside it.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"filter": {"min_level": "major"}}]})
 
     url: WebAddress = left_out()
+    token: BotToken = left_out()
+    chat_id: ChatId = left_out()
     name: Name = left_out()
     filter: WishSent = left_out()
 
@@ -59,7 +75,7 @@ class DestinationChanged(Sent):
 
 
 class DestinationTold(Told):
-    """Where alerts go, and how it fares."""
+    """Where alerts go, and how it fares. Of an address that is a password itself, ``url`` shows the host alone."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.DESTINATION]})
 
@@ -85,7 +101,10 @@ class DestinationTold(Told):
 
 
 class DestinationWithSecret(DestinationTold):
-    """A destination with its newest signing secret, shown once; null where a request is repeated."""
+    """A destination with its newest signing secret, shown once.
+
+    The secret is null where a request is repeated, and for kinds whose alerts are not signed.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**examples.DESTINATION, "secret": examples.SECRET}]})
 
@@ -119,11 +138,10 @@ class Replayed(Told):
 
 @router.post("", status_code=201, response_model=DestinationWithSecret, responses=body_problems(409))
 def create_destination(request: Request, sent: DestinationSent, once: AdminOnce) -> Response:
-    """Tell somebody from now on. The answer shows the signing secret, this once."""
+    """Tell somebody from now on. The answer to a new webhook shows its signing secret, this once."""
 
     def act(newsroom: Newsroom) -> Response:
-        draft = DestinationDraft(sent.url, sent.name, sent.kind, sent.filter.value())
-        return _told_once(request, use.create_destination(newsroom, draft), status=201)
+        return _told_once(request, use.create_destination(newsroom, sent.value()), status=201)
 
     return once(act, find=destinations.get_destination, secret="secret")  # noqa: S106  # the name of the field
 
@@ -191,7 +209,7 @@ def resume_destination(request: Request, newsroom: Program, destination_id: Id) 
     "/{destination_id:uuid}/rotate",
     response_model=DestinationWithSecret,
     dependencies=[ADMIN],
-    responses=problems(404),
+    responses=problems(404, 409),
 )
 def rotate_secret(request: Request, newsroom: Program, destination_id: Id) -> Response:
     """A new signing secret, shown this once. Until the next one, alerts carry a signature of the old one too."""

@@ -36,6 +36,24 @@ DESTINATION_SENT: dict[str, Any] = {
     "name": "night desk",
     "filter": {"tags": ["military"], "min_level": "major"},
 }
+DESTINATIONS_SENT: list[dict[str, Any]] = [
+    DESTINATION_SENT,
+    *(
+        {"kind": kind, "name": "desk", "url": f"https://{host}/hooks/x"}
+        for kind, host in (
+            ("slack", "hooks.slack.example"),
+            ("discord", "discord.example"),
+            ("mattermost", "chat.newsroom.example"),
+            ("teams", "workflows.teams.example"),
+        )
+    ),
+    {
+        "kind": "telegram",
+        "name": "desk",
+        "token": "1234567:an-example-and-no-token-of-any-bot",
+        "chat_id": "-1001234567890",
+    },
+]
 DESTINATION: dict[str, Any] = {
     "id": DESTINATION_ID,
     "kind": "webhook",

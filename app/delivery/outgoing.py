@@ -4,37 +4,42 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from app.delivery.reach import Given, Reach
 from app.fetching.client import WebClient
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One alert on its way: the same ``id`` and ``body`` on every try; ``secrets`` newest first."""
+    """One alert on its way: the same ``id`` and ``body`` on every try; ``secrets`` newest first.
+
+    ``url`` is the whole address, also of a kind that keeps it sealed.
+    """
 
     id: str
     body: bytes
     url: str
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The receiver took it (2xx)."""
+    """The receiver took it. ``status`` is the HTTP status, where HTTP is spoken."""
 
-    status: int
+    status: int | None
     answer: str
     elapsed_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The receiver answered, and not with 2xx. ``is_final`` where it wants nothing more, ever (410)."""
+    """The receiver did not take it. ``is_final`` where it wants nothing more, ever; ``reason`` says why."""
 
-    status: int
+    status: int | None
     answer: str
     elapsed_seconds: float
     retry_after_seconds: float | None
     is_final: bool
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,28 @@ class Failed:
 Result = Delivered | Rejected | Failed
 
 
+@dataclass(frozen=True, slots=True)
+class WaysOut:
+    """What senders send with."""
+
+    web: WebClient
+
+
 class Sender(Protocol):
     """One way to reach a destination."""
 
-    async def send(self, web: WebClient, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
+    @property
+    def is_signed(self) -> bool:
+        """True where every message is signed with a secret of the destination."""
+        ...
+
+    def reach(self, given: Given, /) -> Reach:
+        """Where alerts go, from what somebody typed.
+
+        Raises:
+            InvalidInput, AddressRefused: that is not what this kind needs.
+        """
+        ...
+
+    async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
         """Send one alert once; never raises for what the network or the receiver does."""

@@ -2,10 +2,20 @@
 
 from collections.abc import Mapping
 
+from app.delivery.discord import DiscordSender
+from app.delivery.mattermost import MattermostSender
 from app.delivery.outgoing import Sender
+from app.delivery.slack import SlackSender
+from app.delivery.teams import TeamsSender
+from app.delivery.telegram import TelegramSender
 from app.delivery.webhook import WebhookSender
 from app.domain.destinations import DestinationKind
 
 SENDERS: Mapping[DestinationKind, Sender] = {
     DestinationKind.WEBHOOK: WebhookSender(),
+    DestinationKind.SLACK: SlackSender(),
+    DestinationKind.DISCORD: DiscordSender(),
+    DestinationKind.MATTERMOST: MattermostSender(),
+    DestinationKind.TEAMS: TeamsSender(),
+    DestinationKind.TELEGRAM: TelegramSender(),
 }

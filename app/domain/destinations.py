@@ -17,6 +17,11 @@ class DestinationKind(StrEnum):
     """How a destination is reached; each has one sender in app.delivery."""
 
     WEBHOOK = "webhook"
+    SLACK = "slack"
+    DISCORD = "discord"
+    MATTERMOST = "mattermost"
+    TEAMS = "teams"
+    TELEGRAM = "telegram"
 
 
 class DestinationState(StrEnum):
@@ -116,7 +121,10 @@ def _has_such_a_claim(subject: Subject, wish: AlertFilter) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where alerts go. The secrets themselves are kept encrypted and are never part of this value."""
+    """Where alerts go. The secrets themselves are kept encrypted and are never part of this value.
+
+    ``url`` is where that is, as it may be shown: of a chat, whose address is its password, without the password.
+    """
 
     id: DestinationId
     kind: DestinationKind
@@ -169,4 +177,4 @@ class Delivery:
 def host_only(url: str) -> str:
     """An address as those may see it who could use it otherwise: paths and queries of webhooks are their passwords."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…" if parts.netloc else f"{parts.scheme}:…"

@@ -89,4 +89,10 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
         except (ValueError, OverflowError):
             return None
         wanted = ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds()
+    return held_rest(wanted)
+
+
+def held_rest(wanted_seconds: float) -> float:
+    """What somebody asks us to wait, held between 1 second and 24 hours; what is no number is the least."""
+    wanted = _LEAST_REST_SECONDS if math.isnan(wanted_seconds) else wanted_seconds
     return min(max(wanted, _LEAST_REST_SECONDS), _LONGEST_REST_SECONDS)

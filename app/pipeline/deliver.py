@@ -9,7 +9,8 @@ from typing import assert_never
 
 import structlog
 
-from app.delivery.outgoing import Delivered, Failed, Outgoing, Rejected, Result
+from app.delivery.outgoing import Delivered, Failed, Outgoing, Rejected, Result, WaysOut
+from app.delivery.posting import GONE_REASON
 from app.delivery.senders import SENDERS
 from app.domain.claims import Level
 from app.domain.destinations import AlertState, Delivery, DestinationKind, DestinationState, Subject
@@ -77,10 +78,11 @@ async def _send(newsroom: Newsroom, taken: TakenAlert) -> Result:
         opened = tuple(newsroom.seal.open(sealed) for sealed in taken.encrypted_secrets)
     except SecretUnreadable as error:
         return Failed(error.message, is_refused=False)
-    outgoing = Outgoing(str(taken.alert.event_id), taken.body.encode(), taken.url, opened)
     sender = SENDERS[DestinationKind(taken.kind)]
+    url = taken.url if sender.is_signed or not opened else opened[0]
+    outgoing = Outgoing(str(taken.alert.event_id), taken.body.encode(), url, opened if sender.is_signed else ())
     timeout = newsroom.rules.webhook_timeout_seconds
-    return await sender.send(newsroom.web, outgoing, now=newsroom.clock(), timeout_seconds=timeout)
+    return await sender.send(WaysOut(newsroom.web), outgoing, now=newsroom.clock(), timeout_seconds=timeout)
 
 
 def judge(result: Result, taken: TakenAlert, *, now: datetime, jitter: float) -> Verdict:
@@ -88,8 +90,8 @@ def judge(result: Result, taken: TakenAlert, *, now: datetime, jitter: float) ->
     match result:
         case Delivered():
             return Verdict(AlertState.DELIVERED, None)
-        case Rejected(is_final=True):
-            return Verdict(AlertState.FAILED, None, "the receiver answered 410 Gone")
+        case Rejected(is_final=True, reason=reason):
+            return Verdict(AlertState.FAILED, None, reason or GONE_REASON)
         case Failed(is_refused=True, error=error):
             return Verdict(AlertState.FAILED, None, f"the address is refused: {error}")
         case Rejected() | Failed():

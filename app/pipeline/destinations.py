@@ -3,9 +3,19 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.delivery.reach import Given, Reach
+from app.delivery.senders import SENDERS
 from app.delivery.signature import new_secret
 from app.domain.audit import Act, Changed, changes_between
-from app.domain.destinations import Alert, AlertFilter, AlertState, Destination, DestinationKind, DestinationState
+from app.domain.destinations import (
+    Alert,
+    AlertFilter,
+    AlertState,
+    Destination,
+    DestinationKind,
+    DestinationState,
+    host_only,
+)
 from app.domain.errors import Conflict, InvalidInput, StaleRevision
 from app.domain.events import EventType
 from app.domain.ids import AlertId, DestinationId, EventId
@@ -26,43 +36,64 @@ SECRETS_KEPT = 2
 
 @dataclass(frozen=True, slots=True)
 class DestinationDraft:
-    """A destination as somebody asks for it."""
+    """A destination as somebody asks for it; without a ``name`` it is called after its host.
 
-    url: str
-    name: str
+    Which of ``url``, ``token``, ``chat_id`` and ``recipients`` it needs, its kind says (app.delivery).
+    """
+
+    url: str | None
+    name: str | None
     kind: DestinationKind = DestinationKind.WEBHOOK
     wish: AlertFilter = EVERYTHING
+    token: str | None = None
+    chat_id: str | None = None
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DestinationChange:
-    """What somebody wants changed of a destination; fields left ``UNSET`` stay as they are."""
+    """What somebody wants changed of a destination; fields left ``UNSET`` stay as they are.
+
+    Of ``url``, ``token``, ``chat_id`` and ``recipients`` either none or all are given that its kind needs.
+    """
 
     url: str | Unset = UNSET
     name: str | Unset = UNSET
     wish: AlertFilter | Unset = UNSET
+    token: str | Unset = UNSET
+    chat_id: str | Unset = UNSET
+    recipients: tuple[str, ...] | Unset = UNSET
+
+    @property
+    def given(self) -> Given | None:
+        """How it is reached from now on; None where that stays as it is."""
+        names = ("url", "token", "chat_id", "recipients")
+        said = {name: value for name in names if not isinstance(value := getattr(self, name), Unset)}
+        return Given(**said) if said else None
 
 
 @dataclass(frozen=True, slots=True)
 class NewSecret:
-    """A destination and its newest signing secret, which cannot be shown again."""
+    """A destination and its newest signing secret, which cannot be shown again; None where its kind is not signed."""
 
     destination: Destination
-    secret: str
+    secret: str | None
 
 
 def create_destination(newsroom: Newsroom, draft: DestinationDraft) -> NewSecret:
     """Tell somebody from now on.
 
     Raises:
-        AddressRefused: the guard would not let alerts go there.
+        AddressRefused: the guard would not let alerts go there; InvalidInput: the kind needs other fields than these.
     """
-    secret = new_secret()
+    secret = new_secret() if SENDERS[draft.kind].is_signed else None
+    given = Given(url=draft.url, token=draft.token, chat_id=draft.chat_id, recipients=draft.recipients)
+    reach = _reach(newsroom, draft.kind, given)
     destination = Destination(
         id=DestinationId(new_id()),
         kind=draft.kind,
-        name=draft.name,
-        url=_address(newsroom, draft.url),
+        name=draft.name or host_only(reach.shown),
+        url=reach.shown,
         wish=draft.wish,
         state=DestinationState.ACTIVE,
         state_reason=None,
@@ -71,7 +102,7 @@ def create_destination(newsroom: Newsroom, draft: DestinationDraft) -> NewSecret
         revision=1,
     )
     with newsroom.database.write() as conn:
-        destinations.add_destination(conn, destination, secrets=[newsroom.seal.seal(secret)])
+        destinations.add_destination(conn, destination, secrets=_sealed(newsroom, reach, secret))
         note(conn, newsroom, Act.DESTINATION_ADDED, destination, _changes(None, destination))
     return NewSecret(destination, secret)
 
@@ -82,20 +113,23 @@ def change_destination(
     """Change a destination. ``revision`` None changes whatever stands there.
 
     Raises:
-        NotFound, AddressRefused, StaleRevision: it is not there, cannot be so, or was changed meanwhile.
+        NotFound, AddressRefused, InvalidInput, StaleRevision: it is not there, cannot be so, or was changed meanwhile.
     """
-    url = UNSET if isinstance(change.url, Unset) else _address(newsroom, change.url)
     with newsroom.database.write() as conn:
         old = _current(conn, destination_id, revision)
+        reach = None if change.given is None else _reach(newsroom, old.kind, change.given)
         new = replace(
             old,
-            url=old.url if isinstance(url, Unset) else url,
+            url=old.url if reach is None else reach.shown,
             name=old.name if isinstance(change.name, Unset) else change.name,
             wish=old.wish if isinstance(change.wish, Unset) else change.wish,
             revision=old.revision + 1,
         )
         destinations.change_destination(conn, old, new)
-        note(conn, newsroom, Act.DESTINATION_CHANGED, new, _changes(old, new))
+        if reach is not None and reach.is_secret:
+            destinations.set_secrets(conn, destination_id, _sealed(newsroom, reach, None))
+        moved = {} if reach is None else {"url": Changed(None, None)}
+        note(conn, newsroom, Act.DESTINATION_CHANGED, new, _changes(old, new) | moved)
         return new
 
 
@@ -121,11 +155,15 @@ def rotate_secret(newsroom: Newsroom, destination_id: DestinationId) -> NewSecre
     """A new secret. Alerts are signed with it and with the one before, until the next change of secrets.
 
     Raises:
-        NotFound: there is no such destination.
+        NotFound: there is no such destination; Conflict: alerts of its kind are not signed.
     """
     secret = new_secret()
     with newsroom.database.write() as conn:
         destination = destinations.get_destination(conn, destination_id)
+        if not SENDERS[destination.kind].is_signed:
+            raise Conflict(
+                f"Alerts to a destination of kind “{destination.kind}” are not signed: it has no such secret."
+            )
         kept = destinations.get_secrets(conn, destination_id)
         sealed = [newsroom.seal.seal(secret), *kept][:SECRETS_KEPT]
         destinations.set_secrets(conn, destination_id, sealed)
@@ -201,10 +239,17 @@ def remove_destination(newsroom: Newsroom, destination_id: DestinationId, *, rev
         note(conn, newsroom, Act.DESTINATION_REMOVED, old, _changes(old, None))
 
 
-def _address(newsroom: Newsroom, url: str) -> str:
-    address = parse_address(url)
-    judge_written(address, newsroom.policy)
-    return address.url
+def _reach(newsroom: Newsroom, kind: DestinationKind, given: Given) -> Reach:
+    reach = SENDERS[kind].reach(given)
+    if reach.is_web:
+        judge_written(parse_address(reach.address), newsroom.policy)
+    return reach
+
+
+def _sealed(newsroom: Newsroom, reach: Reach, secret: str | None) -> list[str]:
+    """What is kept encrypted of a destination: the secret that it signs with, or else its address."""
+    kept = [secret] if secret is not None else [reach.address] if reach.is_secret else []
+    return [newsroom.seal.seal(one) for one in kept]
 
 
 def _current(conn: Connection, destination_id: DestinationId, revision: int | None) -> Destination:

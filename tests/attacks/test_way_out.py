@@ -18,7 +18,7 @@ CLASSES = written(80).keys() | RESOLVED.keys() | ANSWERS.keys() | {"rebinding"}
 GOES_OUT = {
     "app/pipeline/looking.py": {"preview", "check", "redirect of a page", "redirect at a preview", "item of a feed"},
     "app/pipeline/archive_asking.py": {"index of an archive", "redirect of an index", "redirect of a capture"},
-    "app/delivery/webhook.py": {"deliver", "redirect of a receiver"},
+    "app/delivery/posting.py": {"deliver", "deliver to a chat", "redirect of a receiver"},
     "app/fetching/polite.py": {"redirect of robots.txt"},
 }
 """Every module that asks the guarded client for something, and the entrances that drive it."""

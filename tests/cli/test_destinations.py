@@ -144,3 +144,25 @@ def test_a_filter_that_cannot_be_read_is_refused(run: Any, words: tuple[str, ...
     done = run("destination", "dry-run", *words)
     assert done.code == code
     assert said in done.err
+
+
+def test_a_chat_is_added_by_its_kind_and_its_address_is_shown_to_nobody(run: Any) -> None:
+    made = run("destination", "add", "--kind", "slack", "--url", "http://127.0.0.1:9/hooks/secret-part")
+    assert made.code == 0
+    assert "secret" not in made.out + made.err
+    assert "http://127.0.0.1:9/…" in made.out
+    listed = run("destination", "list", "--json")
+    assert listed.json["items"][0]["kind"] == "slack"
+    assert "secret-part" not in listed.out
+    assert run("destination", "rotate", listed.json["items"][0]["id"]).code == 4
+
+
+def test_a_token_comes_in_by_standard_input(run: Any) -> None:
+    token = "1234567:" + "t" * 35
+    words = ["--kind", "telegram", "--url", "http://127.0.0.1:9", "--token", "-", "--chat", "-1001"]
+    made = run("destination", "add", *words, stdin=f"{token}\n")
+    assert made.code == 0
+    assert token not in made.out
+    assert "chat_id=-1001" in made.out
+    lacking = run("destination", "add", "--kind", "telegram", "--chat", "1")
+    assert (lacking.code, "token" in lacking.err) == (2, True)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.delivery.outgoing import Delivered, Failed, Outgoing, Rejected
+from app.delivery.outgoing import Delivered, Failed, Outgoing, Rejected, WaysOut
+from app.delivery.posting import GONE_REASON
 from app.delivery.senders import SENDERS
 from app.delivery.signature import Genuine, new_secret, verify
 from app.delivery.webhook import WebhookSender
@@ -25,7 +26,7 @@ def outgoing(url: str) -> Outgoing:
 
 
 async def send(web, url: str, *, timeout_seconds: float = 2.0):
-    return await WebhookSender().send(web, outgoing(url), now=NOW, timeout_seconds=timeout_seconds)
+    return await WebhookSender().send(WaysOut(web), outgoing(url), now=NOW, timeout_seconds=timeout_seconds)
 
 
 def says(status: str, *headers: str, body: bytes = b"") -> bytes:
@@ -65,7 +66,7 @@ ANSWERS = {
     "400": (says("400 Bad Request", body=b"no"), Rejected(400, "no", 0.0, None, is_final=False)),
     "401": (says("401 Unauthorized"), Rejected(401, "", 0.0, None, is_final=False)),
     "404": (says("404 Not Found"), Rejected(404, "", 0.0, None, is_final=False)),
-    "410": (says("410 Gone"), Rejected(410, "", 0.0, None, is_final=True)),
+    "410": (says("410 Gone"), Rejected(410, "", 0.0, None, is_final=True, reason=GONE_REASON)),
     "429": (says("429 Too Many", "Retry-After: 90"), Rejected(429, "", 0.0, 90.0, is_final=False)),
     "429, at a date": (
         says("429 Too Many", "Retry-After: Tue, 07 Jan 2025 09:50:00 GMT"),

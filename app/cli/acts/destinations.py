@@ -1,7 +1,9 @@
 """Destinations from the command line: where alerts go, and whether a test arrives."""
 
 import asyncio
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.cli.acts.alert_views import show_alert
 from app.cli.acts.paging import gather, show_page, tell_of_more
@@ -12,7 +14,7 @@ from app.cli.record import open_record
 from app.cli.rooms import in_newsroom, with_newsroom
 from app.cli.screen import remark, short, show, show_facts, show_json, show_table
 from app.cli.wire import told
-from app.domain.destinations import Alert, AlertState, Delivery, Destination
+from app.domain.destinations import Alert, AlertState, Delivery, Destination, DestinationKind
 from app.domain.ids import DestinationId
 from app.pipeline.deliver import deliver_once
 from app.pipeline.destinations import (
@@ -33,26 +35,39 @@ from app.storage.short_ids import find_id
 PAUSE_SECONDS = 0.25
 
 
-def add(url: str, *, name: str | None, wish: Wish, as_json: bool) -> None:
-    """Tell somebody from now on; the signing secret is shown once.
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """How a destination is reached, as it was typed; “-” stands for a line of standard input."""
+
+    kind: DestinationKind
+    url: str | None
+    token: str | None
+    chat_id: str | None
+
+
+def add(typed: Typed, *, name: str | None, wish: Wish, as_json: bool) -> None:
+    """Tell somebody from now on; a signing secret is shown once.
 
     Raises:
-        AddressRefused: alerts may not go there; InvalidInput: the wish cannot be read.
+        AddressRefused: alerts may not go there; InvalidInput: the wish cannot be read, or the kind needs other fields.
     """
-    called = line_of(name or url, "name")
+    called = None if name is None else line_of(name, "name")
+    url, token = _read(typed.url), _read(typed.token)
 
     def act(newsroom: Newsroom) -> NewSecret:
         with newsroom.database.read() as conn:
             wanted = filter_of(conn, wish)
-        return create_destination(newsroom, DestinationDraft(url=url, name=called, wish=wanted))
+        draft = DestinationDraft(url, called, typed.kind, wanted, token, typed.chat_id)
+        return create_destination(newsroom, draft)
 
     made = with_newsroom(act)
     if as_json:
         show_json({**_told(made.destination), "secret": made.secret})
         return
     _show(made.destination)
-    show_facts([("secret", made.secret)])
-    remark("The secret, by which the receiver checks the signature, is shown only this once.")
+    if made.secret is not None:
+        show_facts([("secret", made.secret)])
+        remark("The secret, by which the receiver checks the signature, is shown only this once.")
 
 
 def show_list(*, limit: int, as_json: bool) -> None:
@@ -123,7 +138,7 @@ def rotate(written: str, *, as_json: bool) -> None:
     if as_json:
         show_json({**_told(made.destination), "secret": made.secret})
         return
-    show(made.secret)
+    show(made.secret or "")
     remark("The new secret is shown only this once; alerts are signed with the one before it too.")
 
 
@@ -154,6 +169,11 @@ def _show_changed(written: str, change: Callable[[Newsroom, DestinationId], Dest
 def _key(newsroom: Newsroom, written: str) -> DestinationId:
     with newsroom.database.read() as conn:
         return DestinationId(find_id(conn, "destination", written))
+
+
+def _read(typed: str | None) -> str | None:
+    """What was typed, or the next line of standard input, so that a password need not stand in a list of processes."""
+    return sys.stdin.readline(4_096).strip() if typed == "-" else typed
 
 
 def _told(destination: Destination) -> dict[str, object]:

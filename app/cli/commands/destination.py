@@ -6,7 +6,7 @@ import typer
 
 from app.cli.options import Json, Limit, Tags, example
 from app.domain.claims import Action, FacetKind, Level
-from app.domain.destinations import AlertState
+from app.domain.destinations import AlertState, DestinationKind
 from app.domain.events import EventType
 from app.domain.statements import StatementState
 
@@ -26,11 +26,25 @@ States = Annotated[list[StatementState] | None, typer.Option("--state", help="On
 Languages = Annotated[list[str] | None, typer.Option("--language", metavar="CODE", help="Only in this language: uk.")]
 
 
+Kind = Annotated[DestinationKind, typer.Option("--kind", help="How it is told; docs/destinations.md.")]
+Token = Annotated[
+    str | None, typer.Option("--token", metavar="TOKEN", help="The token of a bot; “-” reads it from standard input.")
+]
+Chat = Annotated[str | None, typer.Option("--chat", metavar="ID", help="The chat that the bot writes to.")]
+LongUrl = Annotated[
+    str | None, typer.Option("--url", metavar="URL", help="The same as URL; “-” reads it from standard input.")
+]
+
+
 @app.command("add", epilog=example("walkback destination add https://example.org/hook --tag military --level major"))
 def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The address of a webhook.")],
+    address: Annotated[str | None, typer.Argument(metavar="[URL]", help="The address of a webhook.")] = None,
     *,
-    name: Annotated[str | None, typer.Option("--name", help="What you call it; else its address.")] = None,
+    kind: Kind = DestinationKind.WEBHOOK,
+    url: LongUrl = None,
+    token: Token = None,
+    chat: Chat = None,
+    name: Annotated[str | None, typer.Option("--name", help="What you call it; else its host.")] = None,
     event: Events = None,
     tag: Tags = None,
     watch: Watches = None,
@@ -42,12 +56,13 @@ def add(
     language: Languages = None,
     as_json: Json = False,
 ) -> None:
-    """Send alerts to a webhook from now on; its signing secret is shown once."""
+    """Send alerts to a webhook or a chat from now on; the signing secret of a webhook is shown once."""
     from app.cli.acts import destinations
     from app.cli.acts.wishes import Wish
 
     wish = Wish(event, tag, watch, pin, level, action, facet, state, language)
-    destinations.add(url, name=name, wish=wish, as_json=as_json)
+    typed = destinations.Typed(kind, url or address, token, chat)
+    destinations.add(typed, name=name, wish=wish, as_json=as_json)
 
 
 @app.command("list", epilog=example("walkback destination list"))

@@ -1,0 +1,77 @@
+"""Discord: one message to a webhook of a channel.
+
+The headline is the message, so that a telephone shows it; the changes stand in an embed. No word of a publisher can
+mention anybody: Discord is told so (``allowed_mentions``), and every mark in them is escaped. Limits and answers:
+docs.discord.com, “Webhook resource”, “Rate limits”, “Opcodes and status codes”.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.delivery.markup import Markup, written
+from app.delivery.message import Message, Piece, fitting, message_of
+from app.delivery.outgoing import Failed, Outgoing, Result, WaysOut
+from app.delivery.posting import as_json, delivered, is_success, json_of, number_of, post, rejected
+from app.delivery.reach import of_secret_address
+from app.domain.destinations import DestinationKind
+
+LONGEST_CONTENT = 2_000
+LONGEST_EMBED = 4_096
+MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+FINAL = {
+    10015: "Discord says that the webhook is removed (10015)",
+    50027: "Discord says that the token of the webhook is none of its own (50027)",
+}
+
+
+class DiscordSender:
+    """2xx is success; a webhook that is gone ends the destination; how long to wait stands in the answer itself."""
+
+    is_signed = False
+    reach = staticmethod(of_secret_address(DestinationKind.DISCORD))
+
+    async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
+        """See `Sender`. ``wait`` asks Discord to say whether it kept the message."""
+        url = outgoing.url + ("&" if urlsplit(outgoing.url).query else "?") + "wait=true"
+        body = as_json(payload(message_of(outgoing.body)))
+        answer = await post(ways, url, body, timeout_seconds=timeout_seconds)
+        if isinstance(answer, Failed):
+            return answer
+        if is_success(answer):
+            return delivered(answer)
+        said = json_of(answer)
+        code, wait = said.get("code"), number_of(said.get("retry_after"))
+        reason = FINAL.get(code) if isinstance(code, int) and answer.status in {401, 404} else None
+        return rejected(answer, now, reason=reason, retry_after=wait)
+
+
+def payload(message: Message) -> dict[str, Any]:
+    """The message as Discord takes it."""
+    head = fitting([Piece(message.headline)], LONGEST_CONTENT, lambda piece: len(escaped(piece.text)))
+    told = written(message, MARKUP, LONGEST_EMBED, has_headline=False)
+    made: dict[str, Any] = {
+        "content": "".join(escaped(piece.text) for piece in head),
+        "allowed_mentions": {"parse": []},
+    }
+    return {**made, "embeds": [{"description": told}]} if told else made
+
+
+def escaped(text: str) -> str:
+    """Text in which Discord sees no mark: a backslash stands before every sign of ASCII."""
+    return MARKS.sub(r"\\\1", text)
+
+
+def _link(label: str, url: str) -> str:
+    return f"[{label}](<{url.replace('(', '%28').replace(')', '%29')}>)"
+
+
+MARKUP = Markup(
+    escape=escaped,
+    bold="**{}**".format,
+    gone="~~{}~~".format,
+    new="**{}**".format,
+    quote="> {}".format,
+    link=_link,
+)

@@ -1,0 +1,97 @@
+"""Slack: one message to an incoming webhook.
+
+The message is made of rich text, whose elements say themselves what they are: nothing in them is read as markup, so a
+publisher's words can mention nobody. Limits and answers: docs.slack.dev, “Sending messages using incoming webhooks”.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from app.delivery.message import Mark, Message, Piece, fitting, message_of, shortened
+from app.delivery.outgoing import Failed, Outgoing, Result, WaysOut
+from app.delivery.posting import as_json, delivered, post, rejected, text_of
+from app.delivery.reach import of_secret_address
+from app.domain.destinations import DestinationKind
+
+LONGEST_FALLBACK = 2_500
+LONGEST_QUOTES = 9_000
+FINAL = {
+    "no_service": "Slack says that the webhook is removed or switched off (no_service)",
+    "no_active_hooks": "Slack says that the webhook is switched off (no_active_hooks)",
+    "no_team": "Slack says that the workspace is gone (no_team)",
+    "team_disabled": "Slack says that the workspace is switched off (team_disabled)",
+    "invalid_token": "Slack says that the webhook is none of its own (invalid_token)",
+    "channel_not_found": "Slack says that the channel is gone (channel_not_found)",
+    "channel_is_archived": "Slack says that the channel is archived (channel_is_archived)",
+}
+STYLES = {Mark.GONE: {"strike": True}, Mark.NEW: {"bold": True}}
+
+
+class SlackSender:
+    """Only the status 200 with the text “ok” is success; what Slack will never take ends the destination."""
+
+    is_signed = False
+    reach = staticmethod(of_secret_address(DestinationKind.SLACK))
+
+    async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
+        """See `Sender`."""
+        body = as_json(payload(message_of(outgoing.body)))
+        answer = await post(ways, outgoing.url, body, timeout_seconds=timeout_seconds)
+        if isinstance(answer, Failed):
+            return answer
+        said = text_of(answer).strip()
+        return (
+            delivered(answer) if (answer.status, said) == (200, "ok") else rejected(answer, now, reason=FINAL.get(said))
+        )
+
+
+def payload(message: Message) -> dict[str, Any]:
+    """The message as Slack takes it; ``text`` is for notifications and read as markup, so it is escaped."""
+    head: list[dict[str, Any]] = [_text(Piece(message.headline, Mark.NEW))]
+    head += [_text(Piece(f"\n{fact}")) for fact in message.facts]
+    elements = [_section(head)]
+    left = LONGEST_QUOTES
+    for quote in map(shortened, message.quotes):
+        pieces = fitting(quote.pieces, left, lambda piece: len(json.dumps(_text(piece))))
+        if not pieces:
+            elements.append(_section([_text(Piece(message.more or "…"))]))
+            break
+        left -= sum(len(json.dumps(_text(piece))) for piece in pieces) + 200
+        elements.append(_section([_text(Piece(quote.label))]))
+        elements.append({"type": "rich_text_quote", "elements": [_text(piece) for piece in pieces]})
+    else:
+        if message.more:
+            elements.append(_section([_text(Piece(message.more))]))
+    if message.links:
+        elements.append(_section([*_links(message)]))
+    return {
+        "text": escaped(message.headline),
+        "blocks": [{"type": "rich_text", "elements": elements}],
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def escaped(text: str) -> str:
+    """Text in which Slack sees no mention, link or command: they all need one of these three."""
+    text = text[:LONGEST_FALLBACK]
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _section(elements: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "rich_text_section", "elements": elements}
+
+
+def _text(piece: Piece) -> dict[str, Any]:
+    style = STYLES.get(piece.mark)
+    plain = {"type": "text", "text": piece.text}
+    return plain if style is None else {**plain, "style": style}
+
+
+def _links(message: Message) -> Iterable[dict[str, Any]]:
+    for place, link in enumerate(message.links):
+        if place:
+            yield _text(Piece(" · "))
+        yield {"type": "link", "url": link.url, "text": link.label}
