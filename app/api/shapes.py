@@ -30,17 +30,21 @@ class Told(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+FIRST_INSTANT, LAST_INSTANT = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
 def _instant(value: object) -> object:
-    """RFC 3339 to UTC. A leap second counts as the one before it."""
+    """RFC 3339 to UTC. A leap second counts as the one before it, a time beyond the years 1 to 9999 as their end."""
     if isinstance(value, datetime):
         return value
     if not isinstance(value, str) or not RFC3339.fullmatch(value):
         raise ValueError("a time is written like 2025-01-07T09:12:00Z")
     whole = re.sub(r"(:\d\d):60", r"\1:59", value, count=1).upper()
+    at = datetime.fromisoformat(whole)
     try:
-        return datetime.fromisoformat(whole).astimezone(UTC)
+        return at.astimezone(UTC)
     except OverflowError:
-        raise ValueError("the time is too far away") from None
+        return FIRST_INSTANT if at.year == 1 else LAST_INSTANT
 
 
 def _hyphenated(value: object) -> object:

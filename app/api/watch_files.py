@@ -14,6 +14,7 @@ from app.api.errors import problem_of
 from app.api.shapes import Id, Instant, Told, body_problems, problems
 from app.api.versions import RedirectTold
 from app.api.watches import WatchSent
+from app.domain.errors import InvalidInput
 from app.domain.watches import SourceKind, Watch
 from app.door.refusals import InvalidRequest
 from app.pipeline.newsroom import Newsroom
@@ -45,8 +46,11 @@ LIST_BODY = {
     "content": {
         "application/json": {"schema": ROWS_OF_JSON, "example": [examples.WATCH_SENT, "https://t.me/other"]},
         "text/csv": {"schema": {"type": "string"}, "example": "url,name,tags\nhttps://t.me/generalstaff,,military\n"},
-        "text/plain": {"schema": {"type": "string"}, "example": "https://t.me/generalstaff\n# remark\n@other\n"},
-        "text/x-opml": {"schema": {"type": "string"}},
+        "text/plain": {
+            "schema": {"type": "string", "minLength": 1},
+            "example": "https://t.me/generalstaff\n# remark\n@other\n",
+        },
+        "text/x-opml": {"schema": {"type": "string", "minLength": 1}},
         "application/xml": {"schema": {"type": "string"}},
         "text/xml": {"schema": {"type": "string"}},
     },
@@ -58,9 +62,9 @@ EXPORTED = {
             "schema": {"type": "array", "items": {"type": "object"}},
             "example": [examples.WATCH_SENT],
         },
-        "text/csv": {"schema": {"type": "string"}},
-        "text/x-opml": {"schema": {"type": "string"}},
-        "text/plain": {"schema": {"type": "string"}, "example": "https://t.me/generalstaff\n"},
+        "text/csv": {"schema": {"type": "string", "minLength": 1}},
+        "text/x-opml": {"schema": {"type": "string", "minLength": 1}},
+        "text/plain": {"schema": {"type": "string", "minLength": 1}, "example": "https://t.me/generalstaff\n"},
     },
 }
 
@@ -136,7 +140,8 @@ async def list_sent(request: Request) -> ListSent:
     """The body of a list.
 
     Raises:
-        InvalidRequest: there is none, or it is no UTF-8.
+        InvalidRequest: there is none.
+        InvalidInput: it is not UTF-8.
     """
     body = await request.body()
     media = MEDIA.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
@@ -145,7 +150,7 @@ async def list_sent(request: Request) -> ListSent:
     try:
         return ListSent(body.decode("utf-8-sig"), media)
     except UnicodeDecodeError as error:
-        raise InvalidRequest("The list is not written in UTF-8.", pointer="") from error
+        raise InvalidInput("The list is not written in UTF-8.", pointer="") from error
 
 
 @router.post("/preview", response_model=PreviewTold, dependencies=[WRITE], responses=body_problems())

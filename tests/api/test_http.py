@@ -119,7 +119,14 @@ def test_a_time_without_its_zone_or_out_of_reach_is_refused(client: TestClient, 
 
 
 @pytest.mark.parametrize(
-    "time", ["2016-12-31T23:59:60Z", "2025-01-07t10:00:00z", "2025-01-07T10:00:00.123456789-23:59"]
+    "time",
+    [
+        "2016-12-31T23:59:60Z",
+        "2025-01-07t10:00:00z",
+        "2025-01-07T10:00:00.123456789-23:59",
+        "0001-01-01T00:00:00+00:01",
+        "9999-12-31T23:59:59-23:59",
+    ],
 )
 def test_every_time_of_rfc_3339_is_taken(client: TestClient, time: str):
     assert client.get("/v1/statements", params={"edited_since": time}).status_code == 200
