@@ -110,11 +110,10 @@ def test_a_bad_parameter_is_refused_not_ignored(client: TestClient, query: str):
         "2025-01-07",
         "2025-01-07T10:00:00",
         "1736244000",
-        "0001-01-01T00:00:00+14:00",
         "2025-13-01T00:00:00Z",
     ],
 )
-def test_a_time_without_its_zone_or_out_of_reach_is_refused(client: TestClient, time: str):
+def test_what_is_no_time_with_its_zone_is_refused(client: TestClient, time: str):
     problem(client.get("/v1/statements", params={"edited_since": time}), "invalid-request")
 
 
@@ -124,7 +123,7 @@ def test_a_time_without_its_zone_or_out_of_reach_is_refused(client: TestClient, 
         "2016-12-31T23:59:60Z",
         "2025-01-07t10:00:00z",
         "2025-01-07T10:00:00.123456789-23:59",
-        "0001-01-01T00:00:00+00:01",
+        "0001-01-01T00:00:00+14:00",
         "9999-12-31T23:59:59-23:59",
     ],
 )
