@@ -21,7 +21,7 @@ CATALOGUES = ROOT / "app" / "catalogues"
 
 FILES = {
     "terms": ("app/domain/terms.py",),
-    "alerts": ("app/domain",),
+    "alerts": ("app/domain", "app/messages"),
     "deliveries": ("app/delivery", "app/pipeline"),
     "drawings": ("app/ui/drawings",),
     "desk": ("app/ui/desk", "app/ui/templates/desk"),

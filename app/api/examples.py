@@ -21,7 +21,7 @@ AFTER = "Today our forces began combat operations in the Kursk region."
 POST = "https://t.me/generalstaff/21415"
 HEADLINE = (
     "General Staff removed “new offensive” from a post of 7 January 2025, 09:12 UTC; seen between 7 January 2025, "
-    "10:01 UTC and 7 January 2025, 10:03 UTC"
+    "10:01 and 10:03 UTC"
 )
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 

@@ -90,6 +90,15 @@ EVENT_BODY: dict[str, Any] = {
     "id": EVENT_ID,
     "time": "2025-01-07T10:03:05+00:00",
     "headline": HEADLINE,
+    "gist": {
+        "did": "removed",
+        "who": "General Staff",
+        "kind": "telegram_channel",
+        "published_at": "2025-01-07T09:12:00+00:00",
+        "old": "new offensive",
+        "since": "2025-01-07T10:01:00+00:00",
+        "until": "2025-01-07T10:03:00+00:00",
+    },
     "statement": {"id": STATEMENT_ID, "publisher": "General Staff", "url": POST},
     "links": {"edit": f"/v1/edits/{EDIT_ID}", "statement": f"/v1/statements/{STATEMENT_ID}"},
 }

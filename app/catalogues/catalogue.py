@@ -44,14 +44,18 @@ class Catalogue(Words):
 
     def clock(self, at: datetime, /, *, zone: tzinfo = UTC) -> str:
         """See `Words`."""
-        at = at.astimezone(zone)
-        shown = format_skeleton("Hms" if at.second else "Hm", at, tzinfo=zone, locale=self._locale)
-        return f"{shown} {zone_of(at)}"
+        return f"{self._time(at, zone)} {zone_of(at.astimezone(zone))}"
 
-    def moment(self, at: datetime, /, *, zone: tzinfo = UTC) -> str:
+    def moment(self, at: datetime, /, *, zone: tzinfo = UTC, names_zone: bool = True) -> str:
         """See `Words`."""
         joined = str(self._locale.datetime_formats["medium"])
-        return joined.format(self.clock(at, zone=zone), self.date(at, zone=zone))
+        return joined.format(
+            self.clock(at, zone=zone) if names_zone else self._time(at, zone), self.date(at, zone=zone)
+        )
+
+    def _time(self, at: datetime, zone: tzinfo) -> str:
+        at = at.astimezone(zone)
+        return str(format_skeleton("Hms" if at.second else "Hm", at, tzinfo=zone, locale=self._locale))
 
     def number(self, value: float, /) -> str:
         """See `Words`."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.claims import Action, FacetKind, Level, StatementAction
+from app.domain.gists import Gist
 from app.domain.ids import ClaimId, EditId, FlagId, PinId, StatementId, WatchId
 
 
@@ -43,3 +44,5 @@ class Flag:
     reviewed_at: datetime | None
     reviewed_by: str | None
     revision: int
+    gist: "Gist | None" = None
+    """What the headline says, as facts, for other languages; None for flags older than this."""

@@ -135,6 +135,7 @@ TERMS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
         EventType.SERVICE_RESUMED: msgid("checks are made again"),
         EventType.FLAG_REVIEWED: msgid("flag reviewed"),
         EventType.DESTINATION_PAUSED: msgid("destination paused"),
+        EventType.DIGEST: msgid("digest"),
         EventType.TEST: msgid("test"),
     },
 }

@@ -39,8 +39,8 @@ class Words(ABC):
         """``09:12 UTC``, ``11:12:05 UTC+2``."""
 
     @abstractmethod
-    def moment(self, at: datetime, /, *, zone: tzinfo = UTC) -> str:
-        """``7 January 2025, 09:12 UTC``."""
+    def moment(self, at: datetime, /, *, zone: tzinfo = UTC, names_zone: bool = True) -> str:
+        """``7 January 2025, 09:12 UTC``; the zone is left out where the end of a stretch names it."""
 
     @abstractmethod
     def number(self, value: float, /) -> str:
@@ -94,9 +94,10 @@ class English(Words):
         at = at.astimezone(zone)
         return f"{at:%H:%M:%S} {zone_of(at)}" if at.second else f"{at:%H:%M} {zone_of(at)}"
 
-    def moment(self, at: datetime, /, *, zone: tzinfo = UTC) -> str:
+    def moment(self, at: datetime, /, *, zone: tzinfo = UTC, names_zone: bool = True) -> str:
         """See `Words`."""
-        return f"{self.date(at, zone=zone)}, {self.clock(at, zone=zone)}"
+        told = f"{self.date(at, zone=zone)}, {self.clock(at, zone=zone)}"
+        return told if names_zone else told.rpartition(" ")[0]
 
     def number(self, value: float, /) -> str:
         """See `Words`."""

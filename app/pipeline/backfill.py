@@ -16,10 +16,11 @@ from app.domain.archives import (
 from app.domain.audit import Act
 from app.domain.edits import Edit
 from app.domain.errors import InvalidInput, NotFound
-from app.domain.headlines import headline_of_change
+from app.domain.headlines import gist_of_change, headline_of
 from app.domain.hosts import host_of
 from app.domain.ids import BackfillId, StatementId, WatchId
 from app.domain.watches import SourceKind, Watch, WatchState
+from app.domain.words import ENGLISH
 from app.pipeline.archive_asking import host_asked
 from app.pipeline.audit import note
 from app.pipeline.backfilling import do_backfill, take_backfills
@@ -267,7 +268,7 @@ def _heaviest(conn: Connection, job: Backfill) -> tuple[Heavy, ...]:
         statement = statements.get_statement(conn, edit.statement_id)
         heaviest = max(edits.list_changes(conn, edit), key=lambda kept: kept.change.score, default=None)
         if heaviest is not None:
-            headline = headline_of_change(
+            gist = gist_of_change(
                 heaviest.change,
                 (),
                 publisher=watch.publisher,
@@ -276,5 +277,5 @@ def _heaviest(conn: Connection, job: Backfill) -> tuple[Heavy, ...]:
                 seen=(edit.last_seen_unchanged_at, edit.first_seen_changed_at),
                 before_text="",
             )
-            told.append(Heavy(edit, headline))
+            told.append(Heavy(edit, headline_of(gist, ENGLISH)))
     return tuple(told)

@@ -16,8 +16,10 @@ from app.domain.claims import Level
 from app.domain.destinations import AlertState, Delivery, DestinationKind, DestinationState, Subject
 from app.domain.errors import LeaseLost, NotFound, SecretUnreadable
 from app.domain.events import EventType
+from app.domain.gists import Deed, Gist
 from app.domain.ids import EventId
 from app.domain.retry import GiveUp, TryAgain, after_failed_try, is_given_up_on
+from app.pipeline.messages import first_line
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.telling import News, tell
 from app.storage import alerts, destinations
@@ -152,7 +154,7 @@ def _note_destination(conn: Connection, taken: TakenAlert, verdict: Verdict, *, 
         "type": kind,
         "id": str(event_id),
         "time": now.isoformat(),
-        "headline": f"Nothing more is sent to “{known.name}”: {verdict.stop_reason}",
+        **first_line(Gist(Deed.DESTINATION_PAUSED, who=known.name, new=verdict.stop_reason)),
         "destination": {"id": str(known.id), "name": known.name, "state": DestinationState.DISABLED},
         "reason": verdict.stop_reason,
     }

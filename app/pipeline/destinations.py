@@ -18,9 +18,11 @@ from app.domain.destinations import (
 )
 from app.domain.errors import Conflict, InvalidInput, StaleRevision
 from app.domain.events import EventType
+from app.domain.gists import Deed, Gist
 from app.domain.ids import AlertId, DestinationId, EventId
 from app.fetching.address import judge_written, parse_address
 from app.pipeline.audit import note
+from app.pipeline.messages import first_line
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.watchlist import UNSET, Unset
 from app.storage import alerts, destinations, events
@@ -282,6 +284,6 @@ def _test_body(event_id: EventId, destination: Destination, now: datetime) -> di
         "type": EventType.TEST,
         "id": str(event_id),
         "time": now.isoformat(),
-        "headline": f"A test of “{destination.name}”: alerts arrive here",
+        **first_line(Gist(Deed.TESTED, who=destination.name)),
         "destination": {"id": str(destination.id), "name": destination.name, "state": destination.state},
     }

@@ -11,13 +11,15 @@ from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind, PinCha
 from app.domain.events import EventType
 from app.domain.flagging import is_flagged
 from app.domain.flags import Flag, ReviewState
-from app.domain.headlines import headline_of_change, shorten
+from app.domain.gists import Deed, Gist
+from app.domain.headlines import gist_of_change, headline_of, shorten
 from app.domain.ids import EditId, EventId, FlagId, claim_id
 from app.domain.losses import is_large_loss
 from app.domain.pages import Page
 from app.domain.pins import Pin
 from app.domain.statements import Statement, StatementState
 from app.domain.watches import Watch
+from app.domain.words import ENGLISH
 from app.pipeline.analysts import Owed
 from app.pipeline.findings import Finding, Technical
 from app.pipeline.messages import Telling, edit_message
@@ -134,7 +136,7 @@ def make_flags(
         if not is_flagged(change, edit.pins):
             continue
         touching = tuple(pin for pin in edit.pins if change.number in pin.claim_numbers)
-        headline = headline_of_change(
+        gist = gist_of_change(
             change,
             touching,
             publisher=watch.publisher,
@@ -143,12 +145,12 @@ def make_flags(
             seen=(edit.last_seen_unchanged_at, edit.first_seen_changed_at),
             before_text=before_text,
         )
-        made.append(make_flag(watch, statement, edit, change, headline=headline, now=now))
+        made.append(make_flag(watch, statement, edit, change, gist=gist, now=now))
     return tuple(made)
 
 
 def make_flag(
-    watch: Watch, statement: Statement, edit: Edit, change: ClaimChange | None, *, headline: str, now: datetime
+    watch: Watch, statement: Statement, edit: Edit, change: ClaimChange | None, *, gist: Gist, now: datetime
 ) -> Flag:
     """The flag of one claim change, or (``change`` None) of what happened to the statement as a whole."""
     assert change is not None or edit.statement_action is not None
@@ -164,7 +166,7 @@ def make_flag(
         level=change.level if change else edit.level,
         score=change.score if change else edit.score,
         pin_ids=tuple(dict.fromkeys(touching)),
-        headline=headline,
+        headline=headline_of(gist, ENGLISH),
         before=change.before if change else "",
         after=change.after if change else "",
         created_at=now,
@@ -173,6 +175,7 @@ def make_flag(
         reviewed_at=None,
         reviewed_by=None,
         revision=1,
+        gist=gist,
     )
 
 
@@ -199,12 +202,10 @@ def news_of_edit(
     event_id = EventId(new_id())
     worst = max(made, key=lambda flag: flag.score, default=None)
     is_blind = edit.analysis_state is AnalysisState.FAILED
-    doubt = "; its claims could not be compared" if is_blind else ""
-    loss = "; large loss of text" if edit.large_loss else ""
-    headline = (
-        worst.headline if worst else f"{watch.publisher} edited {shorten(statement.title or statement.url)}{doubt}"
-    ) + loss
-    told = Telling(kind, event_id, now, headline, watch, statement, edit, changes, made)
+    unnamed = Gist(Deed.EDITED, who=watch.publisher, old=shorten(statement.title or statement.url))
+    named = (worst and worst.gist) or replace(unnamed, not_compared=is_blind)
+    gist = replace(named, large_loss=edit.large_loss)
+    told = Telling(kind, event_id, now, gist, watch, statement, edit, changes, made)
     body = edit_message(told, public_url=public_url)
     pin_ids = tuple(dict.fromkeys(pin.pin_id for pin in edit.pins))
     level = Level.MAJOR if is_blind else edit.level

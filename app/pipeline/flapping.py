@@ -14,7 +14,7 @@ from app.domain.edits import AnalysisState, Edit
 from app.domain.events import EventType
 from app.domain.flagging import is_flagged
 from app.domain.flapping import BeginsToFlap, Flapping, Flips, Return, Returned, Unsaid, is_over, what_a_return_means
-from app.domain.headlines import headline_of_flapping, headline_of_settling
+from app.domain.gists import Deed, Gist
 from app.domain.ids import EventId
 from app.domain.statements import Statement
 from app.domain.transitions import Restored
@@ -100,16 +100,17 @@ def _begin(
         is_worth_telling=is_owed or any(is_flagged(change, edit.pins) for change in changes),
     )
     flappings.add_flapping(conn, flapping)
-    headline = headline_of_flapping(
-        publisher=desk.watch.publisher,
+    gist = Gist(
+        Deed.FLAPPING,
+        who=desk.watch.publisher,
         kind=desk.watch.kind,
         published_at=statement.published_at,
-        wordings=len(flapping.wordings),
-        flips=flapping.flips,
         since=flapping.began_at,
+        count=len(flapping.wordings),
+        turns=flapping.flips,
     )
     kind, event_id = EventType.STATEMENT_FLAPPING, EventId(new_id())
-    told = Telling(kind, event_id, desk.now, headline, desk.watch, statement, edit, changes, ())
+    told = Telling(kind, event_id, desk.now, gist, desk.watch, statement, edit, changes, ())
     body = {**edit_message(told, public_url=desk.public_url), "flapping": flapping_facts(conn, flapping)}
     return News(
         NewEvent(event_id, kind, desk.now, body, statement.id, edit.id), _subject(kind, desk, flapping, statement)
@@ -123,18 +124,19 @@ def settle(conn: Connection, desk: Desk, standing: Standing) -> tuple[News, ...]
     if flapping is None or not is_over(flapping, desk.now):
         return ()
     flappings.end_flapping(conn, flapping, now=desk.now)
-    headline = headline_of_settling(
-        publisher=desk.watch.publisher,
+    gist = Gist(
+        Deed.SETTLED,
+        who=desk.watch.publisher,
         kind=desk.watch.kind,
         published_at=statement.published_at,
-        version=statement.version_count,
-        flips=flapping.flips,
-        stood_since=flapping.last_flip_at,
+        since=flapping.last_flip_at,
+        count=statement.version_count,
+        turns=flapping.flips,
     )
     facts = flapping_facts(conn, replace(flapping, ended_at=desk.now))
     kind, event_id = EventType.STATEMENT_SETTLED, EventId(new_id())
     body = settled_message(
-        event_id, desk.now, headline, statement=statement, watch=desk.watch, flapping=facts, public_url=desk.public_url
+        event_id, desk.now, gist, statement=statement, watch=desk.watch, flapping=facts, public_url=desk.public_url
     )
     return (News(NewEvent(event_id, kind, desk.now, body, statement.id), _subject(kind, desk, flapping, statement)),)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,13 @@ from app.domain.claims import ClaimChange, Facet, Span
 from app.domain.edits import Edit, PinChange
 from app.domain.events import EventType
 from app.domain.flags import Flag
+from app.domain.gists import Deed, Gist, gist_facts
+from app.domain.headlines import headline_of
 from app.domain.ids import EventId, claim_id
 from app.domain.observations import Outcome
 from app.domain.statements import Statement
 from app.domain.watches import Watch
+from app.domain.words import ENGLISH
 
 LONGEST_BODY_BYTES = 19_500
 LONGEST_QUOTE_BYTES = 3_000
@@ -24,12 +27,12 @@ MOST_SPANS = 20
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Everything that the message about one edit is made of; ``headline`` is its first line."""
+    """Everything that the message about one edit is made of; ``gist`` is what its first line says."""
 
     type: EventType
     event_id: EventId
     at: datetime
-    headline: str
+    gist: Gist
     watch: Watch
     statement: Statement
     edit: Edit
@@ -47,7 +50,7 @@ def edit_message(told: Telling, *, public_url: str | None) -> dict[str, Any]:
         "type": told.type,
         "id": str(told.event_id),
         "time": told.at.isoformat(),
-        "headline": _line(told.headline),
+        **first_line(told.gist),
         "watch": watch_facts(told.watch),
         "statement": _statement(told.statement, told.watch),
         "edit": edit_facts(told.edit),
@@ -76,7 +79,7 @@ def statement_message(
         "type": event_type,
         "id": str(event_id),
         "time": at.isoformat(),
-        "headline": _line(f"{watch.publisher} published: “{statement.title or statement.url}”"),
+        **first_line(Gist(Deed.PUBLISHED, who=watch.publisher, kind=watch.kind, new=statement.title or statement.url)),
         "watch": watch_facts(watch),
         "statement": _statement(statement, watch),
         "links": {"statement": f"{public_url or ''}/v1/statements/{statement.id}"},
@@ -86,7 +89,7 @@ def statement_message(
 def settled_message(
     event_id: EventId,
     at: datetime,
-    headline: str,
+    gist: Gist,
     *,
     statement: Statement,
     watch: Watch,
@@ -98,7 +101,7 @@ def settled_message(
         "type": EventType.STATEMENT_SETTLED,
         "id": str(event_id),
         "time": at.isoformat(),
-        "headline": _line(headline),
+        **first_line(gist),
         "watch": watch_facts(watch),
         "statement": _statement(statement, watch),
         "version": statement.version_count,
@@ -112,16 +115,33 @@ def watch_message(
 ) -> dict[str, Any]:
     """The body for a watch that cannot be read any more, or can be again."""
     failing = event_type is EventType.WATCH_FAILING
-    headline = f"{watch.name} cannot be read: {detail}" if failing else f"{watch.name} can be read again"
+    deed = Deed.WATCH_FAILING if failing else Deed.WATCH_RECOVERED
     return {
         "type": event_type,
         "id": str(event_id),
         "time": at.isoformat(),
-        "headline": _line(headline),
+        **first_line(Gist(deed, who=watch.name, new=(detail or "") if failing else "")),
         "watch": watch_facts(watch),
         "outcome": outcome,
         "detail": detail and _line(detail),
     }
+
+
+def first_line(gist: Gist) -> dict[str, Any]:
+    """What a message begins with: the headline in English, and what it says as facts, for other languages."""
+    return {"headline": _line(headline_of(gist, ENGLISH)), "gist": _gist(gist)}
+
+
+def _gist(gist: Gist) -> dict[str, Any]:
+    return gist_facts(
+        replace(
+            gist,
+            who=_line(gist.who),
+            old=_line(gist.old),
+            new=_line(gist.new),
+            about=gist.about and replace(gist.about, who=_line(gist.about.who)),
+        )
+    )
 
 
 def watch_facts(watch: Watch) -> dict[str, Any]:

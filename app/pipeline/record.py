@@ -14,7 +14,7 @@ from app.domain.edits import AnalysisState, Confirmation, EditKind, PinChange
 from app.domain.events import EventType
 from app.domain.flagging import is_flagged, needs_second_look
 from app.domain.flapping import Returned
-from app.domain.headlines import headline_of_statement
+from app.domain.headlines import gist_of_statement
 from app.domain.ids import EventId, StatementId, WatchId
 from app.domain.pins import Pin
 from app.domain.records import canonical_record, sha256_hex
@@ -197,7 +197,7 @@ def record_whole(
         pins=pins,
     )
     edits.add_edit(conn, edit, ())
-    headline = headline_of_statement(
+    gist = gist_of_statement(
         action,
         publisher=desk.watch.publisher,
         kind=desk.watch.kind,
@@ -205,7 +205,7 @@ def record_whole(
         seen=(edit.last_seen_unchanged_at, edit.first_seen_changed_at),
         text=text,
     )
-    flag = make_flag(desk.watch, statement, edit, None, headline=headline, now=desk.now)
+    flag = make_flag(desk.watch, statement, edit, None, gist=gist, now=desk.now)
     flag = replace(flag, before=text if withdrawn else "", after="" if withdrawn else text)
     flags.add_flags(conn, [flag])
     news = news_of_edit(desk.watch, statement, edit, (), (flag,), now=desk.now, public_url=desk.public_url)

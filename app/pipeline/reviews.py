@@ -7,11 +7,12 @@ from app.domain.destinations import Subject
 from app.domain.errors import StaleRevision
 from app.domain.events import EventType
 from app.domain.flags import Flag, ReviewState
+from app.domain.gists import Deed, Gist
 from app.domain.ids import EventId, FlagId
 from app.domain.watches import Watch
 from app.pipeline import audit
 from app.pipeline.audit import Thing
-from app.pipeline.messages import watch_facts
+from app.pipeline.messages import first_line, watch_facts
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.telling import News, tell
 from app.pipeline.watchlist import UNSET, Unset
@@ -66,7 +67,7 @@ def _news(newsroom: Newsroom, watch: Watch, flag: Flag, reviewer: str) -> News:
         "type": kind,
         "id": str(event_id),
         "time": newsroom.clock().isoformat(),
-        "headline": f"{reviewer} marked as {flag.review_state}: {flag.headline}",
+        **first_line(_gist(flag, reviewer)),
         "watch": watch_facts(watch),
         "flag": {
             "id": str(flag.id),
@@ -80,3 +81,8 @@ def _news(newsroom: Newsroom, watch: Watch, flag: Flag, reviewer: str) -> News:
     }
     subject = Subject(kind, flag.watch_id, watch.tags, flag.pin_ids, flag.level, is_worth_telling=False)
     return News(NewEvent(event_id, kind, newsroom.clock(), body, flag.statement_id, flag.edit_id), subject)
+
+
+def _gist(flag: Flag, reviewer: str) -> Gist:
+    words = "" if flag.gist else flag.headline
+    return Gist(Deed.REVIEWED, who=reviewer, new=words, state=flag.review_state, about=flag.gist)

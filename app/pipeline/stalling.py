@@ -13,8 +13,10 @@ from app.domain.claims import Level
 from app.domain.destinations import Subject
 from app.domain.errors import WalkbackError
 from app.domain.events import EventType
+from app.domain.gists import Deed, Gist
 from app.domain.ids import EventId
 from app.domain.stalling import Pulse, ServiceGap, longest_seconds, missed, standstill
+from app.pipeline.messages import first_line
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.telling import News, tell
 from app.storage import pulse, stock
@@ -91,21 +93,17 @@ def _longest(newsroom: Newsroom) -> float:
 
 def _stalled(conn: Connection, since: datetime, now: datetime) -> News:
     overdue = stock.load_due_checks(conn, now=now).waiting.count
-    headline = f"Nothing has been checked since {_clock(since)}, and {overdue} checks are due; is a worker running?"
-    return _news(EventType.SERVICE_STALLED, headline, now, since=since.isoformat(), until=None, overdue_checks=overdue)
+    gist = Gist(Deed.STALLED, since=since, count=overdue)
+    return _news(EventType.SERVICE_STALLED, gist, now, since=since.isoformat(), until=None, overdue_checks=overdue)
 
 
 def _resumed(gap: ServiceGap, now: datetime) -> News:
-    headline = f"Checks are made again; from {_clock(gap.opened_at)} to {_clock(now)} there were none"
+    gist = Gist(Deed.RESUMED, since=gap.opened_at, until=now)
     since, until = gap.opened_at.isoformat(), now.isoformat()
-    return _news(EventType.SERVICE_RESUMED, headline, now, since=since, until=until, overdue_checks=None)
+    return _news(EventType.SERVICE_RESUMED, gist, now, since=since, until=until, overdue_checks=None)
 
 
-def _news(kind: EventType, headline: str, now: datetime, **facts: Any) -> News:
+def _news(kind: EventType, gist: Gist, now: datetime, **facts: Any) -> News:
     event_id = EventId(new_id())
-    body = {"type": kind, "id": str(event_id), "time": now.isoformat(), "headline": headline, **facts}
+    body = {"type": kind, "id": str(event_id), "time": now.isoformat(), **first_line(gist), **facts}
     return News(NewEvent(event_id, kind, now, body), Subject(kind, None, (), (), Level.MAJOR))
-
-
-def _clock(at: datetime) -> str:
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"

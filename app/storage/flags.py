@@ -10,11 +10,12 @@ from app.domain.claims import Action, FacetKind, Level, StatementAction
 from app.domain.edits import Edit
 from app.domain.errors import NotFound, StaleRevision
 from app.domain.flags import Flag, ReviewState
+from app.domain.gists import gist_facts, read_gist
 from app.domain.ids import FlagId, PinId, StatementId, WatchId
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import flag, flag_pin, watch_tag
 
-SPECIAL = {"level_rank", "facets"}
+SPECIAL = {"level_rank", "facets", "gist"}
 PLAIN = tuple(column.name for column in flag.c if column.name not in SPECIAL)
 
 
@@ -25,7 +26,7 @@ def add_flags(conn: sa.Connection, new: Iterable[Flag]) -> None:
     """Put these on the work list."""
     for one in new:
         row: dict[str, Any] = {name: getattr(one, name) for name in PLAIN}
-        conn.execute(_ADD, row | {"level_rank": one.level.rank, "facets": list(one.facets)})
+        conn.execute(_ADD, row | {"level_rank": one.level.rank, "facets": list(one.facets), "gist": _gist(one)})
         if one.pin_ids:
             rows = [{"flag_id": one.id, "pin_id": pin_id} for pin_id in dict.fromkeys(one.pin_ids)]
             conn.execute(sa.insert(flag_pin), rows)
@@ -129,7 +130,11 @@ def _build(row: sa.Row[Any], pin_ids: tuple[PinId, ...]) -> Flag:
         "review_state": ReviewState(values["review_state"]),
         "facets": tuple(FacetKind(name) for name in row.facets),
     }
-    return Flag(**values, pin_ids=pin_ids)
+    return Flag(**values, pin_ids=pin_ids, gist=read_gist(row.gist))
+
+
+def _gist(one: Flag) -> dict[str, Any] | None:
+    return None if one.gist is None else gist_facts(one.gist)
 
 
 def _action(value: str) -> Action | StatementAction:

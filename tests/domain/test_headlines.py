@@ -1,5 +1,6 @@
 """The first line of everything: who did what to which words, and between which looks."""
 
+import json
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -8,17 +9,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.catalogues.choosing import catalogue_of, languages
 from app.domain.claims import Action, ClaimChange, Level, PinEventKind, PinVariant, Span, StatementAction
 from app.domain.edits import PinChange
-from app.domain.headlines import headline_of_change, headline_of_statement, shorten
+from app.domain.gists import Deed, Gist, gist_facts, read_gist
+from app.domain.headlines import SENTENCES, gist_of_change, gist_of_statement, headline_of, shorten
 from app.domain.ids import PinId
 from app.domain.watches import SourceKind
+from app.domain.words import ENGLISH
 
 POSTED = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
 SEEN = (datetime(2025, 1, 7, 9, 40, 5, tzinfo=UTC), datetime(2025, 1, 7, 9, 43, tzinfo=UTC))
 BETWEEN = "seen between 7 January 2025, 09:40:05 and 09:43 UTC"
 OFFENSIVE = "Our forces have launched new offensive operations in the region."
 COMBAT = "Our forces have launched combat operations in the region."
+
+
+def headline_of_change(*args, words=ENGLISH, **facts):
+    return headline_of(gist_of_change(*args, **facts), words)
+
+
+def headline_of_statement(*args, words=ENGLISH, **facts):
+    return headline_of(gist_of_statement(*args, **facts), words)
+
+
 BLANK = ClaimChange(
     number=1,
     action=Action.EDITED,
@@ -166,3 +180,69 @@ def test_every_change_has_a_headline_of_one_line(before, after, action):
     assert line.startswith("Ministry ")
     assert "\n" not in line
     assert len(line) < 400
+
+
+UKRAINIAN = {
+    "words exchanged": "«new offensive» замінено на «combat»",
+    "a pinned phrase gone": "прибрано «new offensive»",
+    "words put in": "додано «not»",
+    "a claim back": f"повернуто «{COMBAT}»",
+    "a claim elsewhere": f"переставлено «{COMBAT}»",
+    "only line breaks": "змінено лише розриви рядків у «One two»",
+}
+
+
+@pytest.mark.parametrize("name", UKRAINIAN)
+def test_the_same_in_ukrainian_is_right_for_any_publisher(name):
+    (action, before, after, pins, kind), _ = CHANGES[name]
+    line = headline_of_change(
+        replace(BLANK, action=action, before=before, after=after),
+        pins,
+        publisher="Генеральний штаб України",
+        kind=kind,
+        published_at=POSTED,
+        seen=SEEN,
+        before_text=before,
+        words=catalogue_of("uk"),
+    )
+    place = "допис" if kind is POST else "сторінка"
+    day = "7 січня 2025\u202fр."
+    assert line == (
+        f"Генеральний штаб України, {place} від {day}, 09:12 UTC: {UKRAINIAN[name]}; "
+        f"помічено між {day}, 09:40:05 та 09:43 UTC"
+    )
+
+
+GISTS = st.builds(
+    Gist,
+    st.sampled_from(Deed),
+    who=st.text(),
+    kind=st.none() | st.sampled_from(SourceKind),
+    published_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+    old=st.text(),
+    new=st.text(),
+    since=st.none() | st.datetimes(timezones=st.just(UTC)),
+    until=st.none() | st.datetimes(timezones=st.just(UTC)),
+    count=st.integers(0, 10**6),
+    turns=st.integers(0, 1000),
+    state=st.sampled_from(["", "open", "confirmed", "of a later program"]),
+    large_loss=st.booleans(),
+)
+
+
+@given(gist=GISTS | GISTS.flatmap(lambda gist: st.builds(replace, st.just(gist), about=GISTS)))
+def test_whatever_is_told_can_be_kept_and_said_in_every_language(gist):
+    kept = read_gist(json.loads(json.dumps(gist_facts(gist))))
+    assert kept == gist
+    for language in languages():
+        assert headline_of(kept, catalogue_of(language)).strip()
+
+
+@pytest.mark.parametrize("facts", [None, "text", {}, {"did": "something new"}, {"did": "removed", "since": "noon"}, []])
+def test_a_gist_that_this_program_does_not_know_is_none(facts):
+    assert read_gist(facts) is None
+
+
+def test_every_deed_has_its_sentence_in_ukrainian():
+    words = catalogue_of("uk")
+    assert [deed for deed in Deed if words.gettext(SENTENCES[deed]) == SENTENCES[deed]] == []

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.domain.claims import Action, ClaimChange, Facet, FacetKind, Level, PinEventKind, PinVariant, Span
 from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind, PinChange
 from app.domain.events import EventType
+from app.domain.gists import Deed, Gist
 from app.domain.ids import EditId, EventId, PinId, StatementId, WatchId
 from app.domain.observations import Outcome
 from app.domain.statements import Statement, StatementState
@@ -148,7 +149,8 @@ def test_the_body_for_an_edit_is_always_under_20_kb(changes, pins, names, tags):
     watch = replace(WATCH, name=name, publisher=publisher, tags=tuple(tags), url=f"https://example.org/{address}")
     statement = replace(STATEMENT, title=title, url=f"https://example.org/{address}")
     edit = replace(EDIT, pins=tuple(pins))
-    told = Telling(EventType.STATEMENT_EDITED, EventId(KEY), AT, headline, watch, statement, edit, changes, ())
+    gist = Gist(Deed.EXCHANGED, who=publisher, old=headline, new=headline, since=AT, until=AT)
+    told = Telling(EventType.STATEMENT_EDITED, EventId(KEY), AT, gist, watch, statement, edit, changes, ())
     body = edit_message(told, public_url="https://walkback.example.org")
     assert len(body_text(body).encode()) < LIMIT
     assert json.loads(body_text(body))["id"] == str(KEY)
@@ -186,7 +188,9 @@ def test_an_edit_of_usual_size_is_told_whole():
         level=Level.MAJOR,
         similarity=0.0,
     )
-    told = Telling(EventType.STATEMENT_EDITED, EventId(KEY), AT, "It changed.", WATCH, STATEMENT, EDIT, [change], ())
+    told = Telling(
+        EventType.STATEMENT_EDITED, EventId(KEY), AT, Gist(Deed.EDITED), WATCH, STATEMENT, EDIT, [change], ()
+    )
     body = edit_message(told, public_url=None)
     (claim,) = body["claims"]
     assert claim["before"] == change.before
@@ -196,7 +200,17 @@ def test_an_edit_of_usual_size_is_told_whole():
 
 @pytest.mark.parametrize("letter", ["a", "я", "🇺🇦", '"', "\\", "\n", "\x01"])
 def test_a_long_text_is_cut_by_what_it_weighs(letter):
-    told = Telling(EventType.STATEMENT_EDITED, EventId(KEY), AT, letter * 10_000, WATCH, STATEMENT, EDIT, (), ())
+    told = Telling(
+        EventType.STATEMENT_EDITED,
+        EventId(KEY),
+        AT,
+        Gist(Deed.EDITED, old=letter * 10_000),
+        WATCH,
+        STATEMENT,
+        EDIT,
+        (),
+        (),
+    )
     headline = edit_message(told, public_url=None)["headline"]
     assert headline.endswith("…")
     assert 300 < len(json.dumps(headline, ensure_ascii=False).encode()) <= 600

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from app.storage.dialect import Json, UtcTime
+from app.storage.dialect import Json, OptionalJson, UtcTime
 from app.storage.tables.base import VersionNumber, metadata
 
 edit = sa.Table(
@@ -141,6 +141,7 @@ flag = sa.Table(
     sa.Column("level_rank", sa.Integer, nullable=False),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("headline", sa.Text, nullable=False),
+    sa.Column("gist", OptionalJson),
     sa.Column("before", sa.Text, nullable=False),
     sa.Column("after", sa.Text, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
