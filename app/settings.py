@@ -90,6 +90,7 @@ class Settings(BaseSettings):
         (), description="Keys that sealed secrets before, comma separated; they only open."
     )
     public_read: bool = Field(False, description="Let anybody read public watches and what they found, without a key.")
+    session_hours: int = Field(168, ge=1, le=8760, description="How long a browser stays signed in to the pages.")
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Largest body of a request to this service.")
     rate_limit_per_minute: int = Field(600, ge=1, description="Requests a minute for one key or address.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

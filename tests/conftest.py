@@ -20,7 +20,7 @@ from app.storage.database import Database
 from app.storage.migrating import migrate
 from app.storage.partitions import partition
 
-pytest_plugins = ["tests.fuzzing"]
+pytest_plugins = ["tests.fuzzing", "tests.newsrooms"]
 ROOM_IN_MEMORY = 4 * 1024**3
 settings.register_profile("walkback", deadline=None)  # how fast it is depends on what else the machine does
 settings.load_profile("walkback")

@@ -61,7 +61,7 @@ ROOMS = {
     ),
     "ui": Room(
         rooms="door pipeline storage evidence messages claims catalogues domain",
-        packages="fastapi fontpkg_noto_sans_arabic fontpkg_open_sans jinja2 pydantic resvg_py starlette structlog",
+        packages="fontpkg_noto_sans_arabic fontpkg_open_sans jinja2 markupsafe pydantic resvg_py starlette structlog",
     ),
     "settings": Room(packages="pydantic pydantic_settings"),
     "wiring": Room(

@@ -35,6 +35,7 @@ COMES_WITH = {
     "httpcore2": "httpx2",
     "idna": "httpx2",
     "lxml": "trafilatura",
+    "markupsafe": "jinja2",
     "pydantic": "fastapi",
     "starlette": "fastapi",
 }

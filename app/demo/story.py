@@ -27,7 +27,7 @@ from app.pipeline.keys import create_first_key
 from app.pipeline.loop import Worker
 from app.settings import Settings
 from app.storage.migrating import migrate
-from app.wiring.interface import build_api
+from app.wiring.interface import build_service
 from app.wiring.newsroom import open_newsroom, system_clock
 
 PATIENCE_SECONDS = 25.0
@@ -176,7 +176,7 @@ async def _service(settings: Settings) -> AsyncIterator[tuple[str, str]]:
         first = create_first_key(newsroom)
         assert first is not None
         worker = Worker(newsroom, concurrency=4, idle_seconds=settings.idle_seconds)
-        async with serving(build_api(newsroom, settings)) as url:
+        async with serving(build_service(newsroom, settings)) as url:
             working = asyncio.create_task(worker.run())
             try:
                 yield url, first.secret

@@ -60,6 +60,8 @@ class Act(StrEnum):
     KEY_MADE = "key.made"
     KEY_ROTATED = "key.rotated"
     KEY_REVOKED = "key.revoked"
+    SESSION_STARTED = "session.started"
+    SESSION_ENDED = "session.ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ EventId = NewType("EventId", uuid.UUID)
 AlertId = NewType("AlertId", uuid.UUID)
 DestinationId = NewType("DestinationId", uuid.UUID)
 KeyId = NewType("KeyId", uuid.UUID)
+SessionId = NewType("SessionId", uuid.UUID)
 BackfillId = NewType("BackfillId", uuid.UUID)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.ids import KeyId
+from app.domain.ids import KeyId, SessionId
 
 ENDING_WITHIN = timedelta(days=14)
 """So long before its end a key is said to be ending: time to put another in its place."""
@@ -56,3 +56,23 @@ class ApiKey:
         if self.expires_at is None or now < self.expires_at - ENDING_WITHIN:
             return KeyState.VALID
         return KeyState.ENDING if now < self.expires_at else KeyState.EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that is signed in to the pages with a key; what it may do is what the key may do."""
+
+    id: SessionId
+    key: ApiKey
+    started_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """As the audit trail names it: by its key."""
+        return self.key.name
+
+    def is_valid(self, now: datetime) -> bool:
+        """True where nobody signed out, its time has not come, and its key opens what it did."""
+        return self.ended_at is None and now < self.ends_at and self.key.is_valid(now)

@@ -76,7 +76,7 @@ SEEN: Final[Mapping[str, str]] = {
 expression would mean what strangers see of it, and be judged twice."""
 
 PRIVATE: Final = frozenset(
-    "api_key audit_entry idempotency_key destination alert delivery budget host worker pulse".split()  # noqa: SIM905
+    "api_key page_session audit_entry idempotency_key destination alert delivery budget host worker pulse".split()  # noqa: SIM905
 )
 """Tables of which strangers see nothing."""
 

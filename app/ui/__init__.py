@@ -1,1 +1,1 @@
-"""The pages: what people look at, over the same reads as the API."""
+"""The pages: what Walkback found, for people who look before they read. They ask the same functions as the API."""

@@ -25,7 +25,7 @@ from app.pipeline.warming import warm_up
 from app.pipeline.watchman import watch_over
 from app.settings import Settings
 from app.storage import keys
-from app.wiring.interface import build_api
+from app.wiring.interface import build_service
 
 log = structlog.get_logger()
 
@@ -56,7 +56,7 @@ async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
         refuse_open_door(newsroom, settings.host)
         sockets = await bound(settings.host, settings.port)
         welcome = partial(_welcome, settings, newsroom, sockets[0].getsockname()[1], first_key, as_json=as_json)
-        server = ApiServer(server_config(build_api(newsroom, settings)), when_listening=welcome)
+        server = ApiServer(server_config(build_service(newsroom, settings)), when_listening=welcome)
         worker = None if api_only else worker_of(newsroom, settings)
         alone = asyncio.Event()
 
@@ -91,11 +91,20 @@ def _welcome(settings: Settings, newsroom: Newsroom, port: int, first_key: NewKe
     database = newsroom.database.engine.url.render_as_string(hide_password=True)
     secret = first_key.secret if first_key else None
     if as_json:
-        show_json({"version": __version__, "api": f"{base}/v1", "docs": f"{base}/docs", "admin_key": secret})
+        show_json(
+            {
+                "version": __version__,
+                "pages": f"{base}/",
+                "api": f"{base}/v1",
+                "docs": f"{base}/docs",
+                "admin_key": secret,
+            }
+        )
     else:
         show(f"Walkback {__version__} is running. Stop it with Ctrl-C.")
         show_facts(
             [
+                ("pages", f"{base}/"),
                 ("API", f"{base}/v1"),
                 ("docs", f"{base}/docs"),
                 ("database", database),

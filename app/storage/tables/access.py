@@ -19,6 +19,20 @@ api_key = sa.Table(
     sa.Column("revoked_at", UtcTime),
 )
 
+page_session = sa.Table(
+    "page_session",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("key_id", sa.ForeignKey("api_key.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False, unique=True),
+    sa.Column("started_at", UtcTime, nullable=False),
+    sa.Column("ends_at", UtcTime, nullable=False),
+    sa.Column("ended_at", UtcTime),
+    sa.Index("ix_page_session_key_id", "key_id"),
+    sa.Index("ix_page_session_ends_at", "ends_at"),
+)
+"""Browsers that are signed in to the pages."""
+
 audit_entry = sa.Table(
     "audit_entry",
     metadata,

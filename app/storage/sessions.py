@@ -1,0 +1,50 @@
+"""Browsers that are signed in, as they are kept: by the SHA-256 of what the browser holds, never by that itself."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.domain.errors import NotFound
+from app.domain.ids import SessionId
+from app.domain.keys import Session
+from app.storage import keys
+from app.storage.tables import page_session
+
+
+def add_session(conn: sa.Connection, new: Session, *, sha256: str) -> None:
+    """Keep a session by the SHA-256 (hex) of its token."""
+    conn.execute(
+        sa.insert(page_session).values(
+            id=new.id,
+            key_id=new.key.id,
+            sha256=sha256,
+            started_at=new.started_at,
+            ends_at=new.ends_at,
+            ended_at=new.ended_at,
+        )
+    )
+
+
+def find_session(conn: sa.Connection, sha256: str) -> Session | None:
+    """The session whose token has this SHA-256, valid or not."""
+    row = conn.execute(sa.select(page_session).where(page_session.c.sha256 == sha256)).one_or_none()
+    if row is None:
+        return None
+    key = keys.get_key(conn, row.key_id)
+    return Session(SessionId(row.id), key, row.started_at, row.ends_at, row.ended_at)
+
+
+def end_session(conn: sa.Connection, session_id: SessionId, *, now: datetime) -> None:
+    """Let a session open nothing any more.
+
+    Raises:
+        NotFound: there is none that has not ended.
+    """
+    mine = sa.and_(page_session.c.id == session_id, page_session.c.ended_at.is_(None))
+    if conn.execute(sa.update(page_session).where(mine).values(ended_at=now)).rowcount != 1:
+        raise NotFound("session", session_id)
+
+
+def forget_sessions(conn: sa.Connection, *, before: datetime) -> None:
+    """Remove the sessions whose time was over before this moment."""
+    conn.execute(sa.delete(page_session).where(page_session.c.ends_at < before))
