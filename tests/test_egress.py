@@ -104,23 +104,37 @@ def test_inside_the_door_each_thing_is_done_in_one_place() -> None:
         return {name for name, source in door.items() if package in {m for m, _ in imported(source)}}
 
     assert users("socket") == {"guard.py"}
-    assert users("httpcore2") == {"guard.py", "proxy.py", "exchange.py"}
+    assert users("h11") == {"connection.py", "exchange.py"}
     assert users("httpx2") == {"address.py", "exchange.py"}
     assert {name: DIALS & set(named(source)) for name, source in door.items() if DIALS & set(named(source))} == {
-        "guard.py": {"getaddrinfo"}
+        "guard.py": {"getaddrinfo", "create_connection"}
     }
 
 
-def test_the_one_pool_of_connections_is_built_with_the_guard() -> None:
-    pools = [
-        (name, {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords})
-        for name, source in MODULES.items()
-        for node in nodes(source)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("ConnectionPool", "HTTPConnection"))
-    ]
-    assert [name for name, _ in pools] == ["app/fetching/exchange.py"]
-    assert pools[0][1]["network_backend"] == "backend"
-    assert "proxy" not in pools[0][1]
+def test_every_connection_comes_from_the_guard() -> None:
+    """A number is dialled in one function, which only two call; and HTTP is spoken only on what the guard gives."""
+
+    def callers(name: str) -> set[tuple[str, str]]:
+        functions = (
+            (path, node)
+            for path, source in MODULES.items()
+            for node in nodes(source)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        )
+        return {
+            (path, function.name)
+            for path, function in functions
+            for node in ast.walk(function)
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == name
+        }
+
+    assert callers("create_connection") == {("app/fetching/guard.py", "_connect")}
+    assert callers("_connect") == {("app/fetching/guard.py", "_dial"), ("app/fetching/guard.py", "_tunnel")}
+    assert callers("_dial") == {("app/fetching/guard.py", "open")}
+    assert callers("Guard") == {("app/fetching/client.py", "__init__")}
+    speakers = {path for path, _ in callers("Connection") if path.startswith(DOOR)}
+    assert speakers == {"app/fetching/exchange.py", "app/fetching/connection.py"}  # the latter is h11's
+    assert "Connection(await self._guard.open(" in MODULES["app/fetching/exchange.py"]
 
 
 def test_nothing_above_the_engine_of_the_http_library_is_used() -> None:

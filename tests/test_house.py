@@ -30,9 +30,7 @@ RUN = (ROOT / ".ci/run").read_text("utf-8")
 OURS = {name: service for name, service in COMPOSE["services"].items() if "build" in service}
 
 COMES_WITH = {
-    "anyio": "httpx2",
     "charset-normalizer": "trafilatura",
-    "httpcore2": "httpx2",
     "idna": "httpx2",
     "lxml": "trafilatura",
     "markupsafe": "jinja2",

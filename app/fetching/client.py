@@ -15,7 +15,7 @@ from app.fetching.address import Address, EgressPolicy, follow, judge_written, p
 from app.fetching.body import declared_length
 from app.fetching.exchange import Exchanger, FetchLimits, OpenAnswer
 from app.fetching.gate import Gate, open_gate
-from app.fetching.guard import GuardedBackend, Resolver, SystemResolver
+from app.fetching.guard import Guard, Resolver, SystemResolver
 from app.fetching.proxy import EgressProxy
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -58,8 +58,8 @@ class WebClient:
         self._policy = policy
         self._user_agent = user_agent
         self._system_resolver = SystemResolver()
-        backend = GuardedBackend(policy, self._system_resolver if resolver is None else resolver, proxy=proxy)
-        self._exchanger = Exchanger(limits, backend, ssl_context)
+        guard = Guard(policy, self._system_resolver if resolver is None else resolver, proxy=proxy)
+        self._exchanger = Exchanger(limits, guard, ssl_context)
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,33 +1,27 @@
 """The guard at the door: a name is resolved once, judged, and the very number that was judged is dialled.
 
-So a name that changes its mind between the check and the use (DNS rebinding) gains nothing. Refusals are raised as
-:class:`~app.domain.errors.AddressRefused`, which is no error of the HTTP library and passes through it untouched.
+So a name that changes its mind between the check and the use (DNS rebinding) gains nothing. A connection that is kept
+leads to the number that was judged when it was opened; each new one is judged again.
 """
 
 import asyncio
 import ipaddress
+import os
 import socket
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar
-
-import anyio
-import httpcore2
 
 from app.domain.errors import AddressRefused
 from app.fetching.address import EgressPolicy, judge_resolved
-from app.fetching.proxy import EgressProxy, open_tunnel
+from app.fetching.proxy import EgressProxy, TunnelRefused, open_tunnel
+from app.fetching.wire import Wire
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """From a host name and a port to all its numeric addresses, best first. Raises OSError where there are none."""
 
-SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
-
 _MOST_DIALS = 4
-dialled: ContextVar[bool] = ContextVar("dialled", default=False)
-"""Whether the request that a task sends opened a connection of its own. Tracing the HTTP library cost more."""
 
 
 class SystemResolver:
@@ -49,129 +43,105 @@ class SystemResolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-class _Stream(httpcore2.AsyncNetworkStream):
-    """A connection that is closed also when its TLS handshake is cancelled, which httpcore2 leaves to the collector."""
-
-    def __init__(self, inner: httpcore2.AsyncNetworkStream, *, tunnel_to: tuple[str | None, int] | None = None) -> None:
-        self._inner = inner
-        self._tunnel_to = tunnel_to
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as in httpcore2
-        return await self._inner.read(max_bytes, timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as in httpcore2
-        await self._inner.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - as in httpcore2
-    ) -> httpcore2.AsyncNetworkStream:
-        try:
-            secure = await self._inner.start_tls(ssl_context, server_hostname, timeout)
-            return secure if self._tunnel_to is None else _Stream(secure, tunnel_to=self._tunnel_to)
-        except asyncio.CancelledError:
-            with anyio.CancelScope(shield=True):
-                await self._inner.aclose()
-            raise
-
-    def get_extra_info(self, info: str) -> object:
-        """As the stream says; at the end of a tunnel is the number it leads to, not the proxy, or nothing we know."""
-        if info == "server_addr" and self._tunnel_to is not None:
-            return None if self._tunnel_to[0] is None else self._tunnel_to
-        return self._inner.get_extra_info(info)
+class NotConnected(Exception):
+    """No connection could be opened; the argument says why."""
 
 
-class GuardedBackend(httpcore2.AsyncNetworkBackend):
-    """Opens the connections of the one HTTP client, and nothing that the policy does not allow."""
+class Guard:
+    """Opens the connections of the one client, and nothing that the policy does not allow."""
 
     def __init__(self, policy: EgressPolicy, resolver: Resolver, *, proxy: EgressProxy | None = None) -> None:
         self._policy = policy
         self._resolver = resolver
         self._proxy = proxy
-        self._dialler = httpcore2.AnyIOBackend()
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - as in httpcore2
-        local_address: str | None = None,
-        socket_options: Iterable[SocketOption] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        """Resolve once, judge every address found, and dial those numbers in turn.
+    async def open(self, host: str, port: int, *, tls: ssl.SSLContext | None, seconds: float) -> Wire:
+        """Resolve once, judge every address found, and dial those numbers in turn; ``tls`` to encrypt it.
 
         Raises:
             AddressRefused: the policy does not allow the port or one of the addresses.
-            httpcore2.ConnectError, httpcore2.ConnectTimeout: no such name, or nobody answers.
+            NotConnected: no such name, nobody answers, or who answers is somebody else.
+            TimeoutError: nobody answered in so many seconds.
         """
-        dialled.set(True)
-        deadline = time.monotonic() + (30.0 if timeout is None else timeout)
+        wire = await self._dial(host, port, time.monotonic() + seconds)
+        if tls is None:
+            return wire
+        try:
+            async with asyncio.timeout(seconds):
+                await wire.start_tls(tls, host)
+        except BaseException as error:
+            wire.hang_up()
+            if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+                raise NotConnected(error) from error
+            raise
+        return wire
+
+    async def _dial(self, host: str, port: int, deadline: float) -> Wire:
         if self._proxy is not None and self._proxy.asks_by_name and not _is_number(host):
             return await self._tunnel(self._proxy, host, None, port, deadline)
         numbers = await self._resolve(host, port, deadline)
         judge_resolved(port, numbers, self._policy)
         numbers = numbers[:_MOST_DIALS]
-        failure: Exception = httpcore2.ConnectError("no address")
+        failure: Exception = NotConnected("no address")
         for index, number in enumerate(numbers):
             share = max((deadline - time.monotonic()) / (len(numbers) - index), 0.05)
             try:
                 if self._proxy is not None and not self._policy.opens(ipaddress.ip_address(number)):
                     return await self._tunnel(self._proxy, number, number, port, time.monotonic() + share)
-                stream = await self._dialler.connect_tcp(number, port, share, local_address, socket_options)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                wire = await _connect(number, port, share)
+            except (NotConnected, TimeoutError) as error:
                 failure = error
             else:
-                return await self._with_judged_peer(stream, port)
+                return self._judged(wire, port)
         raise failure
 
-    async def _tunnel(
-        self, proxy: EgressProxy, target: str, number: str | None, port: int, deadline: float
-    ) -> httpcore2.AsyncNetworkStream:
-        """A stream through the proxy to ``target``, which is the judged ``number`` unless the proxy is to judge."""
-        stream = await self._dialler.connect_tcp(proxy.host, proxy.port, max(deadline - time.monotonic(), 0.05))
-        seconds = max(deadline - time.monotonic(), 0.05)
+    async def _tunnel(self, proxy: EgressProxy, target: str, number: str | None, port: int, deadline: float) -> Wire:
+        """A wire through the proxy to ``target``, which is the judged ``number`` unless the proxy is to judge."""
+        wire = await _connect(proxy.host, proxy.port, max(deadline - time.monotonic(), 0.05))
         try:
-            await open_tunnel(stream, proxy, host=target, port=port, timeout_seconds=seconds)
+            async with asyncio.timeout(max(deadline - time.monotonic(), 0.05)):
+                await open_tunnel(wire, proxy, host=target, port=port)
         except BaseException as error:
-            with anyio.CancelScope(shield=True):
-                await stream.aclose()
-            if isinstance(error, httpcore2.TimeoutException):
-                raise httpcore2.ConnectTimeout("the proxy did not answer in time") from error
-            if isinstance(error, httpcore2.NetworkError) and not isinstance(error, httpcore2.ConnectError):
-                raise httpcore2.ConnectError("the connection to the proxy broke") from error
+            wire.hang_up()
+            if isinstance(error, TunnelRefused):
+                raise NotConnected(str(error)) from error
+            if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+                raise NotConnected("the connection to the proxy broke") from error
             raise
-        return _Stream(stream, tunnel_to=(number, port))
-
-    async def sleep(self, seconds: float) -> None:
-        """Part of the backend's contract."""
-        await asyncio.sleep(seconds)
+        wire.peer = number
+        return wire
 
     async def _resolve(self, host: str, port: int, deadline: float) -> Sequence[str]:
         try:
             async with asyncio.timeout(deadline - time.monotonic()):
                 numbers = await self._resolver(host, port)
-        except TimeoutError as error:
-            raise httpcore2.ConnectTimeout(error) from error
+        except TimeoutError:
+            raise
         except (OSError, UnicodeError) as error:
-            raise httpcore2.ConnectError(error) from error
+            raise NotConnected(error) from error
         if not numbers:
-            raise httpcore2.ConnectError("no address")
+            raise NotConnected("no address")
         return numbers
 
-    async def _with_judged_peer(self, stream: httpcore2.AsyncNetworkStream, port: int) -> httpcore2.AsyncNetworkStream:
-        """The stream, if who is at the other end is still somebody we may talk to."""
-        peer = stream.get_extra_info("server_addr")
+    def _judged(self, wire: Wire, port: int) -> Wire:
+        """The wire, if who is at the other end is still somebody we may talk to."""
         try:
-            judge_resolved(port, [str(peer[0])] if peer else [], self._policy)
+            judge_resolved(port, [wire.peer] if wire.peer else [], self._policy)
         except AddressRefused:
-            await stream.aclose()
+            wire.hang_up()
             raise
-        return _Stream(stream)
+        return wire
+
+
+async def _connect(number: str, port: int, seconds: float) -> Wire:
+    try:
+        async with asyncio.timeout(seconds):
+            _, wire = await asyncio.get_running_loop().create_connection(Wire, number, port)
+    except TimeoutError:
+        raise
+    except OSError as error:
+        raise NotConnected(os.strerror(error.errno) if error.errno else error) from error
+    return wire
 
 
 def _is_number(host: str) -> bool:

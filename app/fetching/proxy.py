@@ -7,7 +7,7 @@ import base64
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-import httpcore2
+from app.fetching.wire import Wire
 
 _LONGEST_ANSWER = 16 * 1024
 _END = b"\r\n\r\n"
@@ -43,29 +43,31 @@ class EgressProxy:
         return cls(host, port, authorization, asks_by_name)
 
 
-async def open_tunnel(
-    stream: httpcore2.AsyncNetworkStream, proxy: EgressProxy, *, host: str, port: int, timeout_seconds: float
-) -> None:
-    """Ask the proxy at the other end of ``stream`` to pass everything on to ``host`` (a number, or a name).
+class TunnelRefused(Exception):
+    """The proxy does not pass on what it is asked to; the message says what it said."""
+
+
+async def open_tunnel(wire: Wire, proxy: EgressProxy, *, host: str, port: int) -> None:
+    """Ask the proxy at the other end of ``wire`` to pass everything on to ``host`` (a number, or a name).
 
     Raises:
-        httpcore2.ConnectError: the proxy does not do it; the message gives its status.
-        httpcore2.ReadError, httpcore2.ReadTimeout, httpcore2.WriteError: it does not answer.
+        TunnelRefused: the proxy does not do it; the message gives its status.
+        OSError: the connection to it broke.
     """
     target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
     if proxy.authorization is not None:
         lines.append(f"Proxy-Authorization: {proxy.authorization}")
-    await stream.write(("\r\n".join(lines) + "\r\n\r\n").encode("ascii"), timeout_seconds)
+    wire.write(("\r\n".join(lines) + "\r\n\r\n").encode("ascii"))
     answer = b""
     while _END not in answer:
-        piece = await stream.read(4096, timeout_seconds)
+        piece = await wire.read()
         answer += piece
         if not piece or len(answer) > _LONGEST_ANSWER:
-            raise httpcore2.ConnectError("the proxy did not answer in HTTP")
+            raise TunnelRefused("the proxy did not answer in HTTP")
     head, _, rest = answer.partition(_END)
     status = head.split(b"\r\n", 1)[0].split(b" ")
     if not status[0].startswith(b"HTTP/1.") or len(status) < 2 or not status[1].isdigit() or rest:
-        raise httpcore2.ConnectError("the proxy did not answer in HTTP")
+        raise TunnelRefused("the proxy did not answer in HTTP")
     if status[1][:1] != b"2":
-        raise httpcore2.ConnectError(f"the proxy answered {status[1][:3].decode('ascii')}")
+        raise TunnelRefused(f"the proxy answered {status[1][:3].decode('ascii')}")
