@@ -38,6 +38,7 @@ from app.sources.contract import FoundStatement, Reading, Statements, Unread
 from app.sources.registry import sources
 from app.storage import alerts, edits, events, flags, statements
 from app.storage.database import Database
+from tests.recalling import Recalled, rows_of, without, write_rows
 
 URL = "https://www.example.org/statement"
 FIRST = "Our forces began new offensive operations in the Kursk region. Five villages are under control."
@@ -128,9 +129,31 @@ def press_at(newsroom: Newsroom, clock: Any) -> Any:
     return at
 
 
+@pytest.fixture(scope="session")
+def told() -> dict[str, Recalled]:
+    """The story as it was told first, by kind of database."""
+    return {}
+
+
 @pytest.fixture
-def story(newsroom: Newsroom, press: Press, clock: Any) -> Story:
-    """A pinned phrase vanishes from a page; the removal is confirmed, flagged and owed to a destination."""
+def story(newsroom: Newsroom, press: Press, clock: Any, told: dict[str, Recalled]) -> Story:
+    """A pinned phrase vanishes from a page; the removal is confirmed, flagged and owed to a destination.
+
+    It happens once; for every further test the rows that it left are written as they were.
+    """
+    kind = newsroom.database.engine.dialect.name
+    if kind not in told:
+        keys_before = rows_of(newsroom.database)["api_key"]
+        found = tell_story(newsroom, press, clock)
+        told[kind] = Recalled(found, press.watch_id, clock.now, without(keys_before, rows_of(newsroom.database)))
+        return found
+    recalled = told[kind]
+    write_rows(newsroom.database, recalled.rows)
+    press.watch_id, clock.now = recalled.watch_id, recalled.now
+    return recalled.story
+
+
+def tell_story(newsroom: Newsroom, press: Press, clock: Any) -> Story:
     pin = create_pin(newsroom, PinDraft(("en: new offensive",)))
     destination = create_destination(newsroom, DestinationDraft("https://hooks.example.org/x", "desk")).destination
     press.says(FIRST)

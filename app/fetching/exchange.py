@@ -9,6 +9,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import h11
 import httpx2
@@ -79,13 +80,19 @@ class OpenAnswer:
         return bytes(start[:most_bytes])
 
 
+@cache
+def trusting_public_authorities() -> ssl.SSLContext:
+    """The TLS context for all connections of this process: reading the list of authorities takes long."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class Exchanger:
     """The connections, all of them opened by the guard, with one TLS context."""
 
     def __init__(self, limits: FetchLimits, guard: Guard, ssl_context: ssl.SSLContext | None) -> None:
         self._limits = limits
         self._guard = guard
-        self._tls = httpx2.create_ssl_context(trust_env=False) if ssl_context is None else ssl_context
+        self._tls = trusting_public_authorities() if ssl_context is None else ssl_context
         self._tls.set_alpn_protocols(["http/1.1"])
         self._kept = KeptConnections(most=limits.max_idle_connections, idle_seconds=limits.idle_seconds)
         self._places = asyncio.Semaphore(limits.max_connections)

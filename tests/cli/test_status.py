@@ -113,7 +113,11 @@ def test_without_a_database_it_says_so(run: Any) -> None:
 def test_on_a_terminal_it_is_drawn_until_somebody_ends_it(run: Any, ending: str) -> None:
     run("migrate")
     ours, theirs = pty.openpty()
-    process = subprocess.Popen([sys.executable, "-m", "app", "status"], stdin=theirs, stdout=theirs, stderr=theirs)
+    asked_before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores ctrl-c
+    try:
+        process = subprocess.Popen([sys.executable, "-m", "app", "status"], stdin=theirs, stdout=theirs, stderr=theirs)
+    finally:
+        signal.signal(signal.SIGINT, asked_before)
     os.close(theirs)
     seen = bytearray()
     while b"working" not in seen:

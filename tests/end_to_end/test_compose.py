@@ -76,7 +76,7 @@ async def forty_sites():
     try:
         yield sites, ["http://{}:{}".format(*one.getsockname()) for one in sockets]
     finally:
-        server.should_exit = True
+        server.end()
         await task
         for one in sockets:
             one.close()
