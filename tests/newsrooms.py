@@ -36,7 +36,7 @@ from app.pipeline.poll import take_duties
 from app.pipeline.watchlist import add_watch, check_now
 from app.sources.contract import FoundStatement, Reading, Statements, Unread
 from app.sources.registry import sources
-from app.storage import alerts, edits, events, flags, statements
+from app.storage import alerts, edits, events, flags, outbox, statements
 from app.storage.database import Database
 from tests.recalling import Recalled, rows_of, without, write_rows
 
@@ -172,7 +172,7 @@ def tell_story(newsroom: Newsroom, press: Press, clock: Any) -> Story:
     (taken, *_) = take_alerts(newsroom, limit=1)
     tried = Delivery(taken.alert.id, 1, clock.now, 500, "oops", None, 0.2)
     with newsroom.database.write() as conn:
-        alerts.finish_try(conn, taken, tried, state=taken.alert.state, next_try_at=clock.now)
+        outbox.finish_tries(conn, [outbox.Finished(taken, tried, taken.alert.state, clock.now)])
     return Story(
         watch_id=str(press.watch_id),
         statement_id=str(statement.id),

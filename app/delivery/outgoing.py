@@ -13,12 +13,14 @@ class Outgoing:
     """One alert on its way: the same ``id`` and ``body`` on every try; ``secrets`` newest first.
 
     ``url`` is the whole address, also of a kind that keeps it sealed.
+    ``sequence`` grows from event to event: by it a receiver puts in order what came out of order.
     """
 
     id: str
     body: bytes
     url: str
     secrets: tuple[str, ...] = ()
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from app.delivery.signature import sign
 from app.domain.destinations import DestinationKind
 from app.fetching.address import parse_address
 
+SEQUENCE_HEADER = "walkback-sequence"
+
 
 class WebhookSender:
     """Sends an alert after Standard Webhooks 1.0. Only 2xx is success; a redirect is a failure."""
@@ -23,7 +25,7 @@ class WebhookSender:
 
     async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
         """Sign and post once."""
-        headers = {**sign(outgoing.id, int(now.timestamp()), outgoing.body, outgoing.secrets), **JSON}
+        headers = {**sign(outgoing.id, int(now.timestamp()), outgoing.body, outgoing.secrets), **JSON, SEQUENCE_HEADER: str(outgoing.sequence)}
         answer = await post(ways, outgoing.url, outgoing.body, headers=headers, timeout_seconds=timeout_seconds)
         if isinstance(answer, Failed):
             return answer

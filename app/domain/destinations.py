@@ -11,6 +11,7 @@ from app.domain.claims import Action, ClaimChange, FacetKind, Level
 from app.domain.events import EventType
 from app.domain.ids import AlertId, DestinationId, EventId, PinId, WatchId
 from app.domain.statements import StatementState
+from app.domain.timing import ANY_TIME, Timing
 
 
 class DestinationKind(StrEnum):
@@ -136,19 +137,28 @@ class Destination:
     failing_since: datetime | None
     created_at: datetime
     revision: int
+    timing: Timing = ANY_TIME
 
 
 class AlertState(StrEnum):
-    """How far an alert has come. ``failed`` was tried to the end of the schedule; it can be replayed."""
+    """How far an alert has come. ``failed`` was tried to the end of the schedule; it can be replayed.
+
+    ``gathered`` goes out in a digest, and is delivered when that is.
+    """
 
     PENDING = "pending"
+    GATHERED = "gathered"
     DELIVERED = "delivered"
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One event owed to one destination: a row written in the transaction that stored what it tells."""
+    """One event owed to one destination: a row written in the transaction that stored what it tells.
+
+    ``level`` is that of the event. ``began_at`` is when it was first taken to be sent by itself; ``digest_id`` is the
+    digest that it went into instead. A digest is owed by an alert, too, whose ``event_id`` is the id of the digest.
+    """
 
     id: AlertId
     event_id: EventId
@@ -159,6 +169,9 @@ class Alert:
     next_try_at: datetime | None
     created_at: datetime
     delivered_at: datetime | None
+    level: Level = Level.COSMETIC
+    began_at: datetime | None = None
+    digest_id: EventId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import structlog
 
 from app.domain.destinations import Alert, AlertState, Subject, is_wanted
 from app.domain.ids import AlertId
+from app.domain.timing import due_at
 from app.storage import alerts, destinations, events
 from app.storage.database import Connection
 from app.storage.events import NewEvent
@@ -43,16 +44,17 @@ def tell(conn: Connection, news: Sequence[News], *, now: datetime) -> None:
             Alert(
                 id=AlertId(new_id()),
                 event_id=one.event.id,
-                destination_id=destination_id,
+                destination_id=wish.destination_id,
                 type=one.event.type,
                 state=AlertState.PENDING,
                 tries=0,
-                next_try_at=now,
+                next_try_at=due_at(wish.timing, now=now, level=one.subject.level),
                 created_at=now,
                 delivered_at=None,
+                level=one.subject.level,
             )
-            for destination_id, wish in wishes
-            if is_wanted(one.subject, wish)
+            for wish in wishes
+            if is_wanted(one.subject, wish.filter)
         ]
         alerts.add_alerts(conn, owed, edit_id=one.event.edit_id)
         log.info("event", **names_of(one.event), type=one.event.type, alerts=len(owed))

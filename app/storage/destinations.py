@@ -1,7 +1,8 @@
 """Where alerts go, and the (encrypted) secrets they are signed with."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,11 @@ from app.domain.errors import NotFound, StaleRevision
 from app.domain.events import EventType
 from app.domain.ids import DestinationId, PinId, WatchId
 from app.domain.statements import StatementState
+from app.domain.timing import Timing
 from app.storage.dialect import UtcTime
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import destination
+from app.storage.timings import timing_from_json, timing_to_json
 
 PLAIN = ("id", "kind", "name", "url", "state", "state_reason", "failing_since", "created_at", "revision")
 
@@ -23,7 +26,7 @@ PLAIN = ("id", "kind", "name", "url", "state", "state_reason", "failing_since", 
 def add_destination(conn: sa.Connection, new: Destination, *, secrets: Sequence[str]) -> None:
     """Keep a destination; ``secrets`` are encrypted already, newest first."""
     row = {name: getattr(new, name) for name in PLAIN}
-    conn.execute(sa.insert(destination).values(**row, wish=_wish_to_json(new.wish), secrets=list(secrets)))
+    conn.execute(sa.insert(destination).values(**row, **_written(new), secrets=list(secrets)))
 
 
 def get_destination(conn: sa.Connection, destination_id: DestinationId) -> Destination:
@@ -57,12 +60,24 @@ def list_destinations(conn: sa.Connection, *, after: Place | None = None, limit:
     return newest_first(conn, query, at=created, key=key, after=after, limit=limit, build=_build)
 
 
-_WISHES = sa.select(destination.c.id, destination.c.wish).order_by(destination.c.id)
+_WISHES = sa.select(destination.c.id, destination.c.wish, destination.c.timing).order_by(destination.c.id)
 
 
-def list_wishes(conn: sa.Connection) -> tuple[tuple[DestinationId, AlertFilter], ...]:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a destination wants to hear, and when."""
+
+    destination_id: DestinationId
+    filter: AlertFilter
+    timing: Timing
+
+
+def list_wishes(conn: sa.Connection) -> tuple[Wish, ...]:
     """What each destination that is not removed wants to hear; paused ones too, their alerts wait."""
-    return tuple((DestinationId(row.id), _wish_from_json(row.wish)) for row in conn.execute(_WISHES))
+    return tuple(
+        Wish(DestinationId(row.id), _wish_from_json(row.wish), timing_from_json(row.timing))
+        for row in conn.execute(_WISHES)
+    )
 
 
 def change_destination(conn: sa.Connection, old: Destination, new: Destination) -> None:
@@ -73,18 +88,24 @@ def change_destination(conn: sa.Connection, old: Destination, new: Destination) 
     """
     mine = sa.and_(destination.c.id == old.id, destination.c.revision == old.revision)
     names = ("name", "url", "state", "state_reason", "failing_since", "revision")
-    values = {name: getattr(new, name) for name in names} | {"wish": _wish_to_json(new.wish)}
+    values = {name: getattr(new, name) for name in names} | _written(new)
     if conn.execute(sa.update(destination).where(mine).values(values)).rowcount != 1:
         raise StaleRevision(f"Destination {old.id} was changed since you read it.")
 
 
-def mark_failing(conn: sa.Connection, destination_id: DestinationId, *, failing_since: datetime | None) -> None:
-    """Note since when a destination takes nothing, where that is not known already; None where it does again."""
+def mark_failing(
+    conn: sa.Connection, destination_ids: Iterable[DestinationId], *, failing_since: datetime | None
+) -> None:
+    """Note since when destinations take nothing, where that is not known already; None where they do again."""
     is_news = (
         destination.c.failing_since.is_not(None) if failing_since is None else destination.c.failing_since.is_(None)
     )
-    mine = sa.and_(destination.c.id == destination_id, is_news)
-    conn.execute(sa.update(destination).where(mine).values(failing_since=failing_since))
+    ids = list(destination_ids)
+    named = sa.select(destination.c.id).where(destination.c.id.in_(ids), is_news)
+    news = () if not ids else conn.execute(named.order_by(destination.c.id)).scalars().all()
+    if news:
+        mine = sa.and_(destination.c.id.in_(news), is_news)
+        conn.execute(sa.update(destination).where(mine).values(failing_since=failing_since))
 
 
 def mark_disabled(conn: sa.Connection, destination_id: DestinationId, *, reason: str, failing_since: datetime) -> None:
@@ -102,6 +123,10 @@ def remove_destination(conn: sa.Connection, destination_id: DestinationId) -> No
     """
     if conn.execute(sa.delete(destination).where(destination.c.id == destination_id)).rowcount == 0:
         raise NotFound("destination", destination_id)
+
+
+def _written(new: Destination) -> dict[str, Any]:
+    return {"wish": _wish_to_json(new.wish), "timing": timing_to_json(new.timing)}
 
 
 def _wish_to_json(wish: AlertFilter) -> dict[str, Any]:
@@ -135,4 +160,4 @@ def _wish_from_json(value: Mapping[str, Any]) -> AlertFilter:
 def _build(row: sa.Row[Any]) -> Destination:
     values = {name: row._mapping[name] for name in PLAIN}
     values |= {"kind": DestinationKind(values["kind"]), "state": DestinationState(values["state"])}
-    return Destination(**values, wish=_wish_from_json(row.wish))
+    return Destination(**values, wish=_wish_from_json(row.wish), timing=timing_from_json(row.timing))

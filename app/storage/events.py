@@ -15,7 +15,7 @@ from app.domain.ids import EditId, EventId, StatementId, WatchId
 from app.domain.watches import Visibility
 from app.storage.dialect import insert_or_skip
 from app.storage.subjects import subject_from_json, subject_to_json
-from app.storage.tables import event, feed_position, statement, watch
+from app.storage.tables import digest, event, feed_position, statement, watch
 
 PUBLIC_TYPES = tuple(kind for kind in EventType if kind.startswith("statement."))
 """What strangers may read of a public watch; how the service and its checks fare is nobody else's business."""
@@ -166,12 +166,14 @@ def get_event(conn: sa.Connection, event_id: EventId) -> Event:
 
 
 def get_body(conn: sa.Connection, event_id: EventId) -> str:
-    """The JSON text of an event's body, to the letter.
+    """The JSON text of an event's body, or of a digest's, to the letter.
 
     Raises:
         NotFound: there is no such event.
     """
     body = conn.execute(sa.select(event.c.body).where(event.c.id == event_id)).scalar_one_or_none()
+    if body is None:
+        body = conn.execute(sa.select(digest.c.body).where(digest.c.id == event_id)).scalar_one_or_none()
     if body is None:
         raise NotFound("event", event_id)
     text: str = body

@@ -4,7 +4,7 @@ statements ─▶ versions, observations, claims, edits, flags (the database cas
 forms of claims, with the pairs of words by which they are found, unless they stand elsewhere too
 captures      that no other statement was read from
 events        keep their place in the feed, so that it stays gapless; their bodies are emptied
-alerts        of these events, with the log of their deliveries
+alerts        of these events, with the log of their deliveries, and the digests that they went into
 visits, gaps  of the watch, and imports of its past with all that they read
 """
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from app.domain.ids import WatchId
 from app.storage.captures import remove_captures
 from app.storage.coverage import remove_extent
+from app.storage.digests import forget_digests
 from app.storage.events import body_text
 from app.storage.quotes import remove_wordings
 from app.storage.tables import (
@@ -58,4 +59,7 @@ def _empty_events(conn: sa.Connection, statements: sa.Select[tuple[object]]) -> 
         body = {"type": row.type, "id": str(row.id), "time": row.at.isoformat(), "forgotten": True}
         conn.execute(sa.update(event).where(event.c.position == row.position).values(body=body_text(body)))
         owed = alert.c.destination_id.in_(sa.select(destination.c.id))
+        gathered = sa.select(alert.c.digest_id).where(owed, alert.c.event_id == row.id, alert.c.digest_id.is_not(None))
+        digests = conn.execute(gathered).scalars().all()
         conn.execute(sa.delete(alert).where(owed, alert.c.event_id == row.id))
+        forget_digests(conn, digests)

@@ -10,7 +10,18 @@ from app.domain.destinations import AlertFilter, AlertState
 from app.domain.edits import AnalysisState, Confirmation, EditKind
 from app.domain.events import EventType
 from app.storage.destinations import list_wishes
-from app.storage.tables import alert, delivery, destination, edit, event, feed_position, flag, statement, version
+from app.storage.tables import (
+    alert,
+    delivery,
+    destination,
+    digest,
+    edit,
+    event,
+    feed_position,
+    flag,
+    statement,
+    version,
+)
 
 OF_EDITS = (
     EventType.STATEMENT_EDITED,
@@ -91,9 +102,10 @@ def events_without_alert(conn: sa.Connection, settling: timedelta) -> Iterator[s
 
     Others cannot be judged afterwards: what a destination wished at the time of the event is not kept.
     """
-    for destination_id, wish in list_wishes(conn):
-        if wish != AlertFilter():
+    for wish in list_wishes(conn):
+        if wish.filter != AlertFilter():
             continue
+        destination_id = wish.destination_id
         made = sa.select(destination.c.created_at).where(destination.c.id == destination_id)
         since = conn.execute(made).scalar_one() + settling
         is_flagged = sa.and_(flag.c.statement_id == edit.c.statement_id, flag.c.edit_id == edit.c.id)
@@ -107,9 +119,15 @@ def events_without_alert(conn: sa.Connection, settling: timedelta) -> Iterator[s
 
 
 def alerts_without_event(conn: sa.Connection) -> Iterator[str]:
-    """Alerts of an event that is not there."""
-    lost = sa.select(alert.c.id).outerjoin(event, event.c.id == alert.c.event_id).where(event.c.id.is_(None))
-    for key in conn.execute(lost).scalars():
+    """Alerts of an event, or a digest, that is not there."""
+    lost = sa.select(alert.c.id).outerjoin(event, event.c.id == alert.c.event_id)
+    lost = lost.outerjoin(digest, digest.c.id == sa.func.coalesce(alert.c.digest_id, alert.c.event_id))
+    is_lost = sa.case(
+        (alert.c.type == EventType.DIGEST, digest.c.id.is_(None)),
+        (alert.c.digest_id.is_not(None), sa.or_(event.c.id.is_(None), digest.c.id.is_(None))),
+        else_=event.c.id.is_(None),
+    )
+    for key in conn.execute(lost.where(is_lost)).scalars():
         yield f"alert {key}"
 
 
@@ -119,6 +137,7 @@ def stuck_alerts(conn: sa.Connection) -> Iterator[str]:
     wrong = sa.or_(
         sa.and_(alert.c.state == AlertState.DELIVERED, no_delivery),
         sa.and_(alert.c.state == AlertState.PENDING, no_try),
+        sa.and_(alert.c.state == AlertState.GATHERED, alert.c.digest_id.is_(None)),
         alert.c.state.not_in(list(AlertState)),
     )
     for row in conn.execute(sa.select(alert.c.id, alert.c.state).where(wrong)):
@@ -130,6 +149,6 @@ def miscounted_tries(conn: sa.Connection) -> Iterator[str]:
     noted = sa.func.count(delivery.c.number)
     query = sa.select(alert.c.id, alert.c.tries, noted.label("noted"))
     query = query.select_from(alert.outerjoin(delivery, delivery.c.alert_id == alert.c.id)).group_by(alert.c.id)
-    unsent = sa.and_(alert.c.state == AlertState.DELIVERED, noted == 0)
+    unsent = sa.and_(alert.c.state == AlertState.DELIVERED, alert.c.digest_id.is_(None), noted == 0)
     for row in conn.execute(query.having(sa.or_(noted != alert.c.tries, unsent))):
         yield f"alert {row.id} counts {row.tries} tries, and {row.noted} are noted"

@@ -19,6 +19,7 @@ from app.storage import (
     events,
     flags,
     observations,
+    outbox,
     quotes,
     rules,
     statements,
@@ -47,7 +48,7 @@ def place(clock):
 
 QUESTIONS = {
     "take checks": lambda conn, clock: checks.take_checks(conn, now=clock(), limit=8, lease="x", lease_seconds=60),
-    "take alerts": lambda conn, clock: alerts.take_alerts(conn, now=clock(), limit=8, lease="x", lease_seconds=60),
+    "take alerts": lambda conn, clock: outbox.take_alerts(conn, now=clock(), limit=8, lease="x", lease_seconds=60),
     "overdue work": lambda conn, clock: stock.find_overdue(conn, now=clock(), after_seconds=60),
     "due checks": lambda conn, clock: stock.load_due_checks(conn, now=clock()),
     "any check": lambda conn, clock: stock.has_checks(conn),

@@ -1,7 +1,7 @@
 """Every table. Keys of the big ones start with ``statement_id``, so that they can be partitioned by it."""
 
 from app.storage.tables.access import api_key, audit_entry, idempotency_key, page_session
-from app.storage.tables.alerting import alert, delivery, destination, event, feed_position
+from app.storage.tables.alerting import alert, delivery, destination, digest, event, feed_position
 from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, flag, flag_pin, pin, pin_watch
 from app.storage.tables.archives import archive_capture, archived_history, archived_reading, backfill
 from app.storage.tables.base import metadata
@@ -26,6 +26,7 @@ __all__ = [
     "claim_wording",
     "delivery",
     "destination",
+    "digest",
     "earlier_analysis",
     "edit",
     "edit_pin",
