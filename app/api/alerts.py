@@ -11,10 +11,11 @@ from app.api.access import READ, WRITE, Program
 from app.api.conditional import tagged
 from app.api.paging import List, Pages
 from app.api.shapes import Id, IdQuery, Instant, PageTold, Told, one_thing, problems
+from app.domain.claims import Level
 from app.domain.destinations import AlertState
 from app.domain.events import EventType
 from app.domain.ids import AlertId, DestinationId
-from app.pipeline.destinations import replay_alert
+from app.pipeline.sending_again import replay_alert
 from app.storage import alerts
 
 router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
@@ -22,7 +23,10 @@ LIST = List("ale")
 
 
 class AlertTold(Told):
-    """One event owed to one destination. ``event_id`` is the ``webhook-id`` of every try."""
+    """One event owed to one destination. ``event_id`` is the ``webhook-id`` of every try.
+
+    What went into a digest has its ``digest_id``; the digest is owed by an alert of its own, of the type ``digest``.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ALERT]})
 
@@ -30,6 +34,8 @@ class AlertTold(Told):
     event_id: Id
     destination_id: Id
     type: EventType
+    level: Level
+    digest_id: Id | None
     state: AlertState
     tries: int
     next_try_at: Instant | None

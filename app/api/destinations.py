@@ -13,10 +13,12 @@ from app.api.filters import WishSent, WishTold
 from app.api.idempotency import AdminOnce
 from app.api.paging import List, Pages
 from app.api.shapes import Id, Instant, Name, PageTold, Sent, Told, body_problems, left_out, one_thing, problems
+from app.api.timings import TimingSent, TimingTold
 from app.domain.destinations import Destination, DestinationKind, DestinationState, host_only
-from app.domain.ids import DestinationId
+from app.domain.ids import DestinationId, EventId
 from app.domain.keys import Scope
 from app.pipeline import destinations as use
+from app.pipeline import sending_again
 from app.pipeline.destinations import DestinationChange, DestinationDraft, NewSecret
 from app.pipeline.newsroom import Newsroom
 from app.storage import destinations
@@ -46,14 +48,23 @@ class DestinationSent(Sent):
     token: BotToken = left_out()
     chat_id: ChatId = left_out()
     filter: WishSent = Field(default_factory=WishSent)
+    timing: TimingSent = Field(default_factory=TimingSent)
 
     def value(self) -> DestinationDraft:
         """As the pipeline has it."""
-        return DestinationDraft(self.url, self.name, self.kind, self.filter.value(), self.token, self.chat_id)
+        return DestinationDraft(
+            self.url,
+            self.name,
+            self.kind,
+            self.filter.value(),
+            self.token,
+            self.chat_id,
+            timing=self.timing.value(),
+        )
 
 
 class DestinationChanged(Sent):
-    """What to change of a destination; fields left out stay as they are, a filter is replaced as a whole.
+    """What to change of a destination; fields left out stay; a filter or a timing is replaced as a whole.
 
     How it is reached is replaced as a whole too: a new ``token`` needs the ``chat_id`` beside it.
     """
@@ -65,12 +76,15 @@ class DestinationChanged(Sent):
     chat_id: ChatId = left_out()
     name: Name = left_out()
     filter: WishSent = left_out()
+    timing: TimingSent = left_out()
 
     def value(self) -> DestinationChange:
         """As the pipeline has it: what was not sent is unset."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set - {"filter"}}
+        sent = {name: getattr(self, name) for name in self.model_fields_set - {"filter", "timing"}}
         if "filter" in self.model_fields_set:
             sent["wish"] = self.filter.value()
+        if "timing" in self.model_fields_set:
+            sent["timing"] = self.timing.value()
         return DestinationChange(**sent)
 
 
@@ -84,6 +98,7 @@ class DestinationTold(Told):
     name: str
     url: str
     filter: WishTold = Field(validation_alias="wish")
+    timing: TimingTold
     state: DestinationState
     state_reason: str | None
     failing_since: Instant | None
@@ -128,8 +143,16 @@ class RangeSent(Sent):
     until: Instant
 
 
+class SinceSent(Sent):
+    """From which event on, that one included: the last that a receiver is sure of, or the first that it lacks."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"event_id": examples.EVENT_ID}]})
+
+    event_id: Id
+
+
 class Replayed(Told):
-    """How many alerts will be sent again."""
+    """How many messages will be sent again."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"replayed": 12}]})
 
@@ -229,6 +252,18 @@ def send_test(newsroom: Program, destination_id: Id) -> Any:
 
 
 @router.post(
+    "/{destination_id:uuid}/replay-since",
+    status_code=202,
+    response_model=Replayed,
+    dependencies=[ADMIN],
+    responses=body_problems(404),
+)
+def replay_since(newsroom: Program, destination_id: Id, sent: SinceSent) -> Any:
+    """Send again what was told of an event and of all after it, with the old ids; what was a digest, as that digest."""
+    return {"replayed": sending_again.replay_since(newsroom, DestinationId(destination_id), EventId(sent.event_id))}
+
+
+@router.post(
     "/{destination_id:uuid}/replay",
     status_code=202,
     response_model=Replayed,
@@ -237,7 +272,7 @@ def send_test(newsroom: Program, destination_id: Id) -> Any:
 )
 def replay_range(newsroom: Program, destination_id: Id, sent: RangeSent) -> Any:
     """Send again all alerts of a stretch of time, with their old ids: who got them already can tell."""
-    count = use.replay_range(newsroom, DestinationId(destination_id), since=sent.since, until=sent.until)
+    count = sending_again.replay_range(newsroom, DestinationId(destination_id), since=sent.since, until=sent.until)
     return {"replayed": count}
 
 

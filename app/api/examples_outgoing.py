@@ -22,7 +22,18 @@ WISH: dict[str, Any] = {
     "states": [],
     "languages": [],
 }
-DRY_RUN_SENT: dict[str, Any] = {"filter": {"actions": ["removed"], "min_level": "substantive"}, "days": 30}
+TIMING: dict[str, Any] = {
+    "digest_minutes": None,
+    "daily_at": None,
+    "zone": "Europe/Kyiv",
+    "quiet_hours": {"begins": "22:00", "ends": "07:00", "lets_major_through": True},
+    "most_an_hour": 10,
+}
+DRY_RUN_SENT: dict[str, Any] = {
+    "filter": {"actions": ["removed"], "min_level": "substantive"},
+    "timing": {"daily_at": "08:00", "zone": "Europe/Kyiv"},
+    "days": 30,
+}
 DRY_RUN: dict[str, Any] = {
     "since": "2024-12-08T10:05:00Z",
     "until": "2025-01-07T10:05:00Z",
@@ -30,11 +41,15 @@ DRY_RUN: dict[str, Any] = {
     "wanted": 1,
     "by_day": [{"day": "2025-01-07", "wanted": 1}],
     "newest": [{"event_id": EVENT_ID, "type": "statement.edited", "at": "2025-01-07T10:03:05Z", "headline": HEADLINE}],
+    "messages": 1,
+    "digests": 0,
+    "newest_messages": [{"at": "2025-01-07T10:03:05Z", "alerts": 1, "headline": HEADLINE}],
 }
 DESTINATION_SENT: dict[str, Any] = {
     "url": "https://hooks.newsroom.example/walkback",
     "name": "night desk",
     "filter": {"tags": ["military"], "min_level": "major"},
+    "timing": {"zone": "Europe/Kyiv", "quiet_hours": {"begins": "22:00", "ends": "07:00"}, "most_an_hour": 10},
 }
 DESTINATIONS_SENT: list[dict[str, Any]] = [
     DESTINATION_SENT,
@@ -60,6 +75,7 @@ DESTINATION: dict[str, Any] = {
     "name": "night desk",
     "url": "https://hooks.newsroom.example/walkback",
     "filter": WISH,
+    "timing": TIMING,
     "state": "active",
     "state_reason": None,
     "failing_since": None,
@@ -71,6 +87,8 @@ ALERT: dict[str, Any] = {
     "event_id": EVENT_ID,
     "destination_id": DESTINATION_ID,
     "type": "statement.edited",
+    "level": "major",
+    "digest_id": None,
     "state": "delivered",
     "tries": 1,
     "next_try_at": None,

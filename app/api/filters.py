@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from app.api import examples_outgoing as examples
 from app.api.access import READ, Program
 from app.api.shapes import WHOLE, Id, Instant, Language, Sent, Tag, Told, body_problems
+from app.api.timings import TimingSent
 from app.domain.claims import Action, FacetKind, Level
 from app.domain.destinations import AlertFilter
 from app.domain.events import EventType
@@ -65,11 +66,12 @@ class WishTold(Told):
 
 
 class DryRunSent(Sent):
-    """A filter, and on how many of the last days it is to be tried."""
+    """A filter and a timing, and on how many of the last days they are to be tried."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.DRY_RUN_SENT]})
 
     filter: WishSent = Field(default_factory=WishSent)
+    timing: TimingSent = Field(default_factory=TimingSent)
     days: Annotated[int, Field(ge=1, le=LONGEST.days), WHOLE] = 30
 
 
@@ -89,8 +91,19 @@ class WouldBeTold(Told):
     headline: str
 
 
+class WouldLeave(Told):
+    """One message that would have left: one alert, or a digest of several with the headline of the gravest."""
+
+    at: Instant
+    alerts: int
+    headline: str
+
+
 class DryRunTold(Told):
     """What a filter would have let through, of how many events: in all, on each day, and the newest of them.
+
+    ``messages`` is how many messages the timing would have made of it by now, ``digests`` how many of those of several
+    alerts.
 
     ``since`` is later than asked for where more is kept than was looked at, or where it is not known of older events
     what a filter would have seen.
@@ -104,9 +117,12 @@ class DryRunTold(Told):
     wanted: int
     by_day: list[DayTold]
     newest: list[WouldBeTold]
+    messages: int
+    digests: int
+    newest_messages: list[WouldLeave]
 
 
 @router.post("/dry-run", response_model=DryRunTold, dependencies=[READ], responses=body_problems())
 def try_destination_filter(newsroom: Program, sent: DryRunSent) -> Any:
-    """See what a filter would have sent over the last days, before anybody is told. Nothing is sent or kept."""
-    return try_filter(newsroom, sent.filter.value(), back=timedelta(days=sent.days))
+    """See what messages a filter and a timing would have sent over the last days. Nothing is sent or kept."""
+    return try_filter(newsroom, sent.filter.value(), sent.timing.value(), back=timedelta(days=sent.days))

@@ -25,7 +25,11 @@ class WebhookSender:
 
     async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
         """Sign and post once."""
-        headers = {**sign(outgoing.id, int(now.timestamp()), outgoing.body, outgoing.secrets), **JSON, SEQUENCE_HEADER: str(outgoing.sequence)}
+        headers = {
+            **sign(outgoing.id, int(now.timestamp()), outgoing.body, outgoing.secrets),
+            **JSON,
+            SEQUENCE_HEADER: str(outgoing.sequence),
+        }
         answer = await post(ways, outgoing.url, outgoing.body, headers=headers, timeout_seconds=timeout_seconds)
         if isinstance(answer, Failed):
             return answer

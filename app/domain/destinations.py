@@ -1,7 +1,7 @@
 """Destinations and alerts: who is told, what they want to hear, and how the telling went."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -170,7 +170,7 @@ class Alert:
     created_at: datetime
     delivered_at: datetime | None
     level: Level = Level.COSMETIC
-    began_at: datetime | None = None
+    began_at: datetime | None = field(default=None, metadata={"is_told": False})
     digest_id: EventId | None = None
 
 

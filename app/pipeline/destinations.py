@@ -7,6 +7,7 @@ from app.delivery.reach import Given, Reach
 from app.delivery.senders import SENDERS
 from app.delivery.signature import new_secret
 from app.domain.audit import Act, Changed, changes_between
+from app.domain.claims import Level
 from app.domain.destinations import (
     Alert,
     AlertFilter,
@@ -16,16 +17,18 @@ from app.domain.destinations import (
     DestinationState,
     host_only,
 )
-from app.domain.errors import Conflict, InvalidInput, StaleRevision
+from app.domain.errors import Conflict, StaleRevision
 from app.domain.events import EventType
 from app.domain.gists import Deed, Gist
 from app.domain.ids import AlertId, DestinationId, EventId
+from app.domain.timing import ANY_TIME, Timing, due_at
 from app.fetching.address import judge_written, parse_address
 from app.pipeline.audit import note
 from app.pipeline.messages import first_line
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.timings import told_timing
 from app.pipeline.watchlist import UNSET, Unset
-from app.storage import alerts, destinations, events
+from app.storage import alerts, destinations, digests, events
 from app.storage.database import Connection
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
@@ -50,6 +53,7 @@ class DestinationDraft:
     token: str | None = None
     chat_id: str | None = None
     recipients: tuple[str, ...] = ()
+    timing: Timing = ANY_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class DestinationChange:
         names = ("url", "token", "chat_id", "recipients")
         said = {name: value for name in names if not isinstance(value := getattr(self, name), Unset)}
         return Given(**said) if said else None
+
+    timing: Timing | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,7 @@ def create_destination(newsroom: Newsroom, draft: DestinationDraft) -> NewSecret
         failing_since=None,
         created_at=newsroom.clock(),
         revision=1,
+        timing=draft.timing,
     )
     with newsroom.database.write() as conn:
         destinations.add_destination(conn, destination, secrets=_sealed(newsroom, reach, secret))
@@ -125,9 +132,12 @@ def change_destination(
             url=old.url if reach is None else reach.shown,
             name=old.name if isinstance(change.name, Unset) else change.name,
             wish=old.wish if isinstance(change.wish, Unset) else change.wish,
+            timing=old.timing if isinstance(change.timing, Unset) else change.timing,
             revision=old.revision + 1,
         )
         destinations.change_destination(conn, old, new)
+        if new.timing != old.timing:
+            _reschedule(conn, new, now=newsroom.clock())
         if reach is not None and reach.is_secret:
             destinations.set_secrets(conn, destination_id, _sealed(newsroom, reach, None))
         moved = {} if reach is None else {"url": Changed(None, None)}
@@ -202,33 +212,6 @@ def send_test(newsroom: Newsroom, destination_id: DestinationId) -> Alert:
     return alert
 
 
-def replay_alert(newsroom: Newsroom, alert_id: AlertId) -> Alert:
-    """Send an alert again, with the same id, whatever became of it before.
-
-    Raises:
-        NotFound: there is no such alert.
-    """
-    with newsroom.database.write() as conn:
-        replayed = alerts.replay_alert(conn, alert_id, now=newsroom.clock())
-        note(conn, newsroom, Act.ALERTS_REPLAYED, destinations.get_destination(conn, replayed.destination_id))
-        return replayed
-
-
-def replay_range(newsroom: Newsroom, destination_id: DestinationId, *, since: datetime, until: datetime) -> int:
-    """Send again all alerts of a destination that were made in a stretch of time; how many.
-
-    Raises:
-        NotFound: there is no such destination; InvalidInput: the stretch ends before it begins.
-    """
-    if until <= since:
-        raise InvalidInput("The stretch of time ends before it begins.", pointer="/until")
-    with newsroom.database.write() as conn:
-        destination = destinations.get_destination(conn, destination_id)
-        stretch = {"since": Changed(None, since.isoformat()), "until": Changed(None, until.isoformat())}
-        note(conn, newsroom, Act.ALERTS_REPLAYED, destination, stretch)
-        return alerts.replay_range(conn, destination_id, since=since, until=until, now=newsroom.clock())
-
-
 def remove_destination(newsroom: Newsroom, destination_id: DestinationId, *, revision: int | None = None) -> None:
     """Forget a destination with its secrets, alerts and deliveries.
 
@@ -274,9 +257,18 @@ def _set_state(
         return new
 
 
+def _reschedule(conn: Connection, destination: Destination, *, now: datetime) -> None:
+    """Let what waits for its time wait by the new timing."""
+    timing, others = destination.timing, Level.SUBSTANTIVE
+    moments = {level: due_at(timing, now=now, level=level) for level in (Level.MAJOR, others)}
+    digests.reschedule(conn, destination.id, now=now, major_at=moments[Level.MAJOR], others_at=moments[others])
+
+
 def _changes(old: Destination | None, new: Destination | None) -> dict[str, Changed]:
     """What differs. An address may hold a secret: it is only named."""
-    return changes_between(old, new, ("kind", "name", "url", "wish"), hidden=["url"])
+    found = changes_between(old, new, ("kind", "name", "url", "wish"), hidden=["url"])
+    before, after = (None if one is None else told_timing(one.timing) for one in (old, new))
+    return found if before == after else {**found, "timing": Changed(before, after)}
 
 
 def _test_body(event_id: EventId, destination: Destination, now: datetime) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,8 +10,11 @@ from app.domain.destinations import AlertFilter, is_wanted
 from app.domain.errors import InvalidInput
 from app.domain.events import EventType
 from app.domain.ids import EventId
+from app.domain.rehearsal import Message, Owed, rehearse
+from app.domain.timing import ANY_TIME, Timing
 from app.pipeline.newsroom import Newsroom
 from app.storage import events
+from app.storage.database import Connection
 
 LONGEST = timedelta(days=90)
 MOST_EXAMINED = 100_000
@@ -37,8 +41,20 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class WouldLeave:
+    """One message that would have left: one alert, or a digest of several. ``headline`` is that of the gravest."""
+
+    at: datetime
+    alerts: int
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
 class DryRun:
     """What a filter would have let through from ``since`` until now: how many, on which days, and the newest.
+
+    ``messages`` is how many messages a timing would have made of it by now, ``digests`` how many of those of several
+    alerts; what waits still is in none. ``newest_messages`` are the last of them.
 
     ``since`` is later than what was asked for where the feed holds too much, or no subjects, of the time before.
     """
@@ -49,12 +65,20 @@ class DryRun:
     wanted: int
     by_day: tuple[Day, ...]
     newest: tuple[WouldBeTold, ...]
+    messages: int
+    digests: int
+    newest_messages: tuple[WouldLeave, ...]
 
 
 def try_filter(
-    newsroom: Newsroom, wish: AlertFilter, *, back: timedelta = timedelta(days=30), most: int = MOST_EXAMINED
+    newsroom: Newsroom,
+    wish: AlertFilter,
+    timing: Timing = ANY_TIME,
+    *,
+    back: timedelta = timedelta(days=30),
+    most: int = MOST_EXAMINED,
 ) -> DryRun:
-    """What a destination with this filter would have been told of late; nothing is sent.
+    """What a destination with this filter and this timing would have been told of late; nothing is sent.
 
     Raises:
         InvalidInput: ``back`` is no time, or too long.
@@ -65,6 +89,7 @@ def try_filter(
     since = until - back
     days: Counter[date] = Counter()
     newest: list[WouldBeTold] = []
+    owed: list[tuple[EventId, Owed]] = []
     examined = 0
     oldest = until
     with newsroom.database.read() as conn:
@@ -74,10 +99,21 @@ def try_filter(
             if not is_wanted(told.subject, wish):
                 continue
             days[told.at.date()] += 1
+            owed.append((told.id, Owed(told.at, told.subject.level)))
             if len(newest) < MOST_SHOWN:
                 headline = json.loads(told.body).get("headline", "")
                 newest.append(WouldBeTold(told.id, told.subject.type, told.at, headline))
         unknown_until = events.last_without_subject(conn)
+        owed.reverse()
+        messages = rehearse(timing, [one for _, one in owed], until=until)
+        newest_messages = tuple(_shown(conn, message, owed) for message in reversed(messages[-MOST_SHOWN:]))
     begun = max(oldest if examined == most else since, unknown_until or since)
     by_day = tuple(Day(day, wanted) for day, wanted in sorted(days.items(), reverse=True))
-    return DryRun(begun, until, examined, days.total(), by_day, tuple(newest))
+    folded = sum(message.is_digest for message in messages)
+    return DryRun(begun, until, examined, days.total(), by_day, tuple(newest), len(messages), folded, newest_messages)
+
+
+def _shown(conn: Connection, message: Message, owed: Sequence[tuple[EventId, Owed]]) -> WouldLeave:
+    gravest = max(message.alerts, key=lambda number: (owed[number][1].level.rank, -number))
+    headline = json.loads(events.get_body(conn, owed[gravest][0])).get("headline", "")
+    return WouldLeave(message.at, len(message.alerts), headline)

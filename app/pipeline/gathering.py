@@ -32,7 +32,7 @@ def allow_timed(
 ) -> tuple[dict[DestinationId, Allowance], list[TimedDestination]]:
     """What each destination with times of its own may be sent now. Their rows are held until the commit."""
     found = list(digests.lock_timed(conn, now=now, limit=MOST_AT_A_TIME))
-    return {timed.id: Allowance(now=_allow(conn, newsroom, timed, now=now)) for timed in found}, found
+    return {timed.id: _allow(conn, newsroom, timed, now=now) for timed in found}, found
 
 
 def note_taken(
@@ -45,25 +45,26 @@ def note_taken(
             digests.note_sent(conn, one, count=count, now=now)
 
 
-def _allow(conn: Connection, newsroom: Newsroom, timed: TimedDestination, *, now: datetime) -> int | None:
-    """How many alerts of a destination may leave now; None where nothing limits them (or only tests are left)."""
+def _allow(conn: Connection, newsroom: Newsroom, timed: TimedDestination, *, now: datetime) -> Allowance:
+    """How many alerts of a destination may leave now; any number where only tests are left."""
     timing = timed.timing
     if (until := end_of_quiet(timing, now)) > now:
         but_major = timing.quiet is not None and timing.quiet.lets_major_through
         if digests.put_off(conn, timed.id, now=now, until=until, but_major=but_major) >= MOST_MEMBERS:
-            return 0
+            return Allowance(now=0)
     waiting = digests.count_due(conn, timed.id, now=now)
     if waiting.begun + waiting.fresh == 0:
-        return None
+        return Allowance()
     decision = decide(timing, waiting, sent_at=timed.sent_at, now=now)
     match decision:
         case Leave(most=most):
-            return most
+            return Allowance(now=most)
         case Gather(alone=alone):
             _make_digest(conn, newsroom, timed.id, now=now)
-            return alone + 1
+            return Allowance(now=alone + 1, fresh=False)
         case Hold(until=until):
-            return 0 if digests.put_off(conn, timed.id, now=now, until=until) >= MOST_MEMBERS else None
+            is_all = digests.put_off(conn, timed.id, now=now, until=until) < MOST_MEMBERS
+            return Allowance() if is_all else Allowance(now=0)
         case _:
             assert_never(decision)
 

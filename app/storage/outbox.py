@@ -47,11 +47,13 @@ class TakenAlert:
 class Allowance:
     """How many alerts of one destination may be taken. ``on_their_way`` is the most at a time, for all workers.
 
-    ``now`` is how many more may leave now; None is any number.
+    ``now`` is how many more may leave now; None is any number. ``fresh`` is false where only what was begun may leave:
+    the rest waits to be gathered.
     """
 
     on_their_way: int = MOST_OF_DESTINATION
     now: int | None = None
+    fresh: bool = True
 
 
 def take_alerts(
@@ -119,6 +121,9 @@ def _choose(
     Destinations that took their last alert come before those that did not, and these are tried with one at a time.
     """
     pending = sa.and_(PENDING, alert.c.type.in_(types)) if types else PENDING
+    gathered = [key for key, allowed in allowances.items() if not allowed.fresh]
+    if gathered:
+        pending = sa.and_(pending, sa.or_(alert.c.began_at.is_not(None), alert.c.destination_id.not_in(gathered)))
     mine = sa.and_(alert.c.destination_id == destination.c.id, pending, alert.c.next_try_at <= now)
     oldest = sa.select(sa.func.min(alert.c.next_try_at)).where(mine).scalar_subquery()
     first = sa.select(alert.c.id).where(mine).order_by(alert.c.next_try_at, alert.c.id).limit(1).scalar_subquery()
@@ -163,7 +168,7 @@ class Finished:
 
 
 def finish_tries(conn: sa.Connection, finished: Sequence[Finished]) -> set[AlertId]:
-    """Note how tries went, and when the next are; the alerts that this worker lost meanwhile, which stay as they are."""
+    """Note how tries went, and when the next are; the alerts that this worker lost meanwhile: they stay as they are."""
     ids = [one.taken.alert.id for one in finished]
     known = sa.select(alert.c.id, alert.c.lease).where(alert.c.id.in_(ids)).order_by(alert.c.id).with_for_update()
     leases = {row.id: row.lease for row in conn.execute(known)}

@@ -118,6 +118,8 @@ def test_a_filter_is_tried_before_anybody_is_told(has_shape: Any, run: Any, tele
     told = run("destination", "dry-run", "--event", "statement.first_seen", "--language", "EN", "--json").json
     has_shape(DryRunTold, told)
     assert told["wanted"] == told["by_day"][0]["wanted"] == 1
+    later = run("destination", "dry-run", "--digest", "1d", "--event", "statement.first_seen")
+    assert "0 messages (a digest every 1440 min), 0 of them digests" in later.err
     nothing = run("destination", "dry-run", "--facet", "quantity", "--state", "withdrawn")
     assert "Nothing would have been sent" in nothing.out + nothing.err
 
@@ -166,3 +168,37 @@ def test_a_token_comes_in_by_standard_input(run: Any) -> None:
     assert "chat_id=-1001" in made.out
     lacking = run("destination", "add", "--kind", "telegram", "--chat", "1")
     assert (lacking.code, "token" in lacking.err) == (2, True)
+
+
+def test_times_of_a_destination_are_typed_shown_and_changed(
+    has_shape: Any, run: Any, receiver: tuple[Receiver, str]
+) -> None:
+    times = ("--daily", "08:00", "--zone", "Europe/Kyiv", "--quiet", "22:00-07:00", "--at-most", "10")
+    made = run("destination", "add", receiver[1], *times, "--json").json
+    has_shape(DestinationWithSecret, made)
+    assert made["timing"] == {
+        "digest_minutes": None,
+        "daily_at": "08:00",
+        "zone": "Europe/Kyiv",
+        "quiet_hours": {"begins": "22:00", "ends": "07:00", "lets_major_through": False},
+        "most_an_hour": 10,
+    }
+    changed = run("destination", "timing", made["id"][-8:], "--digest", "2h")
+    assert "a digest every 120 min" in changed.out
+    assert "at once" in run("destination", "timing", made["id"][-8:]).out
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("--digest", "90s"),
+        ("--digest", "30m", "--daily", "08:00"),
+        ("--quiet", "22:00"),
+        ("--zone", "Mars"),
+        ("--major-through",),
+        ("--at-most", "1001"),
+    ],
+    ids=" ".join,
+)
+def test_times_that_mean_nothing_are_refused(run: Any, receiver: tuple[Receiver, str], times: tuple[str, ...]) -> None:
+    assert run("destination", "add", receiver[1], *times).code == 2

@@ -22,11 +22,11 @@ from app.pipeline.destinations import (
     DestinationDraft,
     change_destination,
     create_destination,
-    replay_alert,
     resume_destination,
     rotate_secret,
     send_test,
 )
+from app.pipeline.sending_again import replay_alert
 from app.storage import alerts, audit, destinations, events
 
 pytestmark = pytest.mark.anyio

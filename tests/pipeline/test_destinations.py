@@ -18,12 +18,11 @@ from app.pipeline.destinations import (
     create_destination,
     pause_destination,
     remove_destination,
-    replay_alert,
-    replay_range,
     resume_destination,
     rotate_secret,
     send_test,
 )
+from app.pipeline.sending_again import replay_alert, replay_range
 from app.storage import alerts, destinations, events
 
 pytestmark = pytest.mark.anyio

@@ -1,5 +1,7 @@
 """Alerts from the command line: what was sent to whom, and sending it again."""
 
+from dataclasses import dataclass
+
 from app.cli.acts.alert_views import show_alert, state_of
 from app.cli.acts.paging import gather, show_page, tell_of_more
 from app.cli.options import instant_of
@@ -9,9 +11,9 @@ from app.cli.screen import moment, short, show, show_json, show_table
 from app.cli.wire import told
 from app.domain.destinations import Alert, AlertState
 from app.domain.errors import InvalidInput
-from app.domain.ids import AlertId, DestinationId
-from app.pipeline.destinations import replay_alert, replay_range
+from app.domain.ids import AlertId, DestinationId, EventId
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.sending_again import replay_alert, replay_range, replay_since
 from app.storage import alerts
 from app.storage.short_ids import find_id
 
@@ -57,21 +59,28 @@ def show_one(written: str, *, as_json: bool) -> None:
         show_alert(alert, tries)
 
 
-def replay(
-    written: str | None, *, destination: str | None, since: str | None, until: str | None, as_json: bool
-) -> None:
-    """Send one alert again, or all of a destination that were made in a stretch of time; with the same ids.
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which alerts of a destination are to be sent again, as it was typed."""
+
+    destination: str | None
+    since: str | None
+    until: str | None
+    since_event: str | None
+
+
+def replay(written: str | None, which: Which, *, as_json: bool) -> None:
+    """Send one alert again, or those of a destination from a moment or an event on; with the same ids.
 
     Raises:
         InvalidInput: neither or both are named.
     """
-    if (written is None) == (destination is None):
-        raise InvalidInput("Name an alert, or a destination with --since.")
-    if destination is None:
-        assert written is not None
+    if (written is None) == (which.destination is None):
+        raise InvalidInput("Name an alert, or a destination with --since or --since-event.")
+    if written is not None:
         _replay_one(written, as_json=as_json)
     else:
-        _replay_range(destination, since, until, as_json=as_json)
+        _replay_some(which, as_json=as_json)
 
 
 def _replay_one(written: str, *, as_json: bool) -> None:
@@ -87,18 +96,22 @@ def _replay_one(written: str, *, as_json: bool) -> None:
         show(f"{short(alert.id)} is sent again when a worker comes to it.")
 
 
-def _replay_range(destination: str, since: str | None, until: str | None, *, as_json: bool) -> None:
-    start, end = instant_of(since), instant_of(until)
-    if start is None:
-        raise InvalidInput("Say from when on with --since 2025-01-07.")
+def _replay_some(which: Which, *, as_json: bool) -> None:
+    start, end = instant_of(which.since), instant_of(which.until)
+    if (start is None) == (which.since_event is None):
+        raise InvalidInput("Say from when on with --since 2025-01-07, or from which event on with --since-event.")
 
     def act(newsroom: Newsroom) -> int:
         with newsroom.database.read() as conn:
-            key = DestinationId(find_id(conn, "destination", destination))
+            key = DestinationId(find_id(conn, "destination", which.destination or ""))
+            first = None if which.since_event is None else EventId(find_id(conn, "event", which.since_event))
+        if first is not None:
+            return replay_since(newsroom, key, first)
+        assert start is not None
         return replay_range(newsroom, key, since=start, until=end or newsroom.clock())
 
     count = with_newsroom(act)
     if as_json:
         show_json({"replayed": count})
     else:
-        show(f"{count} alerts are sent again when a worker comes to them.")
+        show(f"{count} messages are sent again when a worker comes to them.")

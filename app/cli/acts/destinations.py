@@ -3,11 +3,11 @@
 import asyncio
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.cli.acts.alert_views import show_alert
 from app.cli.acts.paging import gather, show_page, tell_of_more
-from app.cli.acts.wishes import Wish, filter_of, wants
+from app.cli.acts.wishes import When, Wish, filter_of, timing_from, wants
 from app.cli.exits import Exit, Failure
 from app.cli.printable import one_line
 from app.cli.record import open_record
@@ -16,10 +16,13 @@ from app.cli.screen import remark, short, show, show_facts, show_json, show_tabl
 from app.cli.wire import told
 from app.domain.destinations import Alert, AlertState, Delivery, Destination, DestinationKind
 from app.domain.ids import DestinationId
+from app.domain.timing import ANY_TIME
 from app.pipeline.deliver import deliver_once
 from app.pipeline.destinations import (
+    DestinationChange,
     DestinationDraft,
     NewSecret,
+    change_destination,
     create_destination,
     pause_destination,
     remove_destination,
@@ -28,6 +31,7 @@ from app.pipeline.destinations import (
     send_test,
 )
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.timings import in_words, told_timing
 from app.pipeline.watch_fields import line_of
 from app.storage import alerts, destinations
 from app.storage.short_ids import find_id
@@ -45,7 +49,7 @@ class Typed:
     chat_id: str | None
 
 
-def add(typed: Typed, *, name: str | None, wish: Wish, as_json: bool) -> None:
+def add(typed: Typed, *, name: str | None, wish: Wish, when: When, as_json: bool) -> None:
     """Tell somebody from now on; a signing secret is shown once.
 
     Raises:
@@ -53,11 +57,12 @@ def add(typed: Typed, *, name: str | None, wish: Wish, as_json: bool) -> None:
     """
     called = None if name is None else line_of(name, "name")
     url, token = _read(typed.url), _read(typed.token)
+    timing = timing_from(when)
 
     def act(newsroom: Newsroom) -> NewSecret:
         with newsroom.database.read() as conn:
             wanted = filter_of(conn, wish)
-        draft = DestinationDraft(url, called, typed.kind, wanted, token, typed.chat_id)
+        draft = DestinationDraft(url, called, typed.kind, wanted, token, typed.chat_id, timing=timing)
         return create_destination(newsroom, draft)
 
     made = with_newsroom(act)
@@ -122,6 +127,16 @@ def test(written: str, *, here: bool, wait_seconds: float, as_json: bool) -> Non
         raise Failure("It did not arrive; it is tried again as its schedule says.", Exit.FAILED)
 
 
+def set_timing(written: str, when: When, *, as_json: bool) -> None:
+    """Say anew when alerts leave.
+
+    Raises:
+        InvalidInput: the timing cannot be read.
+    """
+    change = DestinationChange(timing=timing_from(when))
+    _show_changed(written, lambda room, key: change_destination(room, key, change, revision=None), as_json=as_json)
+
+
 def pause(written: str, *, as_json: bool) -> None:
     """Send nothing there until it is resumed; what is owed waits."""
     _show_changed(written, pause_destination, as_json=as_json)
@@ -178,7 +193,7 @@ def _read(typed: str | None) -> str | None:
 
 def _told(destination: Destination) -> dict[str, object]:
     """As the interface tells it, where the wish is called a filter."""
-    flat = told(destination)
+    flat = told(replace(destination, timing=ANY_TIME)) | {"timing": told_timing(destination.timing)}
     return {("filter" if name == "wish" else name): value for name, value in flat.items()}
 
 
@@ -189,6 +204,7 @@ def _show(destination: Destination) -> None:
             ("name", one_line(destination.name)),
             ("address", one_line(destination.url)),
             ("wants", wants(destination.wish)),
+            ("when", in_words(destination.timing)),
             ("state", _state(destination)),
         ]
     )

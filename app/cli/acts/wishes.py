@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.cli.options import seconds_of
 from app.cli.printable import one_line
 from app.cli.rooms import with_newsroom
 from app.cli.screen import remark, short, show_json, show_table
@@ -14,8 +15,10 @@ from app.domain.errors import InvalidInput
 from app.domain.events import EventType
 from app.domain.ids import PinId, WatchId
 from app.domain.statements import StatementState
+from app.domain.timing import ANY_TIME, Timing
 from app.pipeline.dry_run import DryRun, try_filter
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.timings import WrittenQuiet, WrittenTiming, in_words, timing_of
 from app.pipeline.watch_fields import language_of, tags_of
 from app.storage.database import Connection
 from app.storage.short_ids import find_id
@@ -34,6 +37,36 @@ class Wish:
     facets: Sequence[FacetKind] | None
     states: Sequence[StatementState] | None
     languages: Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When a destination wants to hear, as it was typed; what was not typed is None."""
+
+    digest: str | None = None
+    daily: str | None = None
+    zone: str | None = None
+    quiet: str | None = None
+    major_through: bool = False
+    at_most: int | None = None
+
+
+def timing_from(when: When) -> Timing:
+    """The timing that is meant.
+
+    Raises:
+        InvalidInput: a length, a time or a zone is none.
+    """
+    minutes, seconds = divmod(seconds_of(when.digest), 60) if when.digest else (None, 0)
+    if seconds:
+        raise InvalidInput("A digest comes every so many minutes: write 30m or 2h.")
+    begins, dash, ends = (when.quiet or "").partition("-")
+    if when.quiet and not dash:
+        raise InvalidInput(f"“{when.quiet}” are no quiet hours; write 22:00-07:00.")
+    if when.major_through and not when.quiet:
+        raise InvalidInput("--major-through is about quiet hours; say which with --quiet 22:00-07:00.")
+    quiet = WrittenQuiet(begins.strip(), ends.strip(), when.major_through) if when.quiet else None
+    return timing_of(WrittenTiming(minutes, when.daily, when.zone, quiet, when.at_most))
 
 
 def filter_of(conn: Connection, wish: Wish) -> AlertFilter:
@@ -60,27 +93,37 @@ def filter_of(conn: Connection, wish: Wish) -> AlertFilter:
     )
 
 
-def dry_run(wish: Wish, *, days: int, as_json: bool) -> None:
-    """What a destination with this wish would have been told of late.
+def dry_run(wish: Wish, when: When, *, days: int, as_json: bool) -> None:
+    """What a destination with this wish would have been told of late, and in which messages.
 
     Raises:
         InvalidInput: the wish cannot be read.
     """
 
+    timing = timing_from(when)
+
     def act(newsroom: Newsroom) -> DryRun:
         with newsroom.database.read() as conn:
             wanted = filter_of(conn, wish)
-        return try_filter(newsroom, wanted, back=timedelta(days=days))
+        return try_filter(newsroom, wanted, timing, back=timedelta(days=days))
 
     found = with_newsroom(act)
     if as_json:
         show_json(told(found))
         return
-    show_table(
-        ("event", "when (UTC)", "what"),
-        [(short(one.event_id), f"{one.at:%Y-%m-%d %H:%M}", one_line(one.headline)) for one in found.newest],
-        empty="Nothing would have been sent.",
-    )
+    if timing == ANY_TIME:
+        show_table(
+            ("event", "when (UTC)", "what"),
+            [(short(one.event_id), f"{one.at:%Y-%m-%d %H:%M}", one_line(one.headline)) for one in found.newest],
+            empty="Nothing would have been sent.",
+        )
+    else:
+        show_table(
+            ("sent (UTC)", "alerts", "what"),
+            [(f"{one.at:%Y-%m-%d %H:%M}", str(one.alerts), one_line(one.headline)) for one in found.newest_messages],
+            empty="Nothing would have been sent.",
+        )
+        remark(f"{found.messages} messages ({in_words(timing)}), {found.digests} of them digests.")
     busiest = max(found.by_day, key=lambda one: one.wanted, default=None)
     most = f"; {busiest.wanted} on {busiest.day}, the busiest day" if busiest else ""
     remark(

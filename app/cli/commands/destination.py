@@ -34,6 +34,12 @@ Chat = Annotated[str | None, typer.Option("--chat", metavar="ID", help="The chat
 LongUrl = Annotated[
     str | None, typer.Option("--url", metavar="URL", help="The same as URL; “-” reads it from standard input.")
 ]
+Digest = Annotated[str | None, typer.Option("--digest", metavar="LENGTH", help="One message every 30m or 2h.")]
+Daily = Annotated[str | None, typer.Option("--daily", metavar="TIME", help="One message a day, at 08:00.")]
+Zone = Annotated[str | None, typer.Option("--zone", help="Where these times hold: Europe/Kyiv; else UTC.")]
+Quiet = Annotated[str | None, typer.Option("--quiet", metavar="TIMES", help="Nothing at 22:00-07:00; a digest after.")]
+MajorThrough = Annotated[bool, typer.Option("--major-through", help="What is major does not wait for quiet hours.")]
+AtMost = Annotated[int | None, typer.Option("--at-most", min=1, help="Messages an hour; the rest as one digest.")]
 
 
 @app.command("add", epilog=example("walkback destination add https://example.org/hook --tag military --level major"))
@@ -54,15 +60,42 @@ def add(
     facet: Facets = None,
     state: States = None,
     language: Languages = None,
+    digest: Digest = None,
+    daily: Daily = None,
+    zone: Zone = None,
+    quiet: Quiet = None,
+    major_through: MajorThrough = False,
+    at_most: AtMost = None,
     as_json: Json = False,
 ) -> None:
     """Send alerts to a webhook or a chat from now on; the signing secret of a webhook is shown once."""
     from app.cli.acts import destinations
-    from app.cli.acts.wishes import Wish
+    from app.cli.acts.wishes import When, Wish
 
     wish = Wish(event, tag, watch, pin, level, action, facet, state, language)
     typed = destinations.Typed(kind, url or address, token, chat)
-    destinations.add(typed, name=name, wish=wish, as_json=as_json)
+    when = When(digest, daily, zone, quiet, major_through, at_most)
+    destinations.add(typed, name=name, wish=wish, when=when, as_json=as_json)
+
+
+@app.command("timing", epilog=example("walkback destination timing 44b1c0de --quiet 22:00-07:00 --zone Europe/Kyiv"))
+def set_timing(
+    destination: Written,
+    *,
+    digest: Digest = None,
+    daily: Daily = None,
+    zone: Zone = None,
+    quiet: Quiet = None,
+    major_through: MajorThrough = False,
+    at_most: AtMost = None,
+    as_json: Json = False,
+) -> None:
+    """Say anew when alerts leave; without any option each leaves at once."""
+    from app.cli.acts import destinations
+    from app.cli.acts.wishes import When
+
+    when = When(digest, daily, zone, quiet, major_through, at_most)
+    destinations.set_timing(destination, when, as_json=as_json)
 
 
 @app.command("list", epilog=example("walkback destination list"))
@@ -85,14 +118,21 @@ def dry_run(
     facet: Facets = None,
     state: States = None,
     language: Languages = None,
+    digest: Digest = None,
+    daily: Daily = None,
+    zone: Zone = None,
+    quiet: Quiet = None,
+    major_through: MajorThrough = False,
+    at_most: AtMost = None,
     days: Annotated[int, typer.Option("--days", min=1, max=90, help="Of how many of the last days.")] = 30,
     as_json: Json = False,
 ) -> None:
-    """See what a filter would have sent of late, before anybody is told. Nothing is sent or kept."""
+    """See which messages would have left of late, before anybody is told. Nothing is sent or kept."""
     from app.cli.acts import wishes
 
     wish = wishes.Wish(event, tag, watch, pin, level, action, facet, state, language)
-    wishes.dry_run(wish, days=days, as_json=as_json)
+    when = wishes.When(digest, daily, zone, quiet, major_through, at_most)
+    wishes.dry_run(wish, when, days=days, as_json=as_json)
 
 
 @app.command("test", epilog=example("walkback destination test 44b1c0de --here"))
@@ -167,12 +207,17 @@ def show_alert(
 @alerts_app.command("replay", epilog=example("walkback alerts replay --destination 44b1c0de --since 2025-01-07"))
 def replay(
     alert: Annotated[str | None, typer.Argument(metavar="[ID]", help="One alert; or else --destination.")] = None,
+    *,
     destination: Annotated[str | None, typer.Option("--destination", metavar="ID", help="All of this one.")] = None,
     since: Annotated[str | None, typer.Option("--since", help="Made then or later: 2025-01-07T09:00Z.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Made before then; else until now.")] = None,
+    since_event: Annotated[
+        str | None, typer.Option("--since-event", metavar="ID", help="Of this event and of all after it.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Send alerts again, with the same ids, whatever became of them before."""
     from app.cli.acts import alerts
 
-    alerts.replay(alert, destination=destination, since=since, until=until, as_json=as_json)
+    which = alerts.Which(destination, since, until, since_event)
+    alerts.replay(alert, which, as_json=as_json)
