@@ -3,7 +3,7 @@
 import ipaddress
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -78,6 +78,16 @@ class Settings(BaseSettings):
     idle_seconds: float = Field(1.0, gt=0, description="Pause of a worker that found nothing to do.")
     analysis_deadline_seconds: float = Field(5.0, gt=0, description="Longest comparison of two wordings.")
     webhook_timeout_seconds: float = Field(15.0, gt=0, le=120, description="Longest wait for a receiver's answer.")
+    smtp_host: str | None = Field(None, description="Your mail server, for destinations of kind “email”.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls, 25 for none.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="starttls or tls with a verified certificate; none: in clear, to sign in on this machine only.",
+    )
+    smtp_username: str | None = Field(None, description="The account there, where it wants one.")
+    smtp_password: SecretStr | None = Field(None, description="The password of that account.")
+    smtp_timeout_seconds: float = Field(30.0, gt=0, le=300, description="Longest conversation with it about one mail.")
+    mail_from: str | None = Field(None, description="Whom mails come from: Walkback <alerts@example.org>.")
     overdue_seconds: float = Field(300.0, gt=0, description="Work that is later than this makes /ready fail.")
     metrics_host: str = Field("127.0.0.1", description="Address on which a worker shows its own numbers.")
     metrics_port: int | None = Field(

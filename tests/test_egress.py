@@ -137,6 +137,27 @@ def test_every_connection_comes_from_the_guard() -> None:
     assert "Connection(await self._guard.open(" in MODULES["app/fetching/exchange.py"]
 
 
+def test_the_one_connection_beside_the_guard_goes_to_the_mail_server_of_the_settings() -> None:
+    """The operator's own mail server is usually an inner one; that nobody else can name it stands in for the guard."""
+    speakers = {name for name, source in MODULES.items() if "aiosmtplib" in {m for m, _ in imported(source)}}
+    assert speakers == {"app/fetching/mail_server.py"}
+    makers = {
+        name
+        for name, source in MODULES.items()
+        for node in nodes(source)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "MailServer"
+    }
+    assert makers == {"app/wiring/ways_out.py"}
+    given = {
+        keyword.arg: ast.unparse(keyword.value)
+        for node in nodes(MODULES["app/wiring/ways_out.py"])
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "MailServer"
+        for keyword in node.keywords
+    }
+    assert (given["host"], given["port"]) == ("settings.smtp_host", "settings.smtp_port")
+    assert "replace" not in set(named(MODULES["app/fetching/mail_server.py"]))
+
+
 def test_nothing_above_the_engine_of_the_http_library_is_used() -> None:
     used = {
         node.attr

@@ -1,11 +1,14 @@
 """Putting the program together: what the settings say is what the parts get."""
 
 import pytest
+from pydantic import SecretStr
 
 from app.domain.errors import InvalidInput, SecretUnreadable
+from app.fetching.mail_server import MailSecurity
 from app.fetching.proxy import EgressProxy
 from app.settings import Settings
-from app.wiring.newsroom import egress_proxy, seal_of
+from app.wiring.newsroom import seal_of
+from app.wiring.ways_out import egress_proxy, mail_server
 
 
 def settings(**values: object) -> Settings:
@@ -34,3 +37,46 @@ def test_a_secret_sealed_with_an_older_key_opens_while_that_key_is_named() -> No
 def test_what_is_sealed_anew_is_sealed_with_the_newest_key() -> None:
     sealed = seal_of(settings(secret_key="second", older_secret_keys="first")).seal("whsec_1")
     assert seal_of(settings(secret_key="second")).open(sealed) == "whsec_1"
+
+
+def test_without_a_host_there_is_no_mail_server():
+    assert mail_server(settings()) is None
+
+
+def test_the_mail_server_is_as_it_is_set():
+    made = mail_server(
+        settings(
+            smtp_host="mail.example.org",
+            smtp_port=465,
+            smtp_security="tls",
+            smtp_username="desk",
+            smtp_password=SecretStr("hunter2"),
+            mail_from="Night desk <Alerts@Приклад.укр>",
+        )
+    )
+    assert made is not None
+    assert (made.host, made.port, made.security) == ("mail.example.org", 465, MailSecurity.TLS)
+    assert (made.sender, made.sender_name) == ("Alerts@xn--80aikifvh.xn--j1amh", "Night desk")
+    assert (made.username, made.password) == ("desk", "hunter2")
+    assert "hunter2" not in repr(made)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"mail_from": "nobody"},
+        {"mail_from": "a@example.org", "smtp_security": "none", "smtp_username": "desk"},
+    ],
+)
+def test_a_mail_server_that_cannot_be_used_so_is_refused(wrong):
+    with pytest.raises(InvalidInput, match="WALKBACK_"):
+        mail_server(settings(smtp_host="mail.example.org", **wrong))
+
+
+def test_on_this_machine_an_account_may_do_without_encryption():
+    for host in ("localhost", "127.0.0.1", "::1"):
+        made = mail_server(
+            settings(smtp_host=host, mail_from="a@example.org", smtp_security="none", smtp_username="desk")
+        )
+        assert made is not None

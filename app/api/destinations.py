@@ -30,6 +30,12 @@ WebAddress = Annotated[
     str, Field(pattern=r"^https?://[^\x00-\x20\x7f\\/?#@]+([/?][^\x00-\x20\x7f\\]*)?$", max_length=2048)
 ]
 BotToken = Annotated[str, Field(pattern=r"^[0-9]{5,20}:[A-Za-z0-9_-]{30,100}$", max_length=128)]
+MailAddress = Annotated[
+    str,
+    Field(
+        pattern=r"^[^\x00-\x20\x7f@,<>]{1,64}@[^\x00-\x20\x7f@,<>]{1,250}$", max_length=254, examples=["a@example.org"]
+    ),
+]
 ChatId = Annotated[str, Field(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,63})$", max_length=64)]
 SECRET = {"Cache-Control": "no-store"}
 
@@ -37,7 +43,7 @@ SECRET = {"Cache-Control": "no-store"}
 class DestinationSent(Sent):
     """Where alerts are to go. Which fields a kind needs: docs/destinations.md; it takes no others.
 
-    A webhook and the chats need ``url``; ``telegram`` needs ``token`` and ``chat_id``.
+    A webhook and the chats need ``url``; ``telegram`` needs ``token`` and ``chat_id``; ``email`` needs ``recipients``.
     """
 
     model_config = ConfigDict(json_schema_extra={"examples": [*examples.DESTINATIONS_SENT]})
@@ -47,18 +53,20 @@ class DestinationSent(Sent):
     url: WebAddress = left_out()
     token: BotToken = left_out()
     chat_id: ChatId = left_out()
+    recipients: list[MailAddress] = Field(default=[], max_length=50)
     filter: WishSent = Field(default_factory=WishSent)
     timing: TimingSent = Field(default_factory=TimingSent)
 
     def value(self) -> DestinationDraft:
         """As the pipeline has it."""
         return DestinationDraft(
-            self.url,
-            self.name,
-            self.kind,
-            self.filter.value(),
-            self.token,
-            self.chat_id,
+            url=self.url,
+            name=self.name,
+            kind=self.kind,
+            wish=self.filter.value(),
+            token=self.token,
+            chat_id=self.chat_id,
+            recipients=tuple(self.recipients),
             timing=self.timing.value(),
         )
 
@@ -74,13 +82,16 @@ class DestinationChanged(Sent):
     url: WebAddress = left_out()
     token: BotToken = left_out()
     chat_id: ChatId = left_out()
+    recipients: list[MailAddress] = left_out(min_length=1, max_length=50)
     name: Name = left_out()
     filter: WishSent = left_out()
     timing: TimingSent = left_out()
 
     def value(self) -> DestinationChange:
         """As the pipeline has it: what was not sent is unset."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set - {"filter", "timing"}}
+        sent = {name: getattr(self, name) for name in self.model_fields_set - {"filter", "timing", "recipients"}}
+        if "recipients" in self.model_fields_set:
+            sent["recipients"] = tuple(self.recipients)
         if "filter" in self.model_fields_set:
             sent["wish"] = self.filter.value()
         if "timing" in self.model_fields_set:

@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.delivery.markup import Markup, written
-from app.delivery.message import Message, Piece, fitting, message_of
+from app.delivery.message import Shown, fitting, shown_of
 from app.delivery.outgoing import Failed, Outgoing, Result, WaysOut
 from app.delivery.posting import as_json, delivered, is_success, json_of, number_of, post, rejected
 from app.delivery.reach import of_secret_address
 from app.domain.destinations import DestinationKind
+from app.messages.message import Mark, Piece
 
 LONGEST_CONTENT = 2_000
 LONGEST_EMBED = 4_096
@@ -33,9 +34,9 @@ class DiscordSender:
     reach = staticmethod(of_secret_address(DestinationKind.DISCORD))
 
     async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
-        """See `Sender`. ``wait`` asks Discord to say whether it kept the message."""
+        """See `Sender`. ``wait`` asks Discord to say whether it kept the shown."""
         url = outgoing.url + ("&" if urlsplit(outgoing.url).query else "?") + "wait=true"
-        body = as_json(payload(message_of(outgoing.body)))
+        body = as_json(payload(shown_of(outgoing.body, outgoing.language)))
         answer = await post(ways, url, body, timeout_seconds=timeout_seconds)
         if isinstance(answer, Failed):
             return answer
@@ -47,10 +48,10 @@ class DiscordSender:
         return rejected(answer, now, reason=reason, retry_after=wait)
 
 
-def payload(message: Message) -> dict[str, Any]:
+def payload(shown: Shown) -> dict[str, Any]:
     """The message as Discord takes it."""
-    head = fitting([Piece(message.headline)], LONGEST_CONTENT, lambda piece: len(escaped(piece.text)))
-    told = written(message, MARKUP, LONGEST_EMBED, has_headline=False)
+    head = fitting([Piece(shown.headline, Mark.KEPT)], LONGEST_CONTENT, lambda piece: len(escaped(piece.text)))
+    told = written(shown, MARKUP, LONGEST_EMBED, has_headline=False)
     made: dict[str, Any] = {
         "content": "".join(escaped(piece.text) for piece in head),
         "allowed_mentions": {"parse": []},
@@ -71,7 +72,7 @@ MARKUP = Markup(
     escape=escaped,
     bold="**{}**".format,
     gone="~~{}~~".format,
-    new="**{}**".format,
+    come="**{}**".format,
     quote="> {}".format,
     link=_link,
 )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.delivery.markup import Markup, written
-from app.delivery.message import Message, message_of
+from app.delivery.message import Shown, shown_of
 from app.delivery.outgoing import Failed, Outgoing, Result, WaysOut
 from app.delivery.posting import as_json, delivered, is_success, json_of, post, rejected
 from app.delivery.reach import of_secret_address
@@ -34,7 +34,7 @@ class MattermostSender:
 
     async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
         """See `Sender`."""
-        body = as_json(payload(message_of(outgoing.body)))
+        body = as_json(payload(shown_of(outgoing.body, outgoing.language)))
         answer = await post(ways, outgoing.url, body, timeout_seconds=timeout_seconds)
         if isinstance(answer, Failed):
             return answer
@@ -43,9 +43,9 @@ class MattermostSender:
         return rejected(answer, now, reason=FINAL.get(str(json_of(answer).get("id"))))
 
 
-def payload(message: Message) -> dict[str, Any]:
+def payload(shown: Shown) -> dict[str, Any]:
     """The message as Mattermost takes it."""
-    return {"text": written(message, MARKUP, LONGEST)}
+    return {"text": written(shown, MARKUP, LONGEST)}
 
 
 def escaped(text: str) -> str:
@@ -62,7 +62,7 @@ MARKUP = Markup(
     escape=escaped,
     bold="**{}**".format,
     gone="~~{}~~".format,
-    new="**{}**".format,
+    come="**{}**".format,
     quote="> {}\n".format,
     link=_link,
 )

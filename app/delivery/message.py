@@ -1,86 +1,73 @@
-"""An alert as people read it, before it gets the form of one kind: a headline, what changed, and where to read more.
+"""An alert as a chat or a mail shows it: its message in the language of the destination, made fit to be shown.
 
 Every text in it comes from a publisher or is somebody's name for something: it is shown, never obeyed. What would turn
-the reading direction or hide itself is shown as a number here, in one place; markup is escaped by each kind.
+the reading direction or hide itself becomes a number here, in one place; markup is escaped by each kind.
 """
 
-import difflib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import Any
 
-from app.domain.printable import one_line
+from app.catalogues.choosing import catalogue_of
+from app.domain.printable import one_line, printable
+from app.messages.message import Link, Mark, Piece
+from app.messages.reading import message_of
 
 LONGEST_HEADLINE = 500
+LONGEST_LINE = 300
 LONGEST_MARKED = 700
+MOST_FACTS = 12
+MOST_ITEMS = 60
 CONTEXT = 90
 """So many characters of unchanged words stand on each side of changed ones."""
-MOST_CHANGES = 40
-TOKENS = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
-MOST_TOKENS = 1_200
+SPACES = re.compile(r"\s+")
 WEB = re.compile(r"https?://[^\s\\\"'<>`{}|^\x00-\x20\x7f]+", re.IGNORECASE)
-
-
-class Mark(Enum):
-    """What became of some words."""
-
-    KEPT = "kept"
-    GONE = "gone"
-    NEW = "new"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Words with one mark."""
-
-    text: str
-    mark: Mark = Mark.KEPT
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The wording of one claim, before or after, with the words marked that changed; ``label`` says which it is."""
+    """The words of one claim, with those marked that went and came; ``label`` says what was done to it."""
 
     label: str
     pieces: tuple[Piece, ...]
+    points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """Where to read more."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What is told. ``facts`` are short lines; ``more`` says what was left out; ``thread`` names the statement."""
+class Shown:
+    """What is told. ``items`` are the headlines of a digest; ``thread`` names the statement."""
 
     headline: str
     facts: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
-    more: str = ""
+    items: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     thread: str | None = None
     language: str = "en"
 
 
-def message_of(body: bytes) -> Message:
-    """The message of an event, from the body that webhooks get."""
+def shown_of(body: bytes, language: str = "en") -> Shown:
+    """What is shown of an event, from the body that webhooks get."""
     event: Mapping[str, Any] = json.loads(body)
-    quotes = [quote for claim in event.get("claims", ()) for quote in _quotes(claim)]
-    left = int(event.get("claims_left_out", 0))
-    statement = event.get("statement") or {}
-    return Message(
-        headline=one_line(str(event.get("headline", "")), LONGEST_HEADLINE) or str(event.get("type", "…")),
-        quotes=tuple(quotes[:MOST_CHANGES]),
-        more=f"… and {left} more changes" if left else "",
-        links=tuple(_links(event.get("links") or {})),
-        thread=str(statement["id"]) if "id" in statement else None,
+    told = message_of(event, catalogue_of(language))
+    statement = event.get("statement")
+    return Shown(
+        headline=one_line(told.headline, LONGEST_HEADLINE) or str(event.get("type", "…")),
+        facts=tuple(one_line(fact, LONGEST_LINE) for fact in told.facts[:MOST_FACTS]),
+        quotes=tuple(
+            Quote(
+                label=one_line(claim.what, LONGEST_LINE),
+                pieces=tuple(_shown_pieces(claim.words)),
+                points=tuple(one_line(point, LONGEST_LINE) for point in claim.points),
+            )
+            for claim in told.claims
+        ),
+        items=tuple(one_line(item, LONGEST_HEADLINE) for item in told.items[:MOST_ITEMS]),
+        links=tuple(Link(one_line(link.label), link.address) for link in told.links if web_link(link.address)),
+        thread=str(statement["id"]) if isinstance(statement, Mapping) and "id" in statement else None,
+        language=told.language,
     )
 
 
@@ -120,49 +107,17 @@ def fitting(pieces: Iterable[Piece], longest: int, size: Callable[[Piece], int])
     return tuple(kept)
 
 
-def compared(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Two wordings with the words marked that one has and the other has not."""
-    old, new = TOKENS.findall(before), TOKENS.findall(after)
-    if len(old) + len(new) > MOST_TOKENS:
-        return (Piece(before, Mark.GONE),), (Piece(after, Mark.NEW),)
-    gone, come = list[Piece](), list[Piece]()
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        is_same = tag == "equal"
-        gone += _piece(old[a:b], Mark.KEPT if is_same else Mark.GONE)
-        come += _piece(new[c:d], Mark.KEPT if is_same else Mark.NEW)
-    return tuple(gone), tuple(come)
-
-
 def web_link(url: object) -> str | None:
     """An address that may be shown as a link: of the web, and without what could end it early."""
     return url if isinstance(url, str) and len(url) <= 2_000 and WEB.fullmatch(url) else None
 
 
-def _quotes(claim: Mapping[str, Any]) -> Iterable[Quote]:
-    before, after = _said(claim.get("before")), _said(claim.get("after"))
-    if before == after:
-        yield from [Quote("Moved", (Piece(after),))] if after else []
-        return
-    old, new = compared(before, after)
-    if before:
-        yield Quote("Before", old)
-    if after:
-        yield Quote("After", new)
-
-
-def _said(text: object) -> str:
-    return one_line(text) if isinstance(text, str) else ""
-
-
-def _piece(tokens: Sequence[str], mark: Mark) -> list[Piece]:
-    return [Piece("".join(tokens), mark)] if tokens else []
-
-
-def _links(links: Mapping[str, Any]) -> Iterable[Link]:
-    for name, label in (("source", "Source"), ("diff", "Difference"), ("edit", "Edit")):
-        url = web_link(links.get(name))
-        if url:
-            yield Link(label, url)
+def _shown_pieces(words: Iterable[Piece]) -> Iterable[Piece]:
+    """The pieces on one line; those of nothing are dropped."""
+    for piece in words:
+        text = printable(SPACES.sub(" ", piece.text))
+        if text:
+            yield replace(piece, text=text)
 
 
 def _around(text: str, *, is_first: bool, is_last: bool) -> str:
@@ -171,7 +126,9 @@ def _around(text: str, *, is_first: bool, is_last: bool) -> str:
         return text
     end = "" if is_last and not is_first else text[-CONTEXT:]
     start = "" if is_first and not is_last else text[:CONTEXT]
-    return f"{start} … {end}" if start and end else f"{start}…{end}"
+    return (
+        f"{start} … {end}" if start and end and not (is_first and is_last) else f"{start or '…'}{'…' if start else end}"
+    )
 
 
 def _cut(text: str, longest: int) -> str:

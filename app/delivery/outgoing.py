@@ -6,14 +6,16 @@ from typing import Protocol
 
 from app.delivery.reach import Given, Reach
 from app.fetching.client import WebClient
+from app.fetching.mail_server import MailServer
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One alert on its way: the same ``id`` and ``body`` on every try; ``secrets`` newest first.
 
-    ``url`` is the whole address, also of a kind that keeps it sealed.
-    ``sequence`` grows from event to event: by it a receiver puts in order what came out of order.
+    ``url`` is the whole address, also of a kind that keeps it sealed. ``round`` counts the tries since the last replay;
+    ``language`` is that of messages for people. ``sequence`` grows from event to event: by it a receiver puts in order
+    what came out of order.
     """
 
     id: str
@@ -21,6 +23,9 @@ class Outgoing:
     url: str
     secrets: tuple[str, ...] = ()
     sequence: int = 0
+    destination_id: str = ""
+    round: int = 0
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,10 @@ Result = Delivered | Rejected | Failed
 
 @dataclass(frozen=True, slots=True)
 class WaysOut:
-    """What senders send with."""
+    """What senders send with: the guarded client, and the operator's mail server, where there is one."""
 
     web: WebClient
+    mail: MailServer | None = None
 
 
 class Sender(Protocol):
@@ -70,11 +76,11 @@ class Sender(Protocol):
         """True where every message is signed with a secret of the destination."""
         ...
 
-    def reach(self, given: Given, /) -> Reach:
+    def reach(self, given: Given, ways: WaysOut, /) -> Reach:
         """Where alerts go, from what somebody typed.
 
         Raises:
-            InvalidInput, AddressRefused: that is not what this kind needs.
+            InvalidInput, AddressRefused: that is not what this kind needs, or this service has no such way out.
         """
         ...
 

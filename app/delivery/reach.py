@@ -51,10 +51,10 @@ def only(kind: DestinationKind, given: Given, *, needs: str, takes: str = "") ->
             raise InvalidInput(f"A destination of kind “{kind}” takes no {field.name}.", pointer=f"/{field.name}")
 
 
-def of_secret_address(kind: DestinationKind) -> Callable[[Given], Reach]:
+def of_secret_address(kind: DestinationKind) -> Callable[[Given, object], Reach]:
     """For a kind that is reached at one web address whose path is its password: of it the host alone is shown."""
 
-    def reach(given: Given) -> Reach:
+    def reach(given: Given, _ways: object) -> Reach:
         only(kind, given, needs="url")
         address = parse_address(given.url or "")
         if urlsplit(address.url).path in ("", "/"):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.delivery.discord import DiscordSender
+from app.delivery.email import EmailSender
 from app.delivery.mattermost import MattermostSender
 from app.delivery.outgoing import Sender
 from app.delivery.slack import SlackSender
@@ -18,4 +19,5 @@ SENDERS: Mapping[DestinationKind, Sender] = {
     DestinationKind.MATTERMOST: MattermostSender(),
     DestinationKind.TEAMS: TeamsSender(),
     DestinationKind.TELEGRAM: TelegramSender(),
+    DestinationKind.EMAIL: EmailSender(),
 }

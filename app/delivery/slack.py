@@ -9,14 +9,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from app.delivery.message import Mark, Message, Piece, fitting, message_of, shortened
+from app.delivery.message import Shown, fitting, shortened, shown_of
 from app.delivery.outgoing import Failed, Outgoing, Result, WaysOut
 from app.delivery.posting import as_json, delivered, post, rejected, text_of
 from app.delivery.reach import of_secret_address
 from app.domain.destinations import DestinationKind
+from app.messages.message import Mark, Piece
 
 LONGEST_FALLBACK = 2_500
-LONGEST_QUOTES = 9_000
+LONGEST_QUOTE = 3_000
+LONGEST_JSON = 12_000
+"""Slack counts the blocks of a message as it reads them, and refuses from about 13,000 characters on."""
 FINAL = {
     "no_service": "Slack says that the webhook is removed or switched off (no_service)",
     "no_active_hooks": "Slack says that the webhook is switched off (no_active_hooks)",
@@ -26,7 +29,7 @@ FINAL = {
     "channel_not_found": "Slack says that the channel is gone (channel_not_found)",
     "channel_is_archived": "Slack says that the channel is archived (channel_is_archived)",
 }
-STYLES = {Mark.GONE: {"strike": True}, Mark.NEW: {"bold": True}}
+STYLES = {Mark.GONE: {"strike": True}, Mark.COME: {"bold": True}}
 
 
 class SlackSender:
@@ -37,7 +40,7 @@ class SlackSender:
 
     async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
         """See `Sender`."""
-        body = as_json(payload(message_of(outgoing.body)))
+        body = as_json(payload(shown_of(outgoing.body, outgoing.language)))
         answer = await post(ways, outgoing.url, body, timeout_seconds=timeout_seconds)
         if isinstance(answer, Failed):
             return answer
@@ -47,31 +50,34 @@ class SlackSender:
         )
 
 
-def payload(message: Message) -> dict[str, Any]:
+def payload(shown: Shown) -> dict[str, Any]:
     """The message as Slack takes it; ``text`` is for notifications and read as markup, so it is escaped."""
-    head: list[dict[str, Any]] = [_text(Piece(message.headline, Mark.NEW))]
-    head += [_text(Piece(f"\n{fact}")) for fact in message.facts]
-    elements = [_section(head)]
-    left = LONGEST_QUOTES
-    for quote in map(shortened, message.quotes):
-        pieces = fitting(quote.pieces, left, lambda piece: len(json.dumps(_text(piece))))
-        if not pieces:
-            elements.append(_section([_text(Piece(message.more or "…"))]))
+    elements = [_section([_text(Piece(shown.headline, Mark.COME))])]
+    left = LONGEST_JSON
+    for block in _blocks(shown):
+        left -= sum(len(json.dumps(one)) for one in block)
+        if left < 0:
+            elements.append(_section([_line("…")]))
             break
-        left -= sum(len(json.dumps(_text(piece))) for piece in pieces) + 200
-        elements.append(_section([_text(Piece(quote.label))]))
-        elements.append({"type": "rich_text_quote", "elements": [_text(piece) for piece in pieces]})
-    else:
-        if message.more:
-            elements.append(_section([_text(Piece(message.more))]))
-    if message.links:
-        elements.append(_section([*_links(message)]))
+        elements += block
+    if shown.links:
+        elements.append(_section([*_links(shown)]))
     return {
-        "text": escaped(message.headline),
+        "text": escaped(shown.headline),
         "blocks": [{"type": "rich_text", "elements": elements}],
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+def _blocks(shown: Shown) -> Iterable[list[dict[str, Any]]]:
+    for quote in map(shortened, shown.quotes):
+        pieces = fitting(quote.pieces, LONGEST_QUOTE, lambda piece: len(json.dumps(_text(piece))))
+        words = [{"type": "rich_text_quote", "elements": [_text(piece) for piece in pieces]}] if pieces else []
+        points = [_section([_line(f"• {point}")]) for point in quote.points]
+        yield [_section([_line(quote.label)]), *words, *points]
+    for line in (*(f"• {item}" for item in shown.items), *shown.facts):
+        yield [_section([_line(line)])]
 
 
 def escaped(text: str) -> str:
@@ -90,8 +96,12 @@ def _text(piece: Piece) -> dict[str, Any]:
     return plain if style is None else {**plain, "style": style}
 
 
-def _links(message: Message) -> Iterable[dict[str, Any]]:
-    for place, link in enumerate(message.links):
+def _line(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
+
+
+def _links(shown: Shown) -> Iterable[dict[str, Any]]:
+    for place, link in enumerate(shown.links):
         if place:
-            yield _text(Piece(" · "))
-        yield {"type": "link", "url": link.url, "text": link.label}
+            yield _line(" · ")
+        yield {"type": "link", "url": link.address, "text": link.label}

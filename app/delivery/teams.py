@@ -4,23 +4,25 @@ The card is made of runs of text, in which Teams reads no Markdown; mentions nee
 sent. Limits: learn.microsoft.com, “Adaptive Cards: TextRun”, “Post a workflow when a webhook request is received”.
 """
 
-import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from app.delivery.message import Mark, Message, Piece, fitting, message_of, shortened
+from app.delivery.message import Shown, fitting, shortened, shown_of
 from app.delivery.outgoing import Failed, Outgoing, Result, WaysOut
 from app.delivery.posting import as_json, delivered, is_success, json_of, post, rejected
 from app.delivery.reach import of_secret_address
 from app.domain.destinations import DestinationKind
+from app.messages.message import Mark, Piece
 
-LONGEST_QUOTES_BYTES = 14_000
+LONGEST_QUOTE_BYTES = 3_000
+LONGEST_BYTES = 13_000
 """A card may have 28 kB as documented, and was seen to be refused from 21 kB on."""
 MOST_LINKS = 4
 JOINER = "\u2060"
 STYLES: dict[Mark, dict[str, Any]] = {
     Mark.GONE: {"strikethrough": True, "color": "Attention"},
-    Mark.NEW: {"weight": "Bolder", "color": "Good"},
+    Mark.COME: {"weight": "Bolder", "color": "Good"},
 }
 FINAL = {
     "WorkflowNotFound": "Teams says that the workflow is removed (WorkflowNotFound)",
@@ -36,7 +38,7 @@ class TeamsSender:
 
     async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
         """See `Sender`."""
-        body = as_json(payload(message_of(outgoing.body)))
+        body = as_json(payload(shown_of(outgoing.body, outgoing.language)))
         answer = await post(ways, outgoing.url, body, timeout_seconds=timeout_seconds)
         if isinstance(answer, Failed):
             return answer
@@ -47,47 +49,52 @@ class TeamsSender:
         return rejected(answer, now, reason=FINAL.get(str(code)))
 
 
-def payload(message: Message) -> dict[str, Any]:
+def payload(shown: Shown) -> dict[str, Any]:
     """The message as the Workflows app takes it."""
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
-        "fallbackText": message.headline,
+        "fallbackText": shown.headline,
         "msteams": {"width": "Full"},
-        "body": _body(message),
+        "body": _body(shown),
         "actions": [
-            {"type": "Action.OpenUrl", "title": link.label, "url": link.url} for link in message.links[:MOST_LINKS]
+            {"type": "Action.OpenUrl", "title": link.label, "url": link.address} for link in shown.links[:MOST_LINKS]
         ],
     }
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
-    return {"type": "message", "summary": message.headline, "attachments": [attachment]}
+    return {"type": "message", "summary": shown.headline, "attachments": [attachment]}
 
 
-def _body(message: Message) -> list[dict[str, Any]]:
-    body = [_block([{**_run(Piece(message.headline)), "weight": "Bolder", "size": "Medium"}])]
-    body += [_block([{**_run(Piece(fact)), "isSubtle": True}]) for fact in message.facts]
-    left = LONGEST_QUOTES_BYTES
-    more = message.more
-    for quote in map(shortened, message.quotes):
-        pieces = fitting(quote.pieces, left, _bytes_of)
-        if not pieces:
-            more = more or "…"
-            break
-        left -= sum(map(_bytes_of, pieces)) + 300
-        body.append(_block([{**_run(Piece(quote.label)), "isSubtle": True, "size": "Small"}]))
-        body.append({**_block([_run(piece) for piece in pieces]), "spacing": "Small"})
-    return [*body, _block([_run(Piece(more))])] if more else body
+def _body(shown: Shown) -> list[dict[str, Any]]:
+    body = [_block([{**_run(shown.headline), "weight": "Bolder", "size": "Medium"}])]
+    left = LONGEST_BYTES
+    for part in _parts(shown):
+        left -= sum(len(as_json(one)) + 1 for one in part)
+        if left < 0:
+            return [*body, _block([_run("…")])]
+        body += part
+    return body
+
+
+def _parts(shown: Shown) -> Iterable[list[dict[str, Any]]]:
+    for quote in map(shortened, shown.quotes):
+        pieces = fitting(quote.pieces, LONGEST_QUOTE_BYTES, lambda piece: len(as_json(_marked(piece))))
+        words = [{**_block([_marked(piece) for piece in pieces]), "spacing": "Small"}] if pieces else []
+        yield [_block([{**_run(quote.label), "isSubtle": True, "size": "Small"}]), *words]
+        yield from ([{**_block([_run(f"• {point}")]), "spacing": "None"}] for point in quote.points)
+    yield from ([{**_block([_run(f"• {item}")]), "spacing": "Small"}] for item in shown.items)
+    yield from ([{**_block([{**_run(fact), "isSubtle": True}]), "spacing": "Small"}] for fact in shown.facts)
 
 
 def _block(runs: list[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "RichTextBlock", "inlines": runs}
 
 
-def _run(piece: Piece) -> dict[str, Any]:
+def _run(text: str) -> dict[str, Any]:
     """One run; “{{DATE(…)}}” of a publisher is no date of ours."""
-    return {"type": "TextRun", "text": piece.text.replace("{{", f"{{{JOINER}{{"), **STYLES.get(piece.mark, {})}
+    return {"type": "TextRun", "text": text.replace("{{", f"{{{JOINER}{{")}
 
 
-def _bytes_of(piece: Piece) -> int:
-    return len(json.dumps(_run(piece), ensure_ascii=False).encode("utf-8", "replace")) + 1
+def _marked(piece: Piece) -> dict[str, Any]:
+    return {**_run(piece.text), **STYLES.get(piece.mark, {})}

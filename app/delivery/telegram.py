@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from app.delivery.markup import Markup, written
-from app.delivery.message import Message, message_of
+from app.delivery.message import Shown, shown_of
 from app.delivery.outgoing import Failed, Outgoing, Result, WaysOut
 from app.delivery.posting import as_json, delivered, json_of, number_of, post, rejected
 from app.delivery.reach import Given, Reach, only
@@ -41,7 +41,7 @@ class TelegramSender:
 
     is_signed = False
 
-    def reach(self, given: Given) -> Reach:
+    def reach(self, given: Given, ways: WaysOut) -> Reach:  # noqa: ARG002  (as every kind)
         """See `Sender`. ``url`` is that of a Bot API server of one's own."""
         only(DestinationKind.TELEGRAM, given, needs="token chat_id", takes="url")
         token, chat = given.token or "", given.chat_id or ""
@@ -62,7 +62,7 @@ class TelegramSender:
         """See `Sender`."""
         url, _, query = outgoing.url.partition("?")
         (chat,) = parse_qs(query)["chat_id"]
-        body = as_json(payload(message_of(outgoing.body), chat))
+        body = as_json(payload(shown_of(outgoing.body, outgoing.language), chat))
         answer = await post(ways, url, body, timeout_seconds=timeout_seconds)
         if isinstance(answer, Failed):
             return answer
@@ -73,11 +73,11 @@ class TelegramSender:
         return rejected(answer, now, reason=_reason(answer), retry_after=wait)
 
 
-def payload(message: Message, chat: str) -> dict[str, Any]:
+def payload(shown: Shown, chat: str) -> dict[str, Any]:
     """The message as Telegram takes it."""
     return {
         "chat_id": chat,
-        "text": written(message, MARKUP, LONGEST),
+        "text": written(shown, MARKUP, LONGEST),
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
     }
@@ -115,7 +115,7 @@ MARKUP = Markup(
     escape=escaped,
     bold="<b>{}</b>".format,
     gone="<s>{}</s>".format,
-    new="<b>{}</b>".format,
+    come="<b>{}</b>".format,
     quote="<blockquote>{}</blockquote>".format,
     link=_link,
     size=units,

@@ -17,7 +17,7 @@ class WebhookSender:
 
     is_signed = True
 
-    def reach(self, given: Given) -> Reach:
+    def reach(self, given: Given, ways: WaysOut) -> Reach:  # noqa: ARG002  (as every kind)
         """See `Sender`. The address is no secret: what is sent there is signed with one."""
         only(DestinationKind.WEBHOOK, given, needs="url")
         url = parse_address(given.url or "").url

@@ -23,6 +23,7 @@ class DestinationKind(StrEnum):
     MATTERMOST = "mattermost"
     TEAMS = "teams"
     TELEGRAM = "telegram"
+    EMAIL = "email"
 
 
 class DestinationState(StrEnum):

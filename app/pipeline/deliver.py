@@ -8,7 +8,7 @@ from typing import assert_never
 
 import structlog
 
-from app.delivery.outgoing import Delivered, Failed, Outgoing, Rejected, Result, WaysOut
+from app.delivery.outgoing import Delivered, Failed, Outgoing, Rejected, Result
 from app.delivery.posting import GONE_REASON
 from app.delivery.senders import SENDERS
 from app.domain.claims import Level
@@ -101,10 +101,17 @@ async def send(newsroom: Newsroom, taken: TakenAlert) -> Result:
         return Failed(error.message, is_refused=False)
     sender = SENDERS[DestinationKind(taken.kind)]
     url = taken.url if sender.is_signed or not opened else opened[0]
-    secrets = opened if sender.is_signed else ()
-    outgoing = Outgoing(str(taken.alert.event_id), taken.body.encode(), url, secrets, taken.sequence)
+    outgoing = Outgoing(
+        id=str(taken.alert.event_id),
+        body=taken.body.encode(),
+        url=url,
+        secrets=opened if sender.is_signed else (),
+        sequence=taken.sequence,
+        destination_id=str(taken.alert.destination_id),
+        round=taken.round,
+    )
     timeout = newsroom.rules.webhook_timeout_seconds
-    return await sender.send(WaysOut(newsroom.web), outgoing, now=newsroom.clock(), timeout_seconds=timeout)
+    return await sender.send(newsroom.ways, outgoing, now=newsroom.clock(), timeout_seconds=timeout)
 
 
 def judge(result: Result, taken: TakenAlert, *, now: datetime, jitter: float) -> Verdict:

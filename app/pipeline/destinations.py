@@ -225,7 +225,7 @@ def remove_destination(newsroom: Newsroom, destination_id: DestinationId, *, rev
 
 
 def _reach(newsroom: Newsroom, kind: DestinationKind, given: Given) -> Reach:
-    reach = SENDERS[kind].reach(given)
+    reach = SENDERS[kind].reach(given, newsroom.ways)
     if reach.is_web:
         judge_written(parse_address(reach.address), newsroom.policy)
     return reach

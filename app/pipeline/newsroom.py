@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.delivery.outgoing import WaysOut
 from app.delivery.sealing import SecretSeal
 from app.domain.audit import PROGRAM, Actor
 from app.domain.schedule import ScheduleRules
 from app.domain.watches import SourceKind
 from app.fetching.address import EgressPolicy
 from app.fetching.client import WebClient
+from app.fetching.mail_server import MailServer
 from app.fetching.pace import PaceRules
 from app.fetching.polite import PoliteClient
 from app.pipeline.analysts import Analysts
@@ -58,6 +60,7 @@ class Newsroom:
     """The running program, as its steps see it. ``random`` gives numbers in [0, 1) for jitter; ``actor`` is for whom.
 
     ``polite`` fetches pages in turn and as robots.txt allows; ``web`` posts alerts; both go out by the same door.
+    ``mail`` is the operator's mail server, where there is one.
     ``meter`` counts what this process does.
     """
 
@@ -71,6 +74,12 @@ class Newsroom:
     rules: Rules
     clock: Clock
     random: Callable[[], float]
+    mail: MailServer | None = None
     actor: Actor = PROGRAM
     meter: Meter = field(default_factory=Meter)
     beat: Beat = field(default_factory=Beat)
+
+    @property
+    def ways(self) -> WaysOut:
+        """What alerts are sent with."""
+        return WaysOut(self.web, self.mail)

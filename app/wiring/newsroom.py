@@ -12,14 +12,13 @@ from pathlib import Path
 
 from app import __version__
 from app.delivery.sealing import SecretSeal
-from app.domain.errors import InvalidInput, StorageError
+from app.domain.errors import StorageError
 from app.fetching.address import EgressPolicy
 from app.fetching.client import WebClient, user_agent
 from app.fetching.exchange import FetchLimits
 from app.fetching.pace import PaceRules
 from app.fetching.polite import PoliteClient
 from app.fetching.politeness import HostKeeper
-from app.fetching.proxy import EgressProxy
 from app.fetching.robots import RobotsKeeper
 from app.pipeline.analysts import Analysts
 from app.pipeline.meter import Meter
@@ -27,6 +26,7 @@ from app.pipeline.newsroom import Clock, Newsroom, Rules
 from app.settings import Settings
 from app.sources.registry import sources
 from app.storage.database import Database
+from app.wiring.ways_out import egress_proxy, mail_server
 
 KEY_FILE_SUFFIX = ".key"
 
@@ -44,7 +44,7 @@ async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> As
 
     Raises:
         StorageError: the database address cannot be used, or PostgreSQL is used without a key for secrets.
-        InvalidInput: the setting of the proxy is none.
+        InvalidInput: the setting of the proxy or of the mail server is none.
     """
     policy = EgressPolicy(settings.allow_networks, frozenset(settings.allow_ports))
     limits = FetchLimits(
@@ -74,6 +74,7 @@ async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> As
                     rules=rules_of(settings),
                     clock=clock or database.server_clock() or system_clock,
                     random=random.random,
+                    mail=mail_server(settings),
                     meter=meter,
                 )
     finally:
@@ -101,21 +102,6 @@ def rules_of(settings: Settings) -> Rules:
         archive_index_url=settings.archive_index_url,
         archive_capture_url=settings.archive_capture_url,
     )
-
-
-def egress_proxy(settings: Settings) -> EgressProxy | None:
-    """The operator's proxy, where all requests go out through one.
-
-    Raises:
-        InvalidInput: the setting is not the address of a proxy.
-    """
-    if settings.egress_proxy is None:
-        return None
-    try:
-        url = settings.egress_proxy.get_secret_value()
-        return EgressProxy.parse(url, asks_by_name=settings.egress_proxy_by_name)
-    except ValueError as error:
-        raise InvalidInput(f"The setting WALKBACK_EGRESS_PROXY: {error}.") from None
 
 
 def seal_of(settings: Settings) -> SecretSeal:

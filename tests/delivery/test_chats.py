@@ -16,7 +16,8 @@ pytestmark = pytest.mark.anyio
 
 NOW = datetime(2025, 1, 7, 9, 40, tzinfo=UTC)
 TOKEN = "1234567:" + "t" * 35
-CHATS = [kind for kind in DestinationKind if not SENDERS[kind].is_signed]
+CHATS = [kind for kind in DestinationKind if kind not in {DestinationKind.WEBHOOK, DestinationKind.EMAIL}]
+NO_WAYS = WaysOut(web=None)  # type: ignore[arg-type]
 BODY = json.dumps(
     {
         "type": "statement.edited",
@@ -39,7 +40,7 @@ def given(kind: DestinationKind, url: str) -> Given:
 
 
 async def send(web: Any, kind: DestinationKind, url: str, body: bytes = BODY) -> Any:
-    address = SENDERS[kind].reach(given(kind, url)).address
+    address = SENDERS[kind].reach(given(kind, url), WaysOut(web)).address
     return await SENDERS[kind].send(WaysOut(web), Outgoing("id", body, address), now=NOW, timeout_seconds=2.0)
 
 
@@ -194,7 +195,7 @@ async def test_nothing_that_fails_names_more_than_the_host(web, kind):
 
 @pytest.mark.parametrize("kind", CHATS)
 def test_of_a_secret_address_the_host_alone_is_shown(kind):
-    reach = SENDERS[kind].reach(given(kind, "https://chat.example.org/hooks/secret-part/alerts"))
+    reach = SENDERS[kind].reach(given(kind, "https://chat.example.org/hooks/secret-part/alerts"), NO_WAYS)
     assert "secret-part" in reach.address
     assert kind is DestinationKind.TELEGRAM or reach.shown == "https://chat.example.org/…"
     assert TOKEN not in reach.shown
@@ -225,7 +226,7 @@ WRONG: dict[str, tuple[DestinationKind, Given, str]] = {
 @pytest.mark.parametrize(("kind", "wrong", "pointer"), WRONG.values(), ids=WRONG.keys())
 def test_a_field_that_is_missing_or_makes_no_sense_is_named(kind, wrong, pointer):
     with pytest.raises(InvalidInput) as caught:
-        SENDERS[kind].reach(wrong)
+        SENDERS[kind].reach(wrong, NO_WAYS)
     assert caught.value.pointer == pointer
 
 
@@ -233,4 +234,4 @@ def test_a_field_that_is_missing_or_makes_no_sense_is_named(kind, wrong, pointer
 def test_no_chat_has_an_address_that_could_be_read_in_two_ways(kind):
     for url in ("ftp://a.example/x", "https://a@b.example/x", "https://a.example\\b/x", "//a.example/x"):
         with pytest.raises(AddressRefused):
-            SENDERS[kind].reach(given(kind, url))
+            SENDERS[kind].reach(given(kind, url), NO_WAYS)

@@ -11,19 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.delivery import discord, mattermost, slack, teams, telegram
-from app.delivery.message import (
-    CONTEXT,
-    Mark,
-    Message,
-    Piece,
-    Quote,
-    compared,
-    fitting,
-    message_of,
-    shortened,
-    web_link,
-)
+from app.delivery.message import CONTEXT, Quote, Shown, fitting, shortened, shown_of, web_link
 from app.delivery.posting import as_json
+from app.messages.message import Mark, Piece
 
 HOSTILE = [
     "@everyone @here <@123456> <@&99> <#5> <!channel> <!here|x> <!subteam^S1>",
@@ -51,11 +41,11 @@ bodies = st.fixed_dictionaries(
 )
 
 
-def message(body: dict[str, Any]) -> Message:
-    return message_of(json.dumps(body).encode())
+def message(body: dict[str, Any]) -> Shown:
+    return shown_of(json.dumps(body).encode())
 
 
-def hostile(text: str) -> Message:
+def hostile(text: str) -> Shown:
     claim = {"before": text, "after": f"{text} and more"}
     return message({"type": "x", "headline": text, "claims": [claim], "links": {"source": text}})
 
@@ -70,6 +60,19 @@ def runs(payload: Any) -> Iterator[dict[str, Any]]:
     if isinstance(payload, list):
         for value in payload:
             yield from runs(value)
+
+
+def texts_in(payload: Any) -> Iterator[str]:
+    """Every text of a payload."""
+    match payload:
+        case str():
+            yield payload
+        case dict():
+            for value in payload.values():
+                yield from texts_in(value)
+        case list():
+            for value in payload:
+                yield from texts_in(value)
 
 
 @given(bodies)
@@ -92,7 +95,7 @@ def test_discord_mentions_nobody_and_shows_no_mark_of_a_publisher(body):
     assert len(texts[0]) <= 2_000
     assert all(0 < len(text) <= 4_096 for text in texts)
     for text in texts:
-        ours = re.sub(r"\[(Source)\]\(<https?://[^<>()\s]+>\)|~~|\*\*|^> ", "", text, flags=re.MULTILINE)
+        ours = re.sub(r"\[(?:\\.|[^\[\]\\])*\]\(<https?://[^<>()\s]+>\)|~~|\*\*|^> ", "", text, flags=re.MULTILINE)
         plain = re.sub(r"\\[!-/:-@\[-`{-~]", "", ours)
         assert not re.search(r"[@<>*_~`\[\]()|#\\]", plain)
 
@@ -103,7 +106,7 @@ def test_mattermost_mentions_nobody_and_fits_into_one_post(body):
     text = mattermost.payload(message(body))["text"]
     assert 0 < len(text) <= 4_000
     assert not re.search(r"@(?!\u2060)", text)
-    ours = re.sub(r"\[Source\]\(https?://[^()\s]+\)|~~|\*\*|^> ", "", text, flags=re.MULTILINE)
+    ours = re.sub(r"\[(?:\\.|[^\[\]\\])*\]\(https?://[^()\s]+\)|~~|\*\*|^> ", "", text, flags=re.MULTILINE)
     assert not re.search(r"[<>*_~`\[\]()|#\\]", re.sub(r"\\[\\`*{}\[\]()#+\-.!_>~|]", "", ours))
 
 
@@ -146,27 +149,48 @@ def test_no_control_that_turns_the_reading_reaches_a_chat(kind, text):
 def test_what_a_chat_shows_of_an_edit_is_what_changed():
     before = "Our forces hold 12 villages. " + "Nothing new is to be said of this. " * 30
     told = message({"headline": "h", "claims": [{"before": before, "after": before.replace("12", "14")}]})
-    (old, new) = map(shortened, told.quotes)
-    assert [(piece.text, piece.mark) for piece in old.pieces][:2] == [
+    (quote,) = map(shortened, told.quotes)
+    assert [(piece.text, piece.mark) for piece in quote.pieces][:3] == [
         ("Our forces hold ", Mark.KEPT),
         ("12", Mark.GONE),
+        ("14", Mark.COME),
     ]
-    assert [piece.text for piece in new.pieces if piece.mark is Mark.NEW] == ["14"]
-    assert sum(len(piece.text) for piece in old.pieces) < 3 * CONTEXT
+    assert sum(len(piece.text) for piece in quote.pieces) < 3 * CONTEXT
 
 
-@given(st.text(max_size=200), st.text(max_size=200))
-def test_the_pieces_of_two_wordings_are_the_wordings_and_share_what_is_kept(before, after):
-    old, new = compared(before, after)
-    assert "".join(piece.text for piece in old) == before
-    assert "".join(piece.text for piece in new) == after
-    kept = [["".join(p.text for p in side if p.mark is Mark.KEPT)] for side in (old, new)]
-    assert kept[0] == kept[1]
+def test_a_message_says_level_facets_and_what_is_known_of_the_edit_in_the_language_of_the_destination():
+    claim = {
+        "action": "edited",
+        "level": "major",
+        "before": "Our forces hold 12 villages.",
+        "after": "Our forces hold 14 villages.",
+        "facets": [{"kind": "quantity", "data": {"before": ["12"], "after": ["14"]}}],
+    }
+    edit = {"kind": "wording", "level": "major", "stood_seconds": 1860.0, "disclosed": False, "marked_edited": False}
+    body = json.dumps({"headline": "General Staff changed it", "claims": [claim], "edit": edit}).encode()
+    english, ukrainian = shown_of(body), shown_of(body, "uk")
+    for shown, words in (
+        (english, ("major", "a number changed: 12 → 14", "31 minutes", "Silent")),
+        (ukrainian, ("дуже суттєвий", "змінено число: 12 → 14", "31 хвилина", "Мовчки")),
+    ):
+        for sent in (slack.payload(shown), teams.payload(shown), telegram.payload(shown, "1"), discord.payload(shown)):
+            told = re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", "\n".join(texts_in(sent)))
+            assert all(word in told for word in words), told
+
+
+def test_the_single_alerts_of_a_digest_are_listed_as_far_as_they_fit():
+    body = {"type": "digest", "headline": "3 alerts", "items": [{"headline": f"edit number {n}"} for n in range(60)]}
+    for sent in (slack.payload(message(body)), teams.payload(message(body)), mattermost.payload(message(body))):
+        assert "edit number 0" in "".join(texts_in(sent))
+    long = {**body, "items": [{"headline": f"{n} " + "w" * 400} for n in range(60)]}
+    text = telegram.payload(message(long), "1")["text"]
+    assert text.endswith("…")
+    assert telegram.units(text) <= telegram.LONGEST
 
 
 @given(st.lists(st.text(min_size=1, max_size=20)), st.integers(0, 100))
 def test_what_does_not_fit_is_cut_at_the_end_and_shown_to_be(texts, longest):
-    pieces = [Piece(text) for text in texts]
+    pieces = [Piece(text, Mark.KEPT) for text in texts]
     kept = fitting(pieces, longest, lambda piece: len(piece.text))
     whole, shown = "".join(texts), "".join(piece.text for piece in kept)
     assert len(shown) <= longest

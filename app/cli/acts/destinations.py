@@ -47,6 +47,7 @@ class Typed:
     url: str | None
     token: str | None
     chat_id: str | None
+    recipients: tuple[str, ...] = ()
 
 
 def add(typed: Typed, *, name: str | None, wish: Wish, when: When, as_json: bool) -> None:
@@ -62,7 +63,7 @@ def add(typed: Typed, *, name: str | None, wish: Wish, when: When, as_json: bool
     def act(newsroom: Newsroom) -> NewSecret:
         with newsroom.database.read() as conn:
             wanted = filter_of(conn, wish)
-        draft = DestinationDraft(url, called, typed.kind, wanted, token, typed.chat_id, timing=timing)
+        draft = DestinationDraft(url, called, typed.kind, wanted, token, typed.chat_id, typed.recipients, timing=timing)
         return create_destination(newsroom, draft)
 
     made = with_newsroom(act)

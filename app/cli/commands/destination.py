@@ -31,6 +31,9 @@ Token = Annotated[
     str | None, typer.Option("--token", metavar="TOKEN", help="The token of a bot; “-” reads it from standard input.")
 ]
 Chat = Annotated[str | None, typer.Option("--chat", metavar="ID", help="The chat that the bot writes to.")]
+Recipients = Annotated[
+    list[str] | None, typer.Option("--to", metavar="ADDRESS", help="Who gets the mail; may be repeated.")
+]
 LongUrl = Annotated[
     str | None, typer.Option("--url", metavar="URL", help="The same as URL; “-” reads it from standard input.")
 ]
@@ -50,6 +53,7 @@ def add(
     url: LongUrl = None,
     token: Token = None,
     chat: Chat = None,
+    to: Recipients = None,
     name: Annotated[str | None, typer.Option("--name", help="What you call it; else its host.")] = None,
     event: Events = None,
     tag: Tags = None,
@@ -68,12 +72,12 @@ def add(
     at_most: AtMost = None,
     as_json: Json = False,
 ) -> None:
-    """Send alerts to a webhook or a chat from now on; the signing secret of a webhook is shown once."""
+    """Send alerts to a webhook, a chat or by mail from now on; the signing secret of a webhook is shown once."""
     from app.cli.acts import destinations
     from app.cli.acts.wishes import When, Wish
 
     wish = Wish(event, tag, watch, pin, level, action, facet, state, language)
-    typed = destinations.Typed(kind, url or address, token, chat)
+    typed = destinations.Typed(kind, url or address, token, chat, tuple(to or ()))
     when = When(digest, daily, zone, quiet, major_through, at_most)
     destinations.add(typed, name=name, wish=wish, when=when, as_json=as_json)
 
