@@ -103,6 +103,8 @@ class Settings(BaseSettings):
     session_hours: int = Field(168, ge=1, le=8760, description="How long a browser stays signed in to the pages.")
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Largest body of a request to this service.")
     rate_limit_per_minute: int = Field(600, ge=1, description="Requests a minute for one key or address.")
+    stream_seconds: int = Field(900, ge=10, description="Longest life of a stream of events; readers connect again.")
+    streams_per_key: int = Field(10, ge=1, description="Streams of events that one key or address may have open.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(False, description="One JSON object a line instead of text.")
 

@@ -28,6 +28,8 @@ class AccessRules:
     public_read: bool = False
     max_body_bytes: int = 1024 * 1024
     rate_limit_per_minute: int = 600
+    stream_seconds: float = 900
+    streams_per_key: int = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from app.api import (
     docs_page,
     edit_groups,
     edits,
+    event_stream,
     events,
     feeds,
     filters,
@@ -68,6 +69,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     filters.router,
     feeds.router,
     alerts.router,
+    event_stream.router,
     events.router,
     compare.router,
     keys.router,
@@ -94,6 +96,7 @@ def create_app(newsroom: Newsroom, access: AccessRules, *, lifespan: Lifespan | 
     app.state.route_patterns = [(route.path_regex, route.methods or set()) for route in routes_of(ROUTERS)]
     app.state.arrivals = events.Arrivals(newsroom.database)
     app.state.public_arrivals = events.Arrivals(newsroom.database.for_strangers())
+    app.state.streams = event_stream.Streams(most_for_each=access.streams_per_key)
     app.state.gauges = Gauges(newsroom, traffic)
     app.add_exception_handler(WalkbackError, answer_error)
     app.add_exception_handler(HTTPException, answer_unroutable)
@@ -105,6 +108,11 @@ def create_app(newsroom: Newsroom, access: AccessRules, *, lifespan: Lifespan | 
     app.add_middleware(Envelope, traffic=traffic)
     app.add_middleware(HeadAsGet)
     return app
+
+
+def end_waiting(app: FastAPI) -> None:
+    """The service stops: whoever waits for events is answered with what there is, and every stream ends."""
+    app.state.arrivals.is_over = app.state.public_arrivals.is_over = True
 
 
 @cache

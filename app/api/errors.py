@@ -24,7 +24,7 @@ from app.domain.errors import (
     StorageError,
     WalkbackError,
 )
-from app.door.refusals import InvalidRequest, MethodNotAllowed, TooManyRequests, WorkOverdue, status_of
+from app.door.refusals import InvalidRequest, MethodNotAllowed, TooManyRequests, TooManyStreams, WorkOverdue, status_of
 
 log = structlog.get_logger()
 
@@ -132,7 +132,7 @@ def _headers(error: WalkbackError) -> dict[str, str]:
             return {"WWW-Authenticate": f'Bearer realm="walkback", error="insufficient_scope", scope="{error.scope}"'}
         case MethodNotAllowed():
             return {"Allow": ", ".join(error.allowed)}
-        case TooManyRequests():
+        case TooManyRequests() | TooManyStreams():
             return {"Retry-After": str(error.seconds)}
         case StorageError() | WorkOverdue() if error.retryable:
             return {"Retry-After": str(RETRY_SECONDS)}

@@ -67,12 +67,14 @@ class Arrivals:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._looking: asyncio.Task[int] | None = None
+        self.is_over = False
+        """True once the service stops: nobody waits any more."""
 
     async def wait_past(self, position: int, *, seconds: float) -> None:
         """Until the feed goes beyond ``position`` or the time is over; not at all where it never was there."""
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
-        while await self._newest() == position:
+        while not self.is_over and await self._newest() == position:
             left = end - loop.time()
             if left <= 0:
                 return
@@ -100,12 +102,12 @@ async def list_events(
     not that long: the position is of another database.
     """
     if wait and after is not None:
-        await _arrivals(request).wait_past(after, seconds=wait)
+        await arrivals_for(request).wait_past(after, seconds=wait)
     found, last = await run_in_threadpool(_read, newsroom, after or 0, types, limit)
     return {"items": found, "last": last}
 
 
-def _arrivals(request: Request) -> Arrivals:
+def arrivals_for(request: Request) -> Arrivals:
     """Those of the whole feed, or of the public one: a stranger who waits is not woken by what is private."""
     caller: Caller = request.state.caller
     arrivals: Arrivals = request.app.state.arrivals if caller.key else request.app.state.public_arrivals

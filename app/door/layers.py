@@ -110,7 +110,7 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, without_body)
+        await self.app({**scope, "method": "GET", "asked_with": "HEAD"}, receive, without_body)
 
 
 class LastResort:

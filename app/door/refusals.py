@@ -84,6 +84,18 @@ class TooManyRequests(RequestRefused):
         self.seconds = seconds
 
 
+class TooManyStreams(RequestRefused):
+    """One key or address has as many streams of events open as it may have; ``seconds`` says when to try again."""
+
+    slug = "too-many-streams"
+    title = "Too many streams are open"
+    retryable = True
+    seconds = 30
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} streams are open already; close one first.")
+
+
 class WorkOverdue(WalkbackError):
     """Work that should have been done by now was not, although nothing stood against it."""
 
@@ -123,6 +135,7 @@ STATUSES: Mapping[type[WalkbackError], int] = {
     UnsupportedMediaType: 415,
     CrossOriginRefused: 403,
     TooManyRequests: 429,
+    TooManyStreams: 429,
     WorkOverdue: 503,
 }
 """An error has the status of its nearest ancestor in this table."""

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.access import AccessRules
-from app.api.application import create_app
+from app.api.application import create_app, end_waiting
 from app.api.worker_metrics import create_metrics_app
 from app.pipeline.keys import is_loopback
 from app.pipeline.newsroom import Newsroom
@@ -20,15 +20,26 @@ API_PATHS = frozenset({"v1", "docs", "openapi.json", "health", "ready", "metrics
 """The first words of addresses that the REST interface answers; all others are pages."""
 
 
-def build_service(newsroom: Newsroom, settings: Settings) -> Application:
+class Service:
     """What people and programs reach over HTTP: the REST interface, and the pages beside it."""
-    api, pages = build_api(newsroom, settings), build_pages(newsroom, settings)
 
-    async def service(scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, api: FastAPI, pages: Application) -> None:
+        self._api = api
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on to the interface that answers this address."""
         is_for_api = scope["type"] != "http" or scope["path"].removeprefix("/").partition("/")[0] in API_PATHS
-        await (api if is_for_api else pages)(scope, receive, send)
+        await (self._api if is_for_api else self._pages)(scope, receive, send)
 
-    return service
+    def stop_waiting(self) -> None:
+        """The process is about to end: nobody waits for events any more."""
+        end_waiting(self._api)
+
+
+def build_service(newsroom: Newsroom, settings: Settings) -> Service:
+    """Both interfaces over a running newsroom."""
+    return Service(build_api(newsroom, settings), build_pages(newsroom, settings))
 
 
 def build_pages(newsroom: Newsroom, settings: Settings) -> Application:
@@ -48,6 +59,8 @@ def build_api(newsroom: Newsroom, settings: Settings) -> FastAPI:
         public_read=settings.public_read,
         max_body_bytes=settings.max_body_bytes,
         rate_limit_per_minute=settings.rate_limit_per_minute,
+        stream_seconds=settings.stream_seconds,
+        streams_per_key=settings.streams_per_key,
     )
     return create_app(newsroom, rules)
 

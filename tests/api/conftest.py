@@ -24,7 +24,7 @@ def statement_id(story: Story) -> StatementId:
 
 @pytest.fixture
 def rules() -> AccessRules:
-    return AccessRules(rate_limit_per_minute=100_000)
+    return AccessRules(rate_limit_per_minute=100_000, stream_seconds=0)
 
 
 @pytest.fixture

@@ -74,6 +74,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/v1/feeds/flags.json": ("", "?watch_id={watch}", "?pin_id={pin}", "?tag=press", "?min_level=minor"),
     "/v1/events": ("", "?limit=1", "?after=1", "?type=statement.edited"),
     "/v1/events/{event_id}": ("",),
+    "/v1/events/stream": ("", "?after=0", "?after=0&type=statement.edited"),
 }
 """Every address that answers without a key, and how it is asked. A new one fails here until somebody has decided."""
 

@@ -56,12 +56,14 @@ async def _serve(settings: Settings, *, api_only: bool, as_json: bool) -> None:
         refuse_open_door(newsroom, settings.host)
         sockets = await bound(settings.host, settings.port)
         welcome = partial(_welcome, settings, newsroom, sockets[0].getsockname()[1], first_key, as_json=as_json)
-        server = ApiServer(server_config(build_service(newsroom, settings)), when_listening=welcome)
+        service = build_service(newsroom, settings)
+        server = ApiServer(server_config(service), when_listening=welcome)
         worker = None if api_only else worker_of(newsroom, settings)
         alone = asyncio.Event()
 
         def stop() -> None:
             server.should_exit = True
+            service.stop_waiting()
             alone.set()
             if worker is not None:
                 worker.stop()
