@@ -41,7 +41,7 @@ def get_flag(conn: sa.Connection, flag_id: FlagId) -> Flag:
     row = conn.execute(sa.select(flag).where(flag.c.id == flag_id)).one_or_none()
     if row is None:
         raise NotFound("flag", flag_id)
-    return _build_all(conn, [row])[0]
+    return build_flags(conn, [row])[0]
 
 
 def list_flags(
@@ -60,22 +60,13 @@ def list_flags(
     limit: int = 50,
 ) -> PageOf[Flag]:
     """A page of the work list, newest first."""
-    query = sa.select(flag)
-    wanted = {
-        flag.c.review_state: review_state,
-        flag.c.watch_id: watch_id,
-        flag.c.statement_id: statement_id,
-        flag.c.action: action,
-    }
-    for column, value in wanted.items():
-        if value is not None:
-            query = query.where(column == value)
-    if min_level:
-        query = query.where(flag.c.level_rank >= min_level.rank)
+    query = narrowed(sa.select(flag), review_state=review_state, watch_id=watch_id, pin_id=pin_id, min_level=min_level)
+    if statement_id:
+        query = query.where(flag.c.statement_id == statement_id)
+    if action:
+        query = query.where(flag.c.action == action)
     if since:
         query = query.where(flag.c.created_at >= since)
-    if pin_id:
-        query = query.where(flag.c.id.in_(sa.select(flag_pin.c.flag_id).where(flag_pin.c.pin_id == pin_id)))
     if tag:
         tagged = sa.select(watch_tag.c.watch_id).where(watch_tag.c.tag == tag)
         query = query.where(flag.c.watch_id.in_(tagged))
@@ -84,14 +75,34 @@ def list_flags(
     page = newest_first(
         conn, query, at=flag.c.created_at, key=flag.c.id, after=after, limit=limit, build=lambda row: row
     )
-    return PageOf(_build_all(conn, page.items), page.next)
+    return PageOf(build_flags(conn, page.items), page.next)
+
+
+def narrowed(
+    query: sa.Select[Any],
+    *,
+    review_state: ReviewState | None = None,
+    watch_id: WatchId | None = None,
+    pin_id: PinId | None = None,
+    min_level: Level | None = None,
+) -> sa.Select[Any]:
+    """A query over flags, held to those that somebody wants to see."""
+    if review_state:
+        query = query.where(flag.c.review_state == review_state)
+    if watch_id:
+        query = query.where(flag.c.watch_id == watch_id)
+    if pin_id:
+        query = query.where(flag.c.id.in_(sa.select(flag_pin.c.flag_id).where(flag_pin.c.pin_id == pin_id)))
+    if min_level:
+        query = query.where(flag.c.level_rank >= min_level.rank)
+    return query
 
 
 def list_flags_of_edit(conn: sa.Connection, of: Edit) -> tuple[Flag, ...]:
     """What was flagged of one edit, most severe first."""
     mine = sa.and_(flag.c.statement_id == of.statement_id, flag.c.edit_id == of.id)
     rows = conn.execute(sa.select(flag).where(mine).order_by(flag.c.score.desc(), flag.c.id)).all()
-    return _build_all(conn, rows)
+    return build_flags(conn, rows)
 
 
 def change_review(conn: sa.Connection, old: Flag, new: Flag) -> None:
@@ -113,7 +124,8 @@ def count_flags(conn: sa.Connection) -> dict[ReviewState, int]:
     return {state: found.get(state, 0) for state in ReviewState}
 
 
-def _build_all(conn: sa.Connection, rows: Iterable[sa.Row[Any]]) -> tuple[Flag, ...]:
+def build_flags(conn: sa.Connection, rows: Iterable[sa.Row[Any]]) -> tuple[Flag, ...]:
+    """Flags out of whole rows, each with its pins, in their order."""
     wanted = list(rows)
     pins: dict[FlagId, list[PinId]] = {}
     query = sa.select(flag_pin).where(flag_pin.c.flag_id.in_([row.id for row in wanted]))

@@ -52,6 +52,13 @@ def list_pins(conn: sa.Connection, *, after: Place | None = None, limit: int = 5
     return PageOf(_build_all(conn, page.items), page.next)
 
 
+def get_pins(conn: sa.Connection, ids: Iterable[PinId]) -> dict[PinId, Pin]:
+    """Those of the pins that exist, by id."""
+    wanted = list(set(ids))
+    rows = conn.execute(sa.select(pin).where(pin.c.id.in_(wanted))).all() if wanted else []
+    return {one.id: one for one in _build_all(conn, rows)}
+
+
 _BOUND_HERE = sa.select(pin_watch.c.pin_id).where(pin_watch.c.watch_id == sa.bindparam("of_watch"))
 _BOUND = sa.select(pin_watch.c.pin_id).where(pin_watch.c.pin_id == pin.c.id)
 _FOLLOWED = (

@@ -9,6 +9,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.domain.terms import term_of
 from app.domain.words import Words
 from app.ui.assets import address_of
 
@@ -37,6 +38,8 @@ def _environment(words: Words) -> Environment:
     environment.filters["moment"] = lambda at: _moment(words, at)
     environment.filters["instant"] = _instant
     environment.filters["day"] = words.date
+    environment.filters["term"] = lambda value: term_of(value, words)
+    environment.filters["plain"] = words.number
     environment.globals["asset"] = address_of
     return environment
 

@@ -91,9 +91,12 @@ class Visit:
 
     def here(self, **changes: str | None) -> str:
         """The address of this page with other words behind the question mark; None takes one away."""
+        return self.address(self.request.url.path if self.request.method == "GET" else "/", **changes)
+
+    def address(self, path: str, **changes: str | None) -> str:
+        """The address of another page with the same words behind the question mark, but for these."""
         kept = {name: value for name, value in self.query.items() if name not in {*changes, "said", "lang", "theme"}}
         asked = urlencode(kept | {name: value for name, value in changes.items() if value is not None})
-        path = self.request.url.path if self.request.method == "GET" else "/"
         return f"{path}?{asked}" if asked else path
 
     def page(self, template: str, *, status: int = 200, **shown: Any) -> Response:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from app.domain.keys import Scope
@@ -80,3 +81,21 @@ def editor(browser: Callable[..., Browser], keys: dict[str, str]) -> Browser:
 @pytest.fixture
 def administrator(browser: Callable[..., Browser], keys: dict[str, str]) -> Browser:
     return browser().signs_in(keys["admin"])
+
+
+@pytest.fixture
+def count_statements(newsroom: Newsroom) -> Callable[..., int]:
+    """How many statements of SQL something takes."""
+
+    def count(act: Callable[[], Any]) -> int:
+        seen: list[str] = []
+
+        def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            seen.append(statement)
+
+        sa.event.listen(newsroom.database.engine, "before_cursor_execute", note)
+        act()
+        sa.event.remove(newsroom.database.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    return count

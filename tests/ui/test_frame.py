@@ -8,9 +8,9 @@ import pytest
 
 from app.catalogues.choosing import languages
 from app.domain.errors import DatabaseGone
+from app.storage import work_list
 from app.ui import assets
 from app.ui.language import NAMES, words_for
-from app.ui.pages import flags
 
 ELSEWHERE = re.compile(r"""(?:src|href|action|url\()\s*=?\s*["'(]?(?:https?:)?//""")
 
@@ -103,7 +103,7 @@ def test_the_links_of_preferences_lead_back_to_the_same_page(reader: Any):
 @pytest.mark.parametrize("said", ["nonsense", "<script>", "signed-in<b>"])
 def test_nobody_makes_a_page_say_something(reader: Any, said: str):
     page = reader.get("/", params={"said": said}).text
-    assert 'role="status"' not in page
+    assert 'class="said"' not in page
     assert "<script>" not in page
 
 
@@ -133,7 +133,7 @@ def test_head_is_answered_without_a_body(stranger: Any):
 
 def test_a_mistake_of_ours_and_a_lost_database_are_pages(reader: Any, monkeypatch: pytest.MonkeyPatch):
     for error, status in ((RuntimeError("secret"), 500), (DatabaseGone("secret"), 503)):
-        monkeypatch.setattr(flags.flags, "list_flags", lambda *_, error=error, **__: raise_it(error))
+        monkeypatch.setattr(work_list, "list_work", lambda *_, error=error, **__: raise_it(error))
         answer = reader.get("/")
         assert answer.status_code == status
         assert "<h1>" in answer.text

@@ -152,6 +152,7 @@ flag = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Index("ix_flag_created_at_id", "created_at", "id"),
     sa.Index("ix_flag_review_state_created_at_id", "review_state", "created_at", "id"),
+    sa.Index("ix_flag_review_state_severity", "review_state", "level_rank", "created_at", "id"),
     sa.Index("ix_flag_statement_id_edit_id", "statement_id", "edit_id"),
 )
 

@@ -1,19 +1,65 @@
-"""The start page: the work list, the most severe first."""
+"""The start page: the work list, the most severe first, and what people make of each flag."""
 
+from hashlib import sha256
 from typing import Final
 
 from starlette.responses import Response
 
+from app.domain.errors import InvalidInput
+from app.domain.flags import ReviewState
+from app.domain.ids import FlagId
 from app.domain.keys import Scope
-from app.storage import flags
+from app.pipeline.reviews import review_flag
+from app.ui.asking import number_in, word_in
+from app.ui.pages.signing import safe_address
+from app.ui.views.flags import chart_of_days, work_list_of
 from app.ui.visit import Page, Visit
+
+LONGEST_NOTE: Final = 5000
+SAID: Final = {
+    ReviewState.CONFIRMED: "confirmed",
+    ReviewState.DISMISSED: "dismissed",
+    ReviewState.OPEN: "reopened",
+}
 
 
 def show_flags(visit: Visit) -> Response:
-    """The work list."""
-    with visit.newsroom.database.read() as conn:
-        found = flags.list_flags(conn, limit=25)
-    return visit.page("flags.html", flags=found.items)
+    """The work list, with what each of the last days brought."""
+    work = work_list_of(visit)
+    return visit.page("flags.html", work=work, chart=chart_of_days(visit, until=visit.newsroom.clock()))
 
 
-PAGES: Final = (Page("GET", "/", show_flags, needs=Scope.READ, is_public=True),)
+def show_live(visit: Visit) -> Response:
+    """The list alone, for the script that keeps an open page up to date; 304 where it is as it was."""
+    answer = visit.page("flags_list.html", work=work_list_of(visit))
+    tag = f'"{sha256(answer.body).hexdigest()[:32]}"'
+    if visit.request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    answer.headers["ETag"] = tag
+    return answer
+
+
+def review(visit: Visit) -> Response:
+    """Confirm or dismiss a flag, or open it again, and go back to where one was."""
+    state = word_in(visit.form, "state", ReviewState)
+    if state is None:
+        raise InvalidInput("Say what you make of the flag: open, confirmed or dismissed.")
+    note = visit.form.get("note", "").strip()
+    if len(note) > LONGEST_NOTE:
+        raise InvalidInput(f"A note may have {LONGEST_NOTE} characters at most.")
+    review_flag(
+        visit.newsroom,
+        FlagId(visit.id_of("flag_id")),
+        state=state,
+        note=note or None,
+        reviewer=visit.name,
+        revision=number_in(visit.form, "revision"),
+    )
+    return visit.redirect(safe_address(visit.form.get("back", "/")), said=SAID[state])
+
+
+PAGES: Final = (
+    Page("GET", "/", show_flags, needs=Scope.READ, is_public=True),
+    Page("GET", "/flags/live", show_live, needs=Scope.READ, is_public=True, is_part=True),
+    Page("POST", "/flags/{flag_id:uuid}/review", review, needs=Scope.WRITE),
+)

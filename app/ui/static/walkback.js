@@ -1,22 +1,110 @@
-// The little that a browser does by itself: times in the reader's zone. Every page works without it.
+// The little that a browser does by itself: times in the reader's zone, news without loading again, keys.
+// Every page works without it.
 "use strict";
 
+const LIVE_SECONDS = 10;
 const language = document.documentElement.lang;
 
 function localTimes(root) {
   const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-  for (const time of root.querySelectorAll("time[title]")) {
-    time.textContent = exact.format(new Date(time.dateTime));
-  }
+  for (const time of root.querySelectorAll("time[title]")) time.textContent = exact.format(new Date(time.dateTime));
 }
 
 function sayZone() {
   const place = document.querySelector(".zone");
-  if (place) {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    place.textContent = place.dataset.zoneText.replace("{zone}", zone);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (place) place.textContent = place.dataset.zoneText.replace("{zone}", zone);
+}
+
+function isTyping(element) {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
+}
+
+// The work list: kept up to date, and gone through with keys.
+class WorkList {
+  constructor(place) {
+    this.place = place;
+    this.tag = null;
+    this.at = null;
+    document.querySelector(".keys").hidden = false;
+    document.addEventListener("keydown", (event) => this.key(event));
+    place.addEventListener("submit", (event) => this.review(event));
+    place.addEventListener("focusin", (event) => { this.at = event.target.closest(".flag")?.id ?? this.at; });
+    if (place.dataset.live) setInterval(() => this.refresh(), LIVE_SECONDS * 1000);
+  }
+
+  get flags() { return [...this.place.querySelectorAll(".flag")]; }
+  get current() { return this.at && document.getElementById(this.at); }
+
+  async refresh(force = false) {
+    const typed = [...this.place.querySelectorAll("input[name=note]:not([type=hidden])")].some((note) => note.value);
+    if (!force && (document.hidden || typed || !this.place.dataset.live)) return;
+    const headers = this.tag && !force ? { "If-None-Match": this.tag } : {};
+    const answer = await fetch(this.place.dataset.live + location.search, { headers, cache: "no-store" }).catch(() => null);
+    if (answer?.status === 401) location.reload();
+    if (!answer?.ok) return;
+    const isFirst = this.tag === null;
+    this.tag = answer.headers.get("ETag");
+    this.show(await answer.text(), isFirst && !force);
+  }
+
+  show(html, isQuiet) {
+    const before = this.flags.map((flag) => flag.id);
+    const hadFocus = this.current?.contains(document.activeElement);
+    const index = before.indexOf(this.at);
+    this.place.innerHTML = html;
+    localTimes(this.place);
+    const after = this.flags.map((flag) => flag.id);
+    if (isQuiet && before.join() === after.join()) return hadFocus && this.go(index);
+    const news = document.getElementById("news");
+    if (before.join() !== after.join()) news.textContent = news.dataset.changed;
+    for (const flag of this.flags) if (!before.includes(flag.id)) flag.classList.add("arrived");
+    if (hadFocus) this.go(after.includes(this.at) ? after.indexOf(this.at) : index);
+  }
+
+  go(index) {
+    const flags = this.flags;
+    const flag = flags[Math.max(0, Math.min(index, flags.length - 1))];
+    flag?.focus();
+    flag?.scrollIntoView({ block: "nearest" });
+  }
+
+  async review(event) {
+    const form = event.target;
+    if (!form.matches(".review") || !this.place.dataset.live) return;
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form, event.submitter));
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (answer?.type === "opaqueredirect") { this.at = form.closest(".flag").id; form.closest(".flag").focus(); await this.refresh(true); }
+    else form.requestSubmit === undefined ? form.submit() : this.plainly(form, event.submitter);
+  }
+
+  plainly(form, button) {
+    const state = document.createElement("input");
+    Object.assign(state, { type: "hidden", name: "state", value: button?.value ?? "confirmed" });
+    form.append(state);
+    form.submit();
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    const index = this.current ? this.flags.indexOf(this.current) : -1;
+    const press = (selector) => this.current?.querySelector(selector);
+    switch (event.key) {
+      case "j": this.go(index + 1); break;
+      case "k": this.go(index - 1); break;
+      case "c": press("button[value=confirmed]")?.click(); break;
+      case "d": press("button[value=dismissed]")?.click(); break;
+      case "n": press("input[name=note]")?.focus(); break;
+      case "Enter": if (event.target !== this.current) return; press(".links a")?.click(); break;
+      case "?": document.getElementById("help").showModal(); break;
+      default: return;
+    }
+    event.preventDefault();
   }
 }
 
 localTimes(document);
 sayZone();
+const work = document.getElementById("work");
+if (work) new WorkList(work);
