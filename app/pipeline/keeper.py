@@ -1,13 +1,16 @@
 """The keeper of a worker: writes down looks as they are finished, in groups that form by themselves.
 
-While one group is written, what is finished meanwhile is the next. So a lone look waits for nobody, and a busy worker
-pays for one transaction where it would have paid for twenty. One that fails or has lost its lease fails alone.
+A look waits a moment for those that are being made beside it; and while one group is written, what is finished
+meanwhile is the next. So a lone look waits for nobody, and a busy worker pays for one transaction where it would have
+paid for twenty. One that fails or has lost its lease fails alone.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+import structlog
 
 from app.domain.errors import StorageError
 from app.pipeline.keeping import prepare
@@ -16,6 +19,8 @@ from app.pipeline.looking import Look
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.writing import Writing, write_pieces
 
+GATHER_SECONDS = 0.02
+"""How long a finished look waits for others, while some are being made."""
 MOST_TOGETHER = 64
 """Looks in one transaction. Other writers of a SQLite file wait for its end."""
 
@@ -41,8 +46,11 @@ class _Waiting:
 class Keeper:
     """Keeps the looks of one worker. It belongs to one event loop."""
 
-    def __init__(self, newsroom: Newsroom) -> None:
+    def __init__(self, newsroom: Newsroom, *, others: Callable[[], int] = lambda: 0) -> None:
+        """``others`` says how many looks are being made at this moment."""
+        self.log = structlog.get_logger().bind()
         self._newsroom = newsroom
+        self._others = others
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -72,6 +80,8 @@ class Keeper:
         """One group after another, until nobody waits."""
         try:
             while self._waiting:
+                if len(self._waiting) < MOST_TOGETHER and self._others():
+                    await asyncio.sleep(GATHER_SECONDS)
                 group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
                 await self._write_group(group)
         finally:

@@ -4,6 +4,7 @@ Every process counts for itself, from zero at its start; Prometheus adds them up
 asked of the database instead, and is the same from every process: see :mod:`app.pipeline.overview`.
 """
 
+import collections
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -72,16 +73,17 @@ class Meter:
 
     def count_written(self, kept: Sequence[Written]) -> None:
         """Count what a transaction wrote. A listener of the database: called after the commit."""
-        for one in kept:
+        for one, count in collections.Counter(kept).items():
             match one:
                 case VisitWritten():
-                    self._visits.labels(one.outcome).inc()
+                    self._visits.labels(one.outcome).inc(count)
                 case ObservationWritten():
-                    self._observations.labels(one.outcome).inc()
+                    self._observations.labels(one.outcome).inc(count)
                 case EditWritten():
-                    self._delay.observe(one.delay_seconds)
+                    for _ in range(count):
+                        self._delay.observe(one.delay_seconds)
                 case TryWritten():
-                    self._tries.labels(one.result).inc()
+                    self._tries.labels(one.result).inc(count)
                 case _:
                     assert_never(one)
 

@@ -1,6 +1,7 @@
 """Polling: take what is due, go and look, and keep what was found."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,11 +74,17 @@ async def do_duty(newsroom: Newsroom, duty: Duty, keeper: Keeper | None = None) 
         StorageError: the database could not be used; the check falls due again when its lease ends.
     """
     with newsroom.meter.check_in_hand():
-        if newsroom.clock() >= duty.held_until:
-            await _let_go(newsroom, duty, "The lease ended before the site was asked; another worker may be asking it.")
-            return
-        seen = await look(newsroom, duty.check, duty.watch)
-        await keep_seen(newsroom, duty, seen, keeper or Keeper(newsroom))
+        seen = await look_in_time(newsroom, duty)
+        if seen is not None:
+            await keep_seen(newsroom, duty, seen, keeper or Keeper(newsroom))
+
+
+async def look_in_time(newsroom: Newsroom, duty: Duty) -> Look | None:
+    """The first half of a duty: go and look; None where the lease is over by now, and the check was let go."""
+    if newsroom.clock() >= duty.held_until:
+        await _let_go(newsroom, duty, "The lease ended before the site was asked; another worker may be asking it.")
+        return None
+    return await look(newsroom, duty.check, duty.watch)
 
 
 async def keep_seen(newsroom: Newsroom, duty: Duty, seen: Look, keeper: Keeper) -> None:
@@ -91,7 +98,9 @@ async def keep_seen(newsroom: Newsroom, duty: Duty, seen: Look, keeper: Keeper) 
     except LeaseLost as lost:
         await _let_go(newsroom, duty, lost.message)
         return
-    (log.debug if is_quiet else log.info)(
+    if is_quiet and not keeper.log.is_enabled_for(logging.DEBUG):
+        return
+    (keeper.log.debug if is_quiet else log.info)(
         "check",
         **names_of(duty),
         host=duty.check.host,

@@ -12,7 +12,7 @@ from app.demo.receiver import Receiver
 from app.demo.serving import serving
 from app.domain.archives import BackfillState, Range
 from app.domain.watches import WatchDraft
-from app.pipeline import loop
+from app.pipeline import loop, poll
 from app.pipeline.backfill import Place, begin_backfill
 from app.pipeline.loop import Worker
 from app.pipeline.watchlist import add_watch
@@ -89,7 +89,7 @@ async def test_a_worker_polls_and_delivers_until_it_is_stopped(
 
 
 async def test_a_mistake_in_one_piece_of_work_ends_nothing(room, working, until, site, release, record, monkeypatch):
-    real = loop.look
+    real = poll.look
     stumbled = []
 
     async def stumble_once(newsroom, check, watch):
@@ -98,7 +98,7 @@ async def test_a_mistake_in_one_piece_of_work_ends_nothing(room, working, until,
             raise ZeroDivisionError
         return await real(newsroom, check, watch)
 
-    monkeypatch.setattr(loop, "look", stumble_once)
+    monkeypatch.setattr(poll, "look", stumble_once)
     site.pages["/release"] = release(FIRST.format(500))
     add_watch(room, WatchDraft(f"{site.url}/release"))
     working(room)
@@ -114,7 +114,7 @@ async def test_a_pause_after_a_thousand_failures_is_as_long_as_the_longest(newsr
     def gone(*_args, **_kwargs):
         raise ZeroDivisionError
 
-    async def count(_self, _in_hand, seconds, _woken=None):
+    async def count(_self, seconds, _woken=None):
         pauses.append(seconds)
         if next(failed, None) is None:
             _self.stop()
