@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     rate_limit_per_minute: int = Field(600, ge=1, description="Requests a minute for one key or address.")
     stream_seconds: int = Field(900, ge=10, description="Longest life of a stream of events; readers connect again.")
     streams_per_key: int = Field(10, ge=1, description="Streams of events that one key or address may have open.")
+    language: str = Field("en", pattern=r"^[A-Za-z0-9-]{2,35}$", description="Language of messages: en or uk.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(False, description="One JSON object a line instead of text.")
 

@@ -69,8 +69,8 @@ ROOMS = {
         packages="fastapi prometheus_client starlette structlog uvicorn",
     ),
     "cli": Room(
-        rooms="wiring settings pipeline storage evidence sources messages claims catalogues domain",
-        packages="pydantic rich structlog typer uvicorn",
+        rooms="wiring settings pipeline storage delivery evidence sources messages claims catalogues domain",
+        packages="pydantic rich starlette structlog typer uvicorn",
     ),
     "demo": Room(
         rooms="wiring settings pipeline storage delivery messages claims catalogues domain",

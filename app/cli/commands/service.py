@@ -1,4 +1,4 @@
-"""``walkback serve``, ``work``, ``status`` and ``migrate``: running the service, as it is typed."""
+"""``walkback serve``, ``work``, ``listen``, ``status`` and ``migrate``: running the service, as it is typed."""
 
 from typing import Annotated
 
@@ -26,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the root."""
     app.command("serve", epilog=example("walkback serve --port 8080"))(serve)
     app.command("work", epilog=example("walkback work --concurrency 16 --grace 20"))(work)
+    app.command("listen", epilog=example("walkback listen --register"))(listen)
     app.command("status", epilog=example("walkback status --once"))(status)
     app.command("copy", epilog=example("walkback copy --to postgresql+psycopg://walkback@db.example.org/walkback"))(
         copy
@@ -62,6 +63,33 @@ def work(
     from app.cli.acts import working
 
     working.work(concurrency=concurrency, grace=grace, metrics_port=metrics_port)
+
+
+def listen(
+    *,
+    secrets: Annotated[
+        list[str] | None,
+        typer.Option("--secret", help="What to verify with, whsec_… or whpk_…; may be repeated."),
+    ] = None,
+    register: Annotated[
+        bool, typer.Option("--register", help="Make a destination for this address, until the command ends.")
+    ] = False,
+    host: Annotated[str, typer.Option("--host", help="Others can reach any but loopback.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any free one.")] = 9000,
+    answer: Annotated[int, typer.Option("--answer", min=200, max=599, help="500 shows the retries.")] = 204,
+    count: Annotated[int | None, typer.Option("--count", min=1, help="End after so many alerts.")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="en or uk; else WALKBACK_LANGUAGE.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Listen for alerts on this machine and show each in words: a receiver for development, until Ctrl-C.
+
+    An alert whose signature is wrong is answered with 401. With --register the destination is made in the database of
+    these settings, and a running service sends there; it must be allowed to: WALKBACK_ALLOW_NETWORKS=127.0.0.0/8.
+    """
+    from app.cli.acts import receiving
+
+    hearing = receiving.Hearing(host, port, tuple(secrets or ()), answer, count, language, as_json)
+    receiving.listen(hearing, registers=register)
 
 
 def status(
