@@ -24,8 +24,8 @@ $(STAMP): requirements-dev.lock pyproject.toml
 demo: setup ## the main job, shown on this machine alone (ARGS=--once ends it by itself)
 	@$(BIN)/walkback demo $(ARGS)
 
-test: setup ## every test, on SQLite and on PostgreSQL (ARGS="-k name" for some)
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+test: setup ## every test, on SQLite and on PostgreSQL (ARGS="-k name" for some; those in a browser where there is Chromium)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 faults: setup ## the long form of the fault tests: KILLS=200 kills of a worker on each database, every statement failing once
 	@$(BIN)/python -m pytest tests/faults --kills=$(or $(KILLS),200) $(ARGS)

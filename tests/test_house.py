@@ -208,7 +208,9 @@ def test_only_this_machine_reaches_the_api_of_compose() -> None:
 
 def test_the_continuous_run_does_what_a_developer_types() -> None:
     steps = re.findall(r'^ *step "[a-z]+" make ([a-z]+)', RUN, re.MULTILINE)
-    assert steps == ["test", "lint", "types", "migrations", "openapi", "evaluate", "demo"]
+    assert steps == [
+        *("setup", "lint", "types", "migrations", "openapi", "test", "faults", "fuzz", "evaluate", "demo"),
+    ]
     assert set(steps) <= set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
     assert os.access(ROOT / ".ci/run", os.X_OK)
 

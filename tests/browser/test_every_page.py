@@ -1,0 +1,104 @@
+"""Every page in a browser: nobody is kept out, nothing is heavy, nothing comes from elsewhere; on a phone too."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.ui.table import PAGES
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 100_000
+FILES = re.compile(r"\.(svg|png|csv|json|opml|text|txt|bib)$|^/(sign-out|look|language)")
+DESK = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "color_scheme": "light"}
+PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "uk-UA", "color_scheme": "dark", "has_touch": True}
+ORDER_OF_FOCUS = """() => {
+  const isShown = (one) => one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length > 0;
+  return [...document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
+    .filter((one) => !one.disabled && one.tabIndex >= 0 && isShown(one)).length;
+}"""
+
+
+def addresses(ids: dict[str, str]) -> list[str]:
+    """The address of each page of the table, of the things of the story; files to take away are no pages."""
+    found = []
+    for page in PAGES:
+        if page.method != "GET" or getattr(page, "is_part", False):
+            continue
+        address = re.sub(r"\{(\w+)(?::\w+)?\}", lambda match: ids.get(match[1], "?"), page.path)
+        if "?" not in address and not FILES.search(address):
+            found.append(address)
+    return found
+
+
+def weight_of(reader: Any, path: str) -> tuple[int, float]:
+    """All bytes of the page and of what it loads, as they come over the wire the first time; and its first paint."""
+    network = reader.page.context.new_cdp_session(reader.page)
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes: list[int] = []
+    network.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
+    reader.goes(path)
+    reader.page.wait_for_load_state("load")
+    reader.page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
+    paint = reader.page.evaluate("() => performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    network.detach()
+    return sum(sizes), float(paint)
+
+
+@pytest.mark.parametrize("kind", ["wide", "phone"])
+def test_every_page_is_open_to_everybody_and_light(
+    told: dict[str, str], open_browser: Callable[..., Any], is_open_to_all: Any, tell_page: Any, kind: str
+) -> None:
+    reader = open_browser(**(PHONE if kind == "phone" else DESK)).signs_in()
+    wrong: list[str] = []
+    for path in addresses(told):
+        weight, paint = weight_of(reader, path)
+        if kind == "wide":
+            tell_page(re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "…", path), weight, paint)
+        if weight > MOST_BYTES:
+            wrong.append(f"{path}: {weight} bytes")
+        too_wide = reader.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        if too_wide > 0:
+            wrong.append(f"{path}: {too_wide} pixels too wide")
+        wrong += [f"{path}: {one}" for one in is_open_to_all(reader.page)]
+        reader.keeps_picture(f"{kind}-{re.sub(r'[^a-z]+', '-', path.strip('/')) or 'flags'}"[:60])
+    assert wrong == []
+
+
+def test_every_page_is_gone_through_with_the_tabulator(told: dict[str, str], reader: Any) -> None:
+    """Each thing that can be used is reached, and the last of them lets go."""
+    wrong = []
+    for path in addresses(told):
+        page = reader.goes(path)
+        page.wait_for_load_state("load")
+        expected = page.evaluate(ORDER_OF_FOCUS)
+        page.evaluate(
+            "() => { window.reached = new Set();"
+            "document.addEventListener('focusin', (event) => window.reached.add(event.target)); }"
+        )
+        for _ in range(expected + 2):
+            page.keyboard.press("Tab")
+        reached = page.evaluate("() => window.reached.size")
+        if reached < expected:
+            wrong.append(f"{path}: {reached} of {expected}")
+    assert wrong == []
+
+
+def test_without_a_script_every_page_is_read(told: dict[str, str], open_browser: Callable[..., Any]) -> None:
+    reader = open_browser(java_script_enabled=False).signs_in()
+    for path in addresses(told):
+        page = reader.goes(path)
+        assert page.locator("main h1").count() == 1, path
+
+
+def test_who_asks_for_dark_gets_dark(told: dict[str, str], open_browser: Callable[..., Any]) -> None:
+    def ground(**wishes: Any) -> list[int]:
+        page = open_browser(**wishes).signs_in().goes("/")
+        colour = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+        return [int(part) for part in re.findall(r"\d+", colour)[:3]]
+
+    assert sum(ground(color_scheme="dark")) < 200 < 600 < sum(ground(color_scheme="light"))
