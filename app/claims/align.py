@@ -10,10 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from app.claims.assignment import Pair, best_pairing, heaviest_increasing
+from app.claims.assignment import Pair, best_pairing, heaviest_increasing, is_increasing
 from app.claims.deadline import OutOfTime, never
 from app.claims.regroup import grown, joined
 
@@ -41,8 +42,7 @@ class Likeness(StrEnum):
     MERGED = "merged"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Claims of the old wording (by position) that became claims of the new one. Several only where split or merged."""
 
     before: tuple[int, ...]
@@ -127,11 +127,18 @@ def _without(length: int, taken: Iterator[int]) -> tuple[int, ...]:
 
 
 def _with_moves(matches: list[Match], before: Sequence[str]) -> Iterator[Match]:
-    weights = [sum(len(before[i]) + 1.0 for i in match.before) for match in matches]
-    kept = heaviest_increasing([match.after[0] for match in matches], weights)
+    starts = [match.after[0] for match in matches]
+    if is_increasing(starts):
+        yield from matches
+        return
+    lengths = [len(key) + 1.0 for key in before]
+    weights = [
+        lengths[match.before[0]] if len(match.before) == 1 else sum(lengths[i] for i in match.before)
+        for match in matches
+    ]
+    kept = heaviest_increasing(starts, weights)
     for position, match in enumerate(matches):
-        moved = position not in kept
-        yield Match(match.before, match.after, match.similarity, match.likeness, moved) if moved else match
+        yield match if position in kept else match._replace(moved=True)
 
 
 class _Gaps:

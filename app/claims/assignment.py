@@ -5,8 +5,9 @@ staircase of the runs worth continuing (Fredman 1975 in the weighted form, O(n l
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
+from operator import lt
 
 Pair = tuple[int, int]
 INFINITE = float("inf")
@@ -70,10 +71,37 @@ def _add_row(
         here = reached_from[here]
 
 
+def is_increasing(values: Sequence[int]) -> bool:
+    """Whether each value is greater than the one before."""
+    return all(map(lt, values, islice(values, 1, None)))
+
+
 def heaviest_increasing(values: Sequence[int], weights: Sequence[float]) -> set[int]:
     """Positions of the strictly increasing subsequence of ``values`` with the greatest total weight."""
-    if all(one < other for one, other in pairwise(values)):
+    if is_increasing(values):
         return set(range(len(values)))
+    kept: set[int] = set()
+    first = 0
+    for end in _ends_of_knots(values):
+        if end - first == 1:
+            kept.add(first)
+        else:
+            found = _heaviest(values[first:end], weights[first:end], is_last=end == len(values))
+            kept.update(first + place for place in found)
+        first = end
+    return kept
+
+
+def _ends_of_knots(values: Sequence[int]) -> Iterator[int]:
+    """Where all values before are smaller than all behind: each stretch between two such places is for itself."""
+    least_behind = list(accumulate(reversed(values), min))[-2::-1]
+    greatest = accumulate(values, max)
+    yield from (place for place, (one, other) in enumerate(zip(greatest, least_behind, strict=False), 1) if one < other)
+    yield len(values)
+
+
+def _heaviest(values: Sequence[int], weights: Sequence[float], *, is_last: bool) -> set[int]:
+    """The same without a look at stretches. Of equal runs the first is taken at the end of all, else the last."""
     ends: list[int] = []  # values on which a run may end, rising; the run behind each is heavier than all before it
     runs: list[tuple[float, int]] = []  # of each such run the total weight, and the position of its last value
     previous = [-1] * len(values)
@@ -89,7 +117,7 @@ def heaviest_increasing(values: Sequence[int], weights: Sequence[float]) -> set[
         if lighter > place or place == len(ends) or ends[place] != value:
             ends[place:lighter], runs[place:lighter] = [value], [run]
     kept = set()
-    position = max(range(len(values)), key=totals.__getitem__)
+    position = max(range(len(values)), key=totals.__getitem__) if is_last else runs[-1][1]
     while position >= 0:
         kept.add(position)
         position = previous[position]

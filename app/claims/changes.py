@@ -63,11 +63,11 @@ class ClaimChanges:
         if match.likeness is not Likeness.EXACT or match.moved:
             return None
         (old,), (new,) = match.before, match.after
-        span_before, span_after = self.old.spans[old], self.new.spans[new]
-        text = self.old.raw_of(span_before)
-        if text != self.new.raw_of(span_after):
+        text = self.old.raw_text(old)
+        if text != self.new.raw_text(new):
             return None
-        number = self.book.enter(self._numbers[old], self.new.sentences[new].key, text, span_after)
+        number, span_before, span_after = self._numbers[old], self.old.spans[old], self.new.spans[new]
+        self.book.keep(number, self.new.sentences[new].key, text, span_after)
         return ClaimChange(
             number, Action.UNCHANGED, text, text, (span_before,), (span_after,), (), 0.0, Level.COSMETIC, 1.0
         )

@@ -16,7 +16,7 @@ from app.claims.lexicons import facets_supported
 from app.claims.matching import Vocabulary, aligned
 from app.claims.pins import PinSet
 from app.claims.touches import pin_touches, raised
-from app.domain.claims import Action, Analysis, ClaimChange, Ledger, Level, StatementAction
+from app.domain.claims import Action, Analysis, ClaimChange, Ledger, Level, Span, StatementAction
 
 ANALYZER_VERSION = "2"
 """Stamped on every result; grows whenever the same two texts may be judged otherwise than before."""
@@ -99,14 +99,18 @@ def _statement_action(changes: tuple[ClaimChange, ...], *, had_gone: bool) -> St
 
 def _change_hash(old: Document, new: Document, changes: tuple[ClaimChange, ...]) -> str:
     """A digest of what changed, by match keys: the same edit of another statement has the same one."""
-    keys_before = {span: sentence.key for span, sentence in zip(old.spans, old.sentences, strict=True)}
-    keys_after = {span: sentence.key for span, sentence in zip(new.spans, new.sentences, strict=True)}
+    changed = [change for change in changes if change.action is not Action.UNCHANGED]
+    keys_before = _keys_at(old, {span for change in changed for span in change.before_spans})
+    keys_after = _keys_at(new, {span for change in changed for span in change.after_spans})
     told = sorted(
         (
             tuple(keys_before[span] for span in change.before_spans),
             tuple(keys_after[span] for span in change.after_spans),
         )
-        for change in changes
-        if change.action is not Action.UNCHANGED
+        for change in changed
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+
+
+def _keys_at(document: Document, spans: set[Span]) -> dict[Span, str]:
+    return {span: document.sentences[place].key for place, span in enumerate(document.spans) if span in spans}

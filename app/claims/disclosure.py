@@ -21,7 +21,8 @@ NOTE_INSIDE = re.compile(
 
 def discloses(before: str, after: str) -> bool:
     """Whether the new clean text has gained a note of correction, in whichever language."""
-    return _notes(after) > _notes(before)
+    notes = _notes(after)
+    return notes > 0 and notes > _notes(before)
 
 
 def _notes(text: str) -> int:

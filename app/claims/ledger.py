@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from app.claims.document import Document
 from app.domain.archives import in_time
@@ -13,16 +13,10 @@ def ledger_of(document: Document, version: int) -> Ledger:
     """The ledger of a statement of which only one wording is known."""
     return Ledger(
         tuple(
-            StandingClaim(
-                number=position + 1,
-                key=sentence.key,
-                text=document.raw_text(position),
-                first_version=version,
-                last_version=version,
-                standing=True,
-                spans=(document.spans[position],),
+            StandingClaim(number, sentence.key, text, version, version, standing=True, spans=(span,))
+            for number, (sentence, text, span) in enumerate(
+                zip(document.sentences, document.raw_texts(), document.spans, strict=True), start=1
             )
-            for position, sentence in enumerate(document.sentences)
         )
     )
 
@@ -46,10 +40,12 @@ class Book:
         """The number of each sentence of the last entered wording; by place, then by key, else a new number."""
         standing = [claim for claim in self.claims.values() if claim.standing]
         by_place = {claim.spans[0]: claim.number for claim in standing if claim.spans}
+        numbers: list[int | None] = [by_place.get(span) for span in document.spans]
+        if None not in numbers:
+            return [number for number in numbers if number is not None]
         by_key: dict[str, list[int]] = defaultdict(list)
         for claim in reversed(standing):
             by_key[claim.key].append(claim.number)
-        numbers: list[int | None] = [by_place.get(span) for span in document.spans]
         taken = {number for number in numbers if number is not None}
         for position, sentence in enumerate(document.sentences):
             if numbers[position] is None:
@@ -72,18 +68,24 @@ class Book:
         known = self.claims[number] if number is not None else None
         if number is None:
             number = self._new_number()
+        first = known.first_version if known else self.version
+        former = self._former_keys(known, key, absorbed)
         self.claims[number] = StandingClaim(
-            number=number,
-            key=key,
-            text=text,
-            first_version=known.first_version if known else self.version,
-            last_version=self.version,
-            standing=True,
-            spans=(span,),
-            earlier_keys=self._former_keys(known, key, absorbed),
+            number, key, text, first, self.version, standing=True, spans=(span,), earlier_keys=former
         )
         self.seen.add(number)
         return number
+
+    def keep(self, number: int, key: str, text: str, span: Span) -> None:
+        """A claim stands in the new wording as it stood, but for its place."""
+        known = self.claims[number]
+        if known.key != key:
+            self.enter(number, key, text, span)
+            return
+        self.claims[number] = StandingClaim(
+            number, key, text, known.first_version, self.version, True, (span,), None, known.earlier_keys
+        )
+        self.seen.add(number)
 
     def _former_keys(self, known: StandingClaim | None, key: str, absorbed: Iterable[int]) -> tuple[EarlierKey, ...]:
         """The keys of all former wordings of a claim that now reads ``key``, each once."""
@@ -100,7 +102,7 @@ class Book:
         for number in sorted(self.claims):
             claim = self.claims[number]
             if claim.standing and number not in self.seen:
-                claim = replace(claim, standing=False, spans=(), removed_in=self.version)
+                claim = claim._replace(standing=False, spans=(), removed_in=self.version)
             claims.append(claim)
         return Ledger(tuple(claims))
 

@@ -25,11 +25,11 @@ class Group(NamedTuple):
     similarity: float
 
 
-def cover(part: Sequence[int], whole: Counter[int]) -> float:
-    """The share of the words of ``part`` found in ``whole``, whatever their order."""
-    if not part or whole.keys().isdisjoint(part):
-        return 0.0
-    return (Counter(part) & whole).total() / len(part)
+def is_covered(part: Sequence[int], whole: Counter[int], least: float) -> bool:
+    """Whether at least such a share of the words of ``part`` is found in ``whole``, whatever their order."""
+    if not part or sum(map(whole.__contains__, part)) / len(part) < least:
+        return False  # what nearly all are, seen without counting how often each word stands
+    return (Counter(part) & whole).total() / len(part) >= least
 
 
 def grown(
@@ -44,7 +44,7 @@ def grown(
                 continue
             wider = tuple(sorted((*positions, neighbour)))
             likeness = Indel.normalized_similarity(claim, _concatenated(families, wider))
-            if likeness > similarity + GAIN and cover(families[neighbour], Counter(claim)) >= COVERED:
+            if likeness > similarity + GAIN and is_covered(families[neighbour], Counter(claim), COVERED):
                 positions, similarity = wider, likeness
                 free.discard(neighbour)
                 break
@@ -64,7 +64,7 @@ def joined(
         return None
     whole = Counter(claim)
     beside = free.intersection(start + further for start in starts for further in range(MOST_PARTS))
-    parts = {position for position in beside if cover(families[position], whole) >= COVERED_PART}
+    parts = {position for position in beside if is_covered(families[position], whole, COVERED_PART)}
     for start in starts:
         for length in range(2, MOST_PARTS + 1):
             positions = tuple(range(start, start + length))

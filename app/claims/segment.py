@@ -61,29 +61,50 @@ def paragraphs(text: str) -> list[Span]:
     return found
 
 
-def paragraph_sentences(text: str, paragraph: Span, language: str) -> list[Span]:
-    """The sentences of one paragraph of a clean text."""
+def may_have_rare_marks(text: str) -> bool:
+    """Whether a text may hold bullets, or full stops of other scripts than the Latin and the Cyrillic."""
+    return not text.isascii() and MAY_BE_RARE.search(text) is not None
+
+
+def paragraph_sentences(text: str, paragraph: Span, language: str, *, may_be_rare: bool = True) -> list[Span]:
+    """The sentences of one paragraph of a clean text.
+
+    With ``may_be_rare`` False the caller knows that :func:`may_have_rare_marks` is, which saves looking for them.
+    """
     spans = []
     start = paragraph.start
-    for end in (*_boundaries(text, paragraph, language), paragraph.end):
-        piece = text[start:end]
-        if body := piece.strip():
-            first = start + piece.index(body)
-            spans.append(Span(first, first + len(body)))
+    may_be_rare = may_be_rare and MAY_BE_RARE.search(text, *paragraph) is not None
+    for end in (*_boundaries(text, paragraph, language, CANDIDATE if may_be_rare else PLAIN_CANDIDATE), paragraph.end):
+        piece = text[start:end].rstrip()
+        if body := piece.lstrip():
+            last = start + len(piece)
+            spans.append(Span(last - len(body), last))
         start = end
     return spans
 
 
-def _boundaries(text: str, paragraph: Span, language: str) -> Iterator[int]:
+def _boundaries(text: str, paragraph: Span, language: str, candidate: re.Pattern[str]) -> Iterator[int]:
     start = paragraph.start
-    candidate = CANDIDATE if MAY_BE_RARE.search(text, *paragraph) else PLAIN_CANDIDATE
     for match in candidate.finditer(text, *paragraph):
         end, sort = match.end(), match.lastgroup
         if end >= paragraph.end or (sort == "bullet" and match.start() == start):
             continue
-        if sort != "next" or _is_boundary(text, match, start, paragraph.end, language):
+        if (
+            sort != "next"
+            or _is_plain_end(text, match, start, language)
+            or _is_boundary(text, match, start, paragraph.end, language)
+        ):
             yield end
             start = end
+
+
+def _is_plain_end(text: str, match: re.Match[str], start: int, language: str) -> bool:
+    """Whether a usual word, a full stop, a space and a capital letter follow each other: most ends, found at once."""
+    place, end = match.span()
+    if text[place] != "." or text[place + 1] != " " or not text[end].isupper():
+        return False
+    word = text[max(start, place - WINDOW) : place].rpartition(" ")[2]
+    return word.isalpha() and _is_no_abbreviation(word, language)
 
 
 def _is_boundary(text: str, match: re.Match[str], start: int, stop: int, language: str) -> bool:

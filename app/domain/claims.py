@@ -131,8 +131,7 @@ class EarlierKey(NamedTuple):
     removed_in: int
 
 
-@dataclass(frozen=True, slots=True)
-class StandingClaim:
+class StandingClaim(NamedTuple):
     """One claim as the ledger of a statement knows it.
 
     ``key`` is the match key of its latest wording (lower case, without punctuation); ``standing`` says whether it is

@@ -28,7 +28,7 @@ def adopt(conn: Connection, finding: Finding, seen: Statement, *, read_by: str) 
     kept = claims.load_ledger(conn, seen.id) or Ledger()
     numbers = _numbers(finding.ledger, kept)
     own = {claim.number: claim for claim in renumbered_ledger(finding.ledger, numbers).claims}
-    gone = (replace(one, standing=False, spans=(), removed_in=1) if one.standing else one for one in kept.claims)
+    gone = (one._replace(standing=False, spans=(), removed_in=1) if one.standing else one for one in kept.claims)
     merged = {claim.number: claim for claim in gone} | own
     claims.save_ledger(conn, seen.id, kept, Ledger(tuple(merged[number] for number in sorted(merged))))
     if finding.wordings is not None:

@@ -99,7 +99,7 @@ def ledger_of_chain(chain: Chain, kept: Ledger) -> Ledger:
     """The whole ledger of the statement: our own claims as they are, known for longer; and those only archives saw."""
     own = {one.number: one for one in kept.claims if not is_archived(one.last_version)}
     merged = {
-        number: replace(one, first_version=1) if is_archived(one.first_version) else one for number, one in own.items()
+        number: one._replace(first_version=1) if is_archived(one.first_version) else one for number, one in own.items()
     }
     for claim in chain.ledgers[-1].claims if chain.ledgers else ():
         number = chain.numbers.get(claim.number)
@@ -107,7 +107,7 @@ def ledger_of_chain(chain: Chain, kept: Ledger) -> Ledger:
             continue
         if number in own:
             first = chain.version_of(claim.first_version)
-            merged[number] = replace(merged[number], first_version=first)
+            merged[number] = merged[number]._replace(first_version=first)
         elif chain.own_place is None or not claim.standing:
             merged[number] = _in_numbers(chain, claim, number)
     return Ledger(tuple(merged[number] for number in sorted(merged)))
@@ -137,8 +137,7 @@ def _form(chain: Chain, one: KeptWording, last_place: int) -> KeptWording:
 
 def _in_numbers(chain: Chain, claim: StandingClaim, number: int) -> StandingClaim:
     removed_in = None if claim.removed_in is None else chain.version_of(claim.removed_in)
-    return replace(
-        claim,
+    return claim._replace(
         number=number,
         first_version=chain.version_of(claim.first_version),
         last_version=chain.version_of(claim.last_version),

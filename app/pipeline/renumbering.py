@@ -65,7 +65,7 @@ def lasting_numbers(
 
 def renumbered_ledger(ledger: Ledger, numbers: Mapping[int, int]) -> Ledger:
     """The ledger under the lasting numbers, in their order."""
-    claims = (replace(claim, number=numbers[claim.number]) for claim in ledger.claims)
+    claims = (claim._replace(number=numbers[claim.number]) for claim in ledger.claims)
     return Ledger(tuple(sorted(claims, key=lambda claim: claim.number)))
 
 

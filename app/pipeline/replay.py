@@ -83,7 +83,7 @@ def load_kept(conn: Connection, statement_id: StatementId) -> Kept:
 def own_part(ledger: Ledger) -> Ledger:
     """The claims that stood in versions of our own, as these alone show them."""
     own = (one for one in ledger.claims if not is_archived(one.last_version))
-    return Ledger(tuple(replace(one, first_version=1) if is_archived(one.first_version) else one for one in own))
+    return Ledger(tuple(one._replace(first_version=1) if is_archived(one.first_version) else one for one in own))
 
 
 def replay(analysts: Analysts, kept: Kept) -> Replay | Owed:

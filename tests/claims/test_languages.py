@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.claims.languages import detect_language, paragraph_language
+from app.claims.languages import (
+    MAY_BE_OF_ANOTHER_SCRIPT,
+    NOT_OF_SCRIPT,
+    detect_language,
+    paragraph_language,
+)
 
 TEXTS = {
     "en": "The General Staff said that the operation in the region has begun and is going on.",
@@ -48,3 +53,9 @@ def test_a_paragraph_in_the_script_of_the_statement_keeps_its_language():
 @given(st.text())
 def test_any_text_gets_a_language(text: str):
     assert len(detect_language(text)) in (2, 3)
+
+
+def test_the_fast_look_for_another_script_overlooks_no_letter():
+    letters = "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    for script, other in NOT_OF_SCRIPT.items():
+        assert set(other.findall(letters)) <= set(MAY_BE_OF_ANOTHER_SCRIPT[script].findall(letters))

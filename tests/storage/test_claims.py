@@ -1,7 +1,5 @@
 """The ledger of a statement is kept as it is now: only what changed is written, and never over somebody else's."""
 
-from dataclasses import replace
-
 import pytest
 import sqlalchemy as sa
 
@@ -20,12 +18,12 @@ STAYS, MOVES, REWORDED, REMOVED = (
 OLD = Ledger((STAYS, MOVES, REWORDED, REMOVED))
 NEW = Ledger(
     (
-        replace(STAYS, last_version=2),
-        replace(MOVES, last_version=2, spans=(Span(70, 79),)),
-        replace(
-            REWORDED, key="key", text="Text.", last_version=2, spans=(), earlier_keys=(EarlierKey(REWORDED.key, 2),)
+        STAYS._replace(last_version=2),
+        MOVES._replace(last_version=2, spans=(Span(70, 79),)),
+        REWORDED._replace(
+            key="key", text="Text.", last_version=2, spans=(), earlier_keys=(EarlierKey(REWORDED.key, 2),)
         ),
-        replace(REMOVED, standing=False, spans=(), removed_in=2),
+        REMOVED._replace(standing=False, spans=(), removed_in=2),
         StandingClaim(5, "key 5", "Text 5.", 2, 2, standing=True, spans=(Span(5, 14),)),
     )
 )

@@ -106,8 +106,9 @@ def _joined_or_split(pair: Pair, before: list[int], after: list[int]) -> Iterato
     """ "кто бы", "ктобы"; "немає", "не має": neighbouring words of the same letters, cut otherwise."""
     if not before or not after:
         return
-    letters = _letters(pair.before, before), _letters(pair.after, after)
-    if _same_letters(*letters, pair.language, exact=len(before) == len(after)):
+    old, new = _letters(pair.before, before), _letters(pair.after, after)
+    language = pair.language
+    if _same_letters("".join(old), "".join(new), language, exact=len(before) == len(after)):
         yield Respelled(tuple(before), tuple(after))
         return
     taken: set[int] = set()
@@ -116,11 +117,12 @@ def _joined_or_split(pair: Pair, before: list[int], after: list[int]) -> Iterato
             mine = before[place : place + size_before]
             if len(mine) < size_before or taken.intersection(mine):
                 continue
+            written = "".join(old[place : place + size_before])
             for start in range(len(after) - size_after + 1):
+                if not _same_letters(written, "".join(new[start : start + size_after]), language):
+                    continue
                 theirs = after[start : start + size_after]
-                free = all(-1 - position not in taken for position in theirs)
-                letters = _letters(pair.before, mine), _letters(pair.after, theirs)
-                if free and _same_letters(*letters, pair.language):
+                if all(-1 - position not in taken for position in theirs):
                     taken.update(mine, (-1 - position for position in theirs))
                     yield Respelled(tuple(mine), tuple(theirs))
                     break
@@ -130,15 +132,19 @@ def _same_letters(old: str, new: str, language: str, *, exact: bool = False) -> 
     if old == new or exact:
         return old == new
     longest = max(len(old), len(new))
+    if longest - min(len(old), len(new)) > longest // 2:
+        return False
     distance = OSA.distance(old, new, score_cutoff=longest // 2)
     if distance <= longest // LETTERS_PER_TYPO_JOINED:
         return True
     return distance <= longest // 2 and sound_alike(old, new, language, names=False)
 
 
-def _letters(side: Side, positions: Sequence[int]) -> str:
-    keys = (side.tokens[position].key for position in positions)
-    return "".join(key if key.isalnum() else "".join(filter(str.isalnum, key)) for key in keys)
+def _letters(side: Side, positions: Sequence[int]) -> list[str]:
+    """The letters and digits of each word."""
+    tokens = side.tokens
+    keys = (tokens[position].key for position in positions)
+    return [key if key.isalnum() else "".join(filter(str.isalnum, key)) for key in keys]
 
 
 def _run_together(pair: Pair) -> Iterator[Respelled]:
