@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="The password of that account.")
     smtp_timeout_seconds: float = Field(30.0, gt=0, le=300, description="Longest conversation with it about one mail.")
     mail_from: str | None = Field(None, description="Whom mails come from: Walkback <alerts@example.org>.")
+    apprise_schemes: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Schemes that administrators may use with Apprise, which goes around the guard: ntfys,matrixs."
+    )
     overdue_seconds: float = Field(300.0, gt=0, description="Work that is later than this makes /ready fail.")
     metrics_host: str = Field("127.0.0.1", description="Address on which a worker shows its own numbers.")
     metrics_port: int | None = Field(
@@ -120,6 +123,15 @@ class Settings(BaseSettings):
     @classmethod
     def _ports(cls, value: object) -> object:
         return tuple(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("apprise_schemes", mode="before")
+    @classmethod
+    def _schemes(cls, value: object) -> object:
+        return (
+            tuple(part.strip().lower() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("older_secret_keys", mode="before")
     @classmethod

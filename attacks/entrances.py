@@ -310,6 +310,7 @@ ENTRANCES: tuple[Entrance, ...] = (
             lambda url: {"url": url, "kind": "telegram", "token": BOT, "chat_id": "1", "name": "a"},
         ),
     ),
+    _row("make by Apprise", sent("POST", "/v1/destinations", lambda url: {"url": url, "kind": "apprise", "name": "a"})),
     _row("command line: add", typed("watch", "add", "--no-preview", "--", "URL")),
     _row("command line: preview", typed("watch", "preview", "--", "URL")),
     _row("command line: import", typed("watch", "import", "FILE")),

@@ -158,6 +158,19 @@ def test_the_one_connection_beside_the_guard_goes_to_the_mail_server_of_the_sett
     assert "replace" not in set(named(MODULES["app/fetching/mail_server.py"]))
 
 
+def test_apprise_stands_in_one_module_and_is_made_only_where_the_settings_allow_it() -> None:
+    """It dials by itself and sees no guard: what stands in is an allow list that only an operator can write."""
+    users = {name for name, source in MODULES.items() if "apprise" in {m for m, _ in imported(source)}}
+    assert users == {"app/fetching/apprise_way.py"}
+    makers = {
+        (name, ast.unparse(node.args[0]))
+        for name, source in MODULES.items()
+        for node in nodes(source)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "AppriseWay"
+    }
+    assert makers == {("app/wiring/ways_out.py", "settings.apprise_schemes")}
+
+
 def test_nothing_above_the_engine_of_the_http_library_is_used() -> None:
     used = {
         node.attr

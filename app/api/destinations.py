@@ -9,94 +9,25 @@ from app.api import examples_outgoing as examples
 from app.api.access import ADMIN, Caller, Program, Reader
 from app.api.alerts import AlertTold
 from app.api.conditional import ExpectedRevision, tagged
-from app.api.filters import WishSent, WishTold
+from app.api.destination_forms import DestinationChanged, DestinationSent
+from app.api.filters import WishTold
 from app.api.idempotency import AdminOnce
 from app.api.paging import List, Pages
-from app.api.shapes import Id, Instant, Name, PageTold, Sent, Told, body_problems, left_out, one_thing, problems
-from app.api.timings import TimingSent, TimingTold
+from app.api.shapes import Id, Instant, PageTold, Sent, Told, body_problems, one_thing, problems
+from app.api.timings import TimingTold
 from app.domain.destinations import Destination, DestinationKind, DestinationState, host_only
 from app.domain.ids import DestinationId, EventId
 from app.domain.keys import Scope
 from app.pipeline import destinations as use
 from app.pipeline import sending_again
-from app.pipeline.destinations import DestinationChange, DestinationDraft, NewSecret
+from app.pipeline.destinations import NewSecret
 from app.pipeline.newsroom import Newsroom
 from app.storage import destinations
 from app.storage.paging import PageOf
 
 router = APIRouter(prefix="/v1/destinations", tags=["destinations"])
 LIST = List("des")
-WebAddress = Annotated[
-    str, Field(pattern=r"^https?://[^\x00-\x20\x7f\\/?#@]+([/?][^\x00-\x20\x7f\\]*)?$", max_length=2048)
-]
-BotToken = Annotated[str, Field(pattern=r"^[0-9]{5,20}:[A-Za-z0-9_-]{30,100}$", max_length=128)]
-MailAddress = Annotated[
-    str,
-    Field(
-        pattern=r"^[^\x00-\x20\x7f@,<>]{1,64}@[^\x00-\x20\x7f@,<>]{1,250}$", max_length=254, examples=["a@example.org"]
-    ),
-]
-ChatId = Annotated[str, Field(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,63})$", max_length=64)]
 SECRET = {"Cache-Control": "no-store"}
-
-
-class DestinationSent(Sent):
-    """Where alerts are to go. Which fields a kind needs: docs/destinations.md; it takes no others.
-
-    A webhook and the chats need ``url``; ``telegram`` needs ``token`` and ``chat_id``; ``email`` needs ``recipients``.
-    """
-
-    model_config = ConfigDict(json_schema_extra={"examples": [*examples.DESTINATIONS_SENT]})
-
-    kind: DestinationKind = DestinationKind.WEBHOOK
-    name: Name
-    url: WebAddress = left_out()
-    token: BotToken = left_out()
-    chat_id: ChatId = left_out()
-    recipients: list[MailAddress] = Field(default=[], max_length=50)
-    filter: WishSent = Field(default_factory=WishSent)
-    timing: TimingSent = Field(default_factory=TimingSent)
-
-    def value(self) -> DestinationDraft:
-        """As the pipeline has it."""
-        return DestinationDraft(
-            url=self.url,
-            name=self.name,
-            kind=self.kind,
-            wish=self.filter.value(),
-            token=self.token,
-            chat_id=self.chat_id,
-            recipients=tuple(self.recipients),
-            timing=self.timing.value(),
-        )
-
-
-class DestinationChanged(Sent):
-    """What to change of a destination; fields left out stay; a filter or a timing is replaced as a whole.
-
-    How it is reached is replaced as a whole too: a new ``token`` needs the ``chat_id`` beside it.
-    """
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"filter": {"min_level": "major"}}]})
-
-    url: WebAddress = left_out()
-    token: BotToken = left_out()
-    chat_id: ChatId = left_out()
-    recipients: list[MailAddress] = left_out(min_length=1, max_length=50)
-    name: Name = left_out()
-    filter: WishSent = left_out()
-    timing: TimingSent = left_out()
-
-    def value(self) -> DestinationChange:
-        """As the pipeline has it: what was not sent is unset."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set - {"filter", "timing", "recipients"}}
-        if "recipients" in self.model_fields_set:
-            sent["recipients"] = tuple(self.recipients)
-        if "filter" in self.model_fields_set:
-            sent["wish"] = self.filter.value()
-        if "timing" in self.model_fields_set:
-            sent["timing"] = self.timing.value()
-        return DestinationChange(**sent)
 
 
 class DestinationTold(Told):

@@ -68,6 +68,7 @@ DESTINATIONS_SENT: list[dict[str, Any]] = [
         "token": "1234567:an-example-and-no-token-of-any-bot",
         "chat_id": "-1001234567890",
     },
+    {"kind": "apprise", "name": "desk", "url": "ntfys://ntfy.example/walkback"},
     {"kind": "email", "name": "desk", "recipients": ["desk@newsroom.example"]},
 ]
 DESTINATION: dict[str, Any] = {

@@ -15,6 +15,11 @@ from app.cli.printable import printable
 HIDDEN = "…"
 CUT = r"\.\.\. \(\d+ characters truncated\) \.\.\."
 ADDRESS = re.compile(rf"(https?|wss?)://((?:\S|\s{CUT}\s)+)", re.IGNORECASE)
+OTHER_ADDRESS = re.compile(
+    r"(?<![a-z0-9+.-])(?!(?:https?|wss?|sqlite|postgres(?:ql)?(?:\+[a-z0-9]+)?|urn|file)://)([a-z][a-z0-9+.-]{0,31})://[^\s\"'<>]+",
+    re.IGNORECASE,
+)
+"""Of an address of another kind, such as Apprise has, even the host may be a token."""
 CUT_END = re.compile(rf"({CUT}\s)\S+")
 CLOSING = re.compile(r"""[\])}>'"”’»,.;:!]*$""")
 HOST_END = re.compile(r"""[/?#\\'"<>,;)\]}]|$""")
@@ -41,6 +46,7 @@ def without_secrets(_logger: object, _method: str, event: Mapping[str, Any]) -> 
 def hide(text: str) -> str:
     """A text as it may stand in a log."""
     text = ADDRESS.sub(_host_only, text)
+    text = OTHER_ADDRESS.sub(rf"\1://{HIDDEN}", text)
     text = CUT_END.sub(rf"\1{HIDDEN}", text)
     text = USER.sub(f"{HIDDEN}@", text)
     text = HEADER.sub(rf"\1\2{HIDDEN}", text)

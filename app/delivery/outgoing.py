@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.delivery.reach import Given, Reach
+from app.fetching.apprise_way import AppriseWay
 from app.fetching.client import WebClient
 from app.fetching.mail_server import MailServer
 
@@ -62,10 +63,11 @@ Result = Delivered | Rejected | Failed
 
 @dataclass(frozen=True, slots=True)
 class WaysOut:
-    """What senders send with: the guarded client, and the operator's mail server, where there is one."""
+    """What senders send with: the guarded client, and what the operator opens besides: a mail server, Apprise."""
 
     web: WebClient
     mail: MailServer | None = None
+    apprise: AppriseWay | None = None
 
 
 class Sender(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.delivery.apprise import AppriseSender
 from app.delivery.discord import DiscordSender
 from app.delivery.email import EmailSender
 from app.delivery.mattermost import MattermostSender
@@ -20,4 +21,5 @@ SENDERS: Mapping[DestinationKind, Sender] = {
     DestinationKind.TEAMS: TeamsSender(),
     DestinationKind.TELEGRAM: TelegramSender(),
     DestinationKind.EMAIL: EmailSender(),
+    DestinationKind.APPRISE: AppriseSender(),
 }

@@ -24,6 +24,7 @@ class DestinationKind(StrEnum):
     TEAMS = "teams"
     TELEGRAM = "telegram"
     EMAIL = "email"
+    APPRISE = "apprise"
 
 
 class DestinationState(StrEnum):

@@ -24,6 +24,7 @@ from app.domain.ids import AlertId, DestinationId, EventId
 from app.domain.timing import ANY_TIME, Timing, due_at
 from app.fetching.address import judge_written, parse_address
 from app.pipeline.audit import note
+from app.pipeline.keys import require_administrator
 from app.pipeline.messages import first_line
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.timings import told_timing
@@ -92,7 +93,8 @@ def create_destination(newsroom: Newsroom, draft: DestinationDraft) -> NewSecret
     """Tell somebody from now on.
 
     Raises:
-        AddressRefused: the guard would not let alerts go there; InvalidInput: the kind needs other fields than these.
+        AddressRefused: the guard would not let alerts go there; InvalidInput: the kind needs other fields than these;
+        MissingScope: only an administrator may make one of this kind.
     """
     secret = new_secret() if SENDERS[draft.kind].is_signed else None
     given = Given(url=draft.url, token=draft.token, chat_id=draft.chat_id, recipients=draft.recipients)
@@ -225,6 +227,8 @@ def remove_destination(newsroom: Newsroom, destination_id: DestinationId, *, rev
 
 
 def _reach(newsroom: Newsroom, kind: DestinationKind, given: Given) -> Reach:
+    if kind is DestinationKind.APPRISE:
+        require_administrator(newsroom)
     reach = SENDERS[kind].reach(given, newsroom.ways)
     if reach.is_web:
         judge_written(parse_address(reach.address), newsroom.policy)

@@ -13,8 +13,8 @@ from hashlib import sha256
 
 import structlog
 
-from app.domain.audit import Act, Changed, changes_between
-from app.domain.errors import Conflict, InvalidInput, NotAuthenticated, StorageError
+from app.domain.audit import Act, ActorKind, Changed, changes_between
+from app.domain.errors import Conflict, InvalidInput, MissingScope, NotAuthenticated, StorageError
 from app.domain.ids import KeyId
 from app.domain.keys import ApiKey, Scope
 from app.pipeline.audit import note
@@ -67,6 +67,20 @@ def create_key(newsroom: Newsroom, *, name: str, scope: Scope, expires_at: datet
         raise InvalidInput("The key would have expired already.", pointer="/expires_at")
     with newsroom.database.write() as conn:
         return _add(conn, newsroom, name=name, scope=scope, expires_at=expires_at)
+
+
+def require_administrator(newsroom: Newsroom) -> None:
+    """See to it that an administrator acts, or somebody on the machine itself, whatever door let them in.
+
+    Raises:
+        MissingScope: it is the holder of a lesser key, or nobody who has shown one.
+    """
+    actor = newsroom.actor
+    if actor.kind is not ActorKind.KEY:
+        return
+    with newsroom.database.read() as conn:
+        if actor.key_id is None or not keys.get_key(conn, actor.key_id).scope.allows(Scope.ADMIN):
+            raise MissingScope(Scope.ADMIN)
 
 
 def create_first_key(newsroom: Newsroom) -> NewKey | None:

@@ -10,6 +10,7 @@ from app.domain.audit import PROGRAM, Actor
 from app.domain.schedule import ScheduleRules
 from app.domain.watches import SourceKind
 from app.fetching.address import EgressPolicy
+from app.fetching.apprise_way import AppriseWay
 from app.fetching.client import WebClient
 from app.fetching.mail_server import MailServer
 from app.fetching.pace import PaceRules
@@ -60,7 +61,7 @@ class Newsroom:
     """The running program, as its steps see it. ``random`` gives numbers in [0, 1) for jitter; ``actor`` is for whom.
 
     ``polite`` fetches pages in turn and as robots.txt allows; ``web`` posts alerts; both go out by the same door.
-    ``mail`` is the operator's mail server, where there is one.
+    ``mail`` and ``apprise`` are there where the operator has set them.
     ``meter`` counts what this process does.
     """
 
@@ -75,6 +76,7 @@ class Newsroom:
     clock: Clock
     random: Callable[[], float]
     mail: MailServer | None = None
+    apprise: AppriseWay | None = None
     actor: Actor = PROGRAM
     meter: Meter = field(default_factory=Meter)
     beat: Beat = field(default_factory=Beat)
@@ -82,4 +84,4 @@ class Newsroom:
     @property
     def ways(self) -> WaysOut:
         """What alerts are sent with."""
-        return WaysOut(self.web, self.mail)
+        return WaysOut(self.web, self.mail, self.apprise)

@@ -26,7 +26,7 @@ from app.pipeline.newsroom import Clock, Newsroom, Rules
 from app.settings import Settings
 from app.sources.registry import sources
 from app.storage.database import Database
-from app.wiring.ways_out import egress_proxy, mail_server
+from app.wiring.ways_out import apprise_way, egress_proxy, mail_server
 
 KEY_FILE_SUFFIX = ".key"
 
@@ -57,7 +57,7 @@ async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> As
     analysts = Analysts(deadline_seconds=settings.analysis_deadline_seconds)
     meter = Meter()
     try:
-        with Database(settings.database_url) as database:
+        with Database(settings.database_url) as database, apprise_way(settings) as apprise:
             database.listeners.append(meter.count_written)
             async with WebClient(limits, policy, user_agent=agent, proxy=egress_proxy(settings)) as web:
                 pace = PaceRules(gap_seconds=settings.host_gap_seconds)
@@ -75,6 +75,7 @@ async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> As
                     clock=clock or database.server_clock() or system_clock,
                     random=random.random,
                     mail=mail_server(settings),
+                    apprise=apprise,
                     meter=meter,
                 )
     finally:

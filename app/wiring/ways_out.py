@@ -1,10 +1,13 @@
-"""The ways out that an operator opens by settings: a proxy for all of them, and a mail server."""
+"""The ways out that an operator opens by settings: a proxy for all of them, a mail server, Apprise."""
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import parseaddr
 
 from app.delivery.email import recipient
 from app.domain.errors import InvalidInput
+from app.fetching.apprise_way import AppriseWay
 from app.fetching.mail_server import MailSecurity, MailServer
 from app.fetching.proxy import EgressProxy
 from app.settings import Settings
@@ -23,6 +26,19 @@ def egress_proxy(settings: Settings) -> EgressProxy | None:
         return EgressProxy.parse(url, asks_by_name=settings.egress_proxy_by_name)
     except ValueError as error:
         raise InvalidInput(f"The setting WALKBACK_EGRESS_PROXY: {error}.") from None
+
+
+@contextmanager
+def apprise_way(settings: Settings) -> Iterator[AppriseWay | None]:
+    """Apprise, where the operator allows a scheme."""
+    if not settings.apprise_schemes:
+        yield None
+        return
+    way = AppriseWay(settings.apprise_schemes)
+    try:
+        yield way
+    finally:
+        way.close()
 
 
 def mail_server(settings: Settings) -> MailServer | None:

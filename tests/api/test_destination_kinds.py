@@ -1,5 +1,6 @@
 """Kinds of destinations over the interface: each has its fields, and shows its password to nobody."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,17 +10,21 @@ from fastapi.testclient import TestClient
 from app.api.examples_outgoing import DESTINATIONS_SENT
 from app.delivery.senders import SENDERS
 from app.domain.destinations import DestinationKind
+from app.fetching.apprise_way import AppriseWay
 from app.fetching.mail_server import MailSecurity, MailServer
 
 TOKEN = "1234567:" + "t" * 35
 
 
 @pytest.fixture
-def opened(client: TestClient) -> None:
+def opened(client: TestClient) -> Iterator[None]:
     """The ways out that an operator opens by settings."""
     state = client.app.state  # type: ignore[attr-defined]
     server = MailServer("mail.example.org", 587, MailSecurity.STARTTLS, "alerts@example.org")
-    state.newsroom = replace(state.newsroom, mail=server)
+    way = AppriseWay(["ntfys"])
+    state.newsroom = replace(state.newsroom, mail=server, apprise=way)
+    yield
+    way.close()
 
 
 @pytest.mark.parametrize("sent", DESTINATIONS_SENT, ids=lambda sent: sent.get("kind", "webhook"))
@@ -34,6 +39,7 @@ def test_the_example_of_each_kind_can_be_sent(client: TestClient, opened: None, 
         for text in (answer.text, client.get("/v1/destinations").text, client.get("/v1/audit").text):
             assert "hooks/x" not in text
             assert "no-token" not in text
+            assert "ntfy.example" not in text
         assert client.post(f"/v1/destinations/{made['id']}/rotate").status_code == 409
 
 
@@ -54,6 +60,8 @@ def test_there_is_an_example_of_every_kind():
         ({"kind": "email", "recipients": ["a@example.org"]}, "/kind"),
         ({"kind": "email", "recipients": ["a,b"]}, "/recipients/0"),
         ({"kind": "email"}, "/recipients"),
+        ({"kind": "apprise", "url": "ntfys://ntfy.example/x"}, "/kind"),
+        ({"kind": "apprise"}, "/url"),
         ({"kind": "fax"}, "/kind"),
     ],
 )

@@ -22,8 +22,9 @@ GOES_OUT = {
     "app/fetching/polite.py": {"redirect of robots.txt"},
 }
 """Every module that asks the guarded client for something, and the entrances that drive it."""
-NOT_FOLLOWED = {"redirect of a receiver", "original of a capture"}
-"""Where nothing is asked for at the address in any case: a receiver's redirect, and what an index calls an original."""
+NOT_FOLLOWED = {"redirect of a receiver", "original of a capture", "make by Apprise"}
+"""Where nothing is asked for at the address in any case: a receiver's redirect, what an index calls an original, and
+what would go around the guard, unless an operator allows a scheme."""
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.anyio
 
 NOW = datetime(2025, 1, 7, 9, 40, tzinfo=UTC)
 TOKEN = "1234567:" + "t" * 35
-CHATS = [kind for kind in DestinationKind if kind not in {DestinationKind.WEBHOOK, DestinationKind.EMAIL}]
+NOT_CHATS = {DestinationKind.WEBHOOK, DestinationKind.EMAIL, DestinationKind.APPRISE}
+CHATS = [kind for kind in DestinationKind if kind not in NOT_CHATS]
 NO_WAYS = WaysOut(web=None)  # type: ignore[arg-type]
 BODY = json.dumps(
     {
