@@ -129,7 +129,7 @@ def list_changes(conn: sa.Connection, of: Edit) -> tuple[KeptChange, ...]:
     """What an edit did to each claim that it touched, in reading order."""
     mine = sa.and_(claim_change.c.statement_id == of.statement_id, claim_change.c.edit_id == of.id)
     rows = conn.execute(sa.select(claim_change).where(mine).order_by(claim_change.c.place))
-    return tuple(_change(row, of) for row in rows)
+    return tuple(change_of(row, of) for row in rows)
 
 
 def list_changes_of_claim(
@@ -139,7 +139,7 @@ def list_changes_of_claim(
     mine = sa.and_(claim_change.c.statement_id == statement_id, claim_change.c.number == number)
     rows = conn.execute(sa.select(claim_change).where(mine).order_by(claim_change.c.edit_id).limit(limit)).all()
     edits = get_edits(conn, [row.edit_id for row in rows])
-    told = [(edits[row.edit_id], _change(row, edits[row.edit_id])) for row in rows]
+    told = [(edits[row.edit_id], change_of(row, edits[row.edit_id])) for row in rows]
     return tuple(sorted(told, key=lambda one: one[0].first_seen_changed_at))
 
 
@@ -233,7 +233,8 @@ def _change_row(of: Edit, place: int, one: ClaimChange) -> dict[str, Any]:
     }
 
 
-def _change(row: sa.Row[Any], of: Edit) -> KeptChange:
+def change_of(row: sa.Row[Any], of: Edit) -> KeptChange:
+    """A claim change out of its row."""
     values = row._mapping
     plain = {name: values[name] for name in CHANGE_PLAIN}
     change = ClaimChange(

@@ -2,10 +2,12 @@
 
 from typing import Final
 
-from app.ui.pages import flags, signing
+from app.ui.pages import claims, flags, signing, statements
 from app.ui.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     *flags.PAGES,
+    *statements.PAGES,
+    *claims.PAGES,
     *signing.PAGES,
 )

@@ -108,3 +108,15 @@ localTimes(document);
 sayZone();
 const work = document.getElementById("work");
 if (work) new WorkList(work);
+
+// Citations: one press copies them.
+for (const button of document.querySelectorAll("button.copy")) {
+  if (!navigator.clipboard) break;
+  const label = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = button.dataset.copied;
+    setTimeout(() => { button.textContent = label; }, 2000);
+  });
+}

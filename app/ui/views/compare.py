@@ -1,0 +1,178 @@
+"""Any two wordings of a statement: word by word, sentence by sentence, side by side or in one, all or what changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from app.claims.compare import compare
+from app.claims.diff import diff_words
+from app.claims.languages import detect_language
+from app.domain.claims import Action, ClaimChange, FacetKind, Level
+from app.domain.edits import Edit
+from app.domain.ids import StatementId
+from app.domain.statements import Version
+from app.domain.words import msgid
+from app.messages.message import Mark, Marked
+from app.pipeline.compare import within_seconds
+from app.storage import versions
+from app.ui.asking import number_in, word_in
+from app.ui.marking import marked_words, pieces_of, shortened
+from app.ui.views.history import History, history_of
+from app.ui.views.statement import VersionRow, name_of_version, rows_of, title_of
+from app.ui.visit import Visit
+
+LONGEST_SECONDS: Final = 2.0
+AROUND: Final = 200
+
+
+class Layout(StrEnum):
+    """How two wordings are shown."""
+
+    WORDS = "words"
+    SENTENCES = "sentences"
+    SIDE = "side"
+
+
+class Extent(StrEnum):
+    """How much of them."""
+
+    ALL = "all"
+    CHANGES = "changes"
+
+
+LAYOUTS: Final[Mapping[Layout, str]] = {
+    Layout.SENTENCES: msgid("Sentences"),
+    Layout.SIDE: msgid("Side by side"),
+    Layout.WORDS: msgid("Words"),
+}
+EXTENTS: Final[Mapping[Extent, str]] = {Extent.ALL: msgid("All"), Extent.CHANGES: msgid("Only changes")}
+QUIET: Final = {Action.UNCHANGED}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One claim in both wordings, wherever it stands in each: what moved is one sentence, not two."""
+
+    action: Action
+    level: Level
+    facets: tuple[FacetKind, ...]
+    words: Marked
+    is_moved: bool
+
+    @property
+    def is_changed(self) -> bool:
+        """True where anything was done to it."""
+        return self.action not in QUIET or bool(self.facets)
+
+    @property
+    def before(self) -> Marked:
+        """The old words, with those that went marked."""
+        return tuple(piece for piece in self.words if piece.mark is not Mark.COME)
+
+    @property
+    def after(self) -> Marked:
+        """The new words, with those that came marked."""
+        return tuple(piece for piece in self.words if piece.mark is not Mark.GONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to look, as a link."""
+
+    label: str
+    address: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that the page shows."""
+
+    history: History
+    title: str
+    old: Version
+    new: Version
+    old_name: str
+    new_name: str
+    edit: Edit | None
+    layout: Layout
+    extent: Extent
+    layouts: tuple[Option, ...]
+    extents: tuple[Option, ...]
+    words: Marked
+    sentences: tuple[Sentence, ...]
+    left_out: int
+    truncated: bool
+    rows: tuple[VersionRow, ...]
+    swapped: str
+
+
+def comparison_of(visit: Visit, statement_id: StatementId) -> Comparison:
+    """Two wordings that somebody picked; without a choice the last two.
+
+    Raises:
+        NotFound: there is no such statement or version; InvalidInput: the choice cannot be understood.
+    """
+    layout = word_in(visit.query, "view", Layout) or Layout.SENTENCES
+    extent = word_in(visit.query, "show", Extent) or Extent.ALL
+    with visit.newsroom.database.read() as conn:
+        history = history_of(conn, statement_id)
+        latest = versions.find_latest(conn, history.statement)
+        to = number_in(visit.query, "to") or latest.number
+        since = number_in(visit.query, "from") or versions.find_previous(conn, statement_id, to) or to
+        old, new = (versions.get_version(conn, statement_id, number) for number in (since, to))
+    found = _sentences(old, new, history)
+    shown = tuple(one for one in found if extent is Extent.ALL or one.is_changed)
+    difference = diff_words(old.wording.text, new.wording.text, out_of_time=within_seconds(LONGEST_SECONDS))
+    words = pieces_of(difference)
+    return Comparison(
+        history=history,
+        title=title_of(history, latest),
+        old=old,
+        new=new,
+        old_name=name_of_version(old.number, visit.words),
+        new_name=name_of_version(new.number, visit.words),
+        edit=next((step for step in history.steps if (step.from_version, step.to_version) == (since, to)), None),
+        layout=layout,
+        extent=extent,
+        layouts=tuple(_layouts(visit, layout)),
+        extents=tuple(_extents(visit, extent)),
+        words=words if extent is Extent.ALL else shortened(words, AROUND),
+        sentences=shown,
+        left_out=len(found) - len(shown),
+        truncated=difference.truncated,
+        rows=rows_of(history, to, visit.words),
+        swapped=visit.here(**{"from": str(to), "to": str(since)}),
+    )
+
+
+def _sentences(old: Version, new: Version, history: History) -> tuple[Sentence, ...]:
+    """Every claim of both wordings, in reading order; removed ones stand where they stood."""
+    before, after = old.wording.text, new.wording.text
+    language = history.watch.language or detect_language(after)
+    analysis = compare(before, after, language=language, out_of_time=within_seconds(LONGEST_SECONDS))
+    return tuple(_sentence(change) for change in analysis.changes)
+
+
+def _sentence(change: ClaimChange) -> Sentence:
+    return Sentence(
+        action=change.action,
+        level=change.level,
+        facets=tuple(facet.kind for facet in change.facets),
+        words=marked_words(change.before, change.after),
+        is_moved=change.moved or change.action is Action.MOVED,
+    )
+
+
+def _layouts(visit: Visit, chosen: Layout) -> Iterator[Option]:
+    for layout, label in LAYOUTS.items():
+        address = visit.here(view=None if layout is Layout.SENTENCES else layout)
+        yield Option(visit.words.text(label), address, layout is chosen)
+
+
+def _extents(visit: Visit, chosen: Extent) -> Iterator[Option]:
+    for extent, label in EXTENTS.items():
+        yield Option(
+            visit.words.text(label), visit.here(show=None if extent is Extent.ALL else extent), extent is chosen
+        )

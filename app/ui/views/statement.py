@@ -1,0 +1,194 @@
+"""One statement as its page shows it: the wording with its life, each claim with where it stands in the margin."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from markupsafe import Markup
+
+from app.domain.archives import is_archived
+from app.domain.claims import Span
+from app.domain.edits import Edit
+from app.domain.headlines import shorten
+from app.domain.ids import ClaimId, StatementId, claim_id
+from app.domain.statements import Version
+from app.domain.words import Words, msgid
+from app.storage import claims, versions
+from app.storage.statement_history import VersionMark
+from app.ui.asking import number_in
+from app.ui.drawings.claims_chart import draw_claims_chart
+from app.ui.drawings.lives import Act, ClaimsChart, Lane
+from app.ui.drawings.strip import draw_version_strip
+from app.ui.views.history import History, chart_of, history_of, strip_of
+from app.ui.visit import Visit
+
+LANES: Final[Mapping[Lane, str]] = {
+    Lane.NONE: msgid("not compared"),
+    Lane.AS_SAID: msgid("as first said"),
+    Lane.ALTERED: msgid("altered"),
+    Lane.GONE: msgid("gone"),
+}
+SIGNS: Final[Mapping[Lane, str]] = {Lane.NONE: "?", Lane.AS_SAID: "=", Lane.ALTERED: "≠", Lane.GONE: "×"}
+AGAIN: Final = msgid("as first said again")
+TURNS: Final[Mapping[Lane, frozenset[Act]]] = {
+    Lane.NONE: frozenset(),
+    Lane.AS_SAID: frozenset({Act.FIRST_SEEN, Act.RESTORED}),
+    Lane.ALTERED: frozenset({Act.EDITED, Act.RESTORED}),
+    Lane.GONE: frozenset({Act.REMOVED}),
+}
+"""By which acts a claim comes to stand where it does."""
+LONGEST_TITLE: Final = 90
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One wording in the list of versions, with the edit that led to it."""
+
+    mark: VersionMark
+    name: str
+    edit: Edit | None
+    restores: str | None
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of the wording: one claim with where it stands, or text between claims."""
+
+    text: str
+    number: int | None = None
+    claim_id: ClaimId | None = None
+    lane: Lane = Lane.NONE
+    sign: str = ""
+    state: str = ""
+    since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """Everything that the page shows."""
+
+    history: History
+    title: str
+    version: Version
+    version_name: str
+    is_latest: bool
+    passages: tuple[Passage, ...]
+    gone: tuple[Passage, ...]
+    rows: tuple[VersionRow, ...]
+    strip: Markup
+    chart: Markup
+
+
+def name_of_version(number: int, words: Words) -> str:
+    """``version 2``, or the day of a wording that an archive saw."""
+    if is_archived(number):
+        text = str(number)
+        return words.text("archived {day}", day=f"{text[:4]}-{text[4:6]}-{text[6:8]}")
+    return words.text("version {number}", number=number)
+
+
+def statement_view(visit: Visit, statement_id: StatementId) -> StatementView:
+    """The page of a statement, with its latest wording or the one that is asked for.
+
+    Raises:
+        NotFound: there is no such statement or version; InvalidInput: that is no number.
+    """
+    asked = number_in(visit.query, "version")
+    with visit.newsroom.database.read() as conn:
+        history = history_of(conn, statement_id)
+        latest = versions.find_latest(conn, history.statement)
+        shown = latest if asked is None else versions.get_version(conn, statement_id, asked)
+        ledger = claims.load_ledger(conn, statement_id) if shown == latest else None
+    chart = chart_of(history)
+    spans = {one.number: one.spans for one in ledger.claims if one.standing} if ledger else {}
+    return StatementView(
+        history=history,
+        title=title_of(history, latest),
+        version=shown,
+        version_name=name_of_version(shown.number, visit.words),
+        is_latest=shown.number == latest.number,
+        passages=tuple(_passages(shown.wording.text, spans, chart, history, visit.words)),
+        gone=tuple(_gone(chart, history, visit.words)),
+        rows=rows_of(history, shown.number, visit.words),
+        strip=strip_drawn(history, visit.words, until=history.statement.last_checked_at),
+        chart=Markup(draw_claims_chart(chart, visit.words)),  # noqa: S704  # escaped by app.ui.drawings
+    )
+
+
+def title_of(history: History, latest: Version) -> str:
+    """What a statement is called: its title, or its first words."""
+    first = next((line for line in latest.wording.text.splitlines() if line.strip()), "")
+    return history.statement.title or shorten(first, LONGEST_TITLE)
+
+
+def strip_drawn(history: History, words: Words, *, until: datetime) -> Markup:
+    """The wordings in time, drawn."""
+    names = {mark.number: _short_name(mark.number, words) for mark in history.marks}
+    drawn = draw_version_strip(strip_of(history, names, until=until), words)
+    return Markup(drawn)  # noqa: S704  # escaped by app.ui.drawings
+
+
+def _short_name(number: int, words: Words) -> str:
+    if is_archived(number):
+        text = str(number)
+        return f"{text[:4]}-{text[4:6]}-{text[6:8]}"
+    return words.text("v{number}", number=number)
+
+
+def rows_of(history: History, shown: int, words: Words) -> tuple[VersionRow, ...]:
+    """The wordings as a list, the newest first."""
+    return tuple(
+        VersionRow(
+            mark=mark,
+            name=name_of_version(mark.number, words),
+            edit=history.edit_to(mark.number),
+            restores=name_of_version(mark.restores, words) if mark.restores else None,
+            is_shown=mark.number == shown,
+        )
+        for mark in reversed(history.marks)
+    )
+
+
+def _passages(
+    text: str, spans: Mapping[int, tuple[Span, ...]], chart: ClaimsChart, history: History, words: Words
+) -> Iterator[Passage]:
+    """The whole wording, cut at its claims; what stands between them is handed on as it is."""
+    placed = sorted((span, number) for number, several in spans.items() for span in several)
+    end = 0
+    for span, number in placed:
+        if span.start < end:
+            continue
+        if text[end : span.start]:
+            yield Passage(text[end : span.start])
+        yield _passage(text[span.start : span.end], number, chart, history, words)
+        end = span.end
+    if text[end:]:
+        yield Passage(text[end:])
+
+
+def _gone(chart: ClaimsChart, history: History, words: Words) -> Iterator[Passage]:
+    """The claims that stand no more, with their last words."""
+    last = {claim.number: claim for claim in history.claims}
+    for life in chart.lives:
+        if life.lane is Lane.GONE and life.number in last:
+            yield _passage(last[life.number].text, life.number, chart, history, words)
+
+
+def _passage(text: str, number: int, chart: ClaimsChart, history: History, words: Words) -> Passage:
+    """A claim with where it stands, and since which version it stands there."""
+    life = next((one for one in chart.lives if one.number == number), None)
+    lane = life.lane if life else Lane.NONE
+    turns = [(cell.act, column.version) for cell, column in zip(life.cells, chart.columns, strict=True)] if life else []
+    act, since = next(((act, version) for act, version in reversed(turns) if act in TURNS[lane]), (None, None))
+    state = AGAIN if act is Act.RESTORED and lane is Lane.AS_SAID else LANES[lane]
+    return Passage(
+        text=text,
+        number=number,
+        claim_id=claim_id(history.statement.id, number),
+        lane=lane,
+        sign=SIGNS[lane],
+        state=words.text(state),
+        since=name_of_version(since, words) if since else None,
+    )
