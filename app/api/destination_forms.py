@@ -25,6 +25,17 @@ MailAddress = Annotated[
 ChatId = Annotated[str, Field(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,63})$", max_length=64)]
 
 
+MessageLanguage = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$",
+        max_length=16,
+        description="In which chats and mails are written.",
+        examples=["uk"],
+    ),
+]
+
+
 class DestinationSent(Sent):
     """Where alerts are to go. Which fields a kind needs: docs/destinations.md; it takes no others.
 
@@ -39,6 +50,7 @@ class DestinationSent(Sent):
     token: BotToken = left_out()
     chat_id: ChatId = left_out()
     recipients: list[MailAddress] = Field(default=[], max_length=50)
+    language: MessageLanguage = "en"
     filter: WishSent = Field(default_factory=WishSent)
     timing: TimingSent = Field(default_factory=TimingSent)
 
@@ -53,6 +65,7 @@ class DestinationSent(Sent):
             chat_id=self.chat_id,
             recipients=tuple(self.recipients),
             timing=self.timing.value(),
+            language=self.language,
         )
 
 
@@ -69,6 +82,7 @@ class DestinationChanged(Sent):
     chat_id: ChatId = left_out()
     recipients: list[MailAddress] = left_out(min_length=1, max_length=50)
     name: Name = left_out()
+    language: MessageLanguage = left_out()
     filter: WishSent = left_out()
     timing: TimingSent = left_out()
 

@@ -39,6 +39,7 @@ class DestinationTold(Told):
     kind: DestinationKind
     name: str
     url: str
+    language: str
     filter: WishTold = Field(validation_alias="wish")
     timing: TimingTold
     state: DestinationState

@@ -76,6 +76,7 @@ DESTINATION: dict[str, Any] = {
     "kind": "webhook",
     "name": "night desk",
     "url": "https://hooks.newsroom.example/walkback",
+    "language": "en",
     "filter": WISH,
     "timing": TIMING,
     "state": "active",

@@ -127,6 +127,7 @@ class Destination:
     """Where alerts go. The secrets themselves are kept encrypted and are never part of this value.
 
     ``url`` is where that is, as it may be shown: of a chat, whose address is its password, without the password.
+    ``language`` is the one in which people are told there; the body of a webhook is the same in each.
     """
 
     id: DestinationId
@@ -140,6 +141,7 @@ class Destination:
     created_at: datetime
     revision: int
     timing: Timing = ANY_TIME
+    language: str = "en"
 
 
 class AlertState(StrEnum):

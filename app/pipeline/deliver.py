@@ -109,6 +109,7 @@ async def send(newsroom: Newsroom, taken: TakenAlert) -> Result:
         sequence=taken.sequence,
         destination_id=str(taken.alert.destination_id),
         round=taken.round,
+        language=taken.language,
     )
     timeout = newsroom.rules.webhook_timeout_seconds
     return await sender.send(newsroom.ways, outgoing, now=newsroom.clock(), timeout_seconds=timeout)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.delivery.reach import Given, Reach
+from app.delivery.reach import Given
 from app.delivery.senders import SENDERS
 from app.delivery.signature import new_secret
 from app.domain.audit import Act, Changed, changes_between
@@ -22,11 +22,11 @@ from app.domain.events import EventType
 from app.domain.gists import Deed, Gist
 from app.domain.ids import AlertId, DestinationId, EventId
 from app.domain.timing import ANY_TIME, Timing, due_at
-from app.fetching.address import judge_written, parse_address
+from app.domain.words import ENGLISH
 from app.pipeline.audit import note
-from app.pipeline.keys import require_administrator
 from app.pipeline.messages import first_line
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.reaching import reach_of, sealed, spoken
 from app.pipeline.timings import told_timing
 from app.pipeline.watchlist import UNSET, Unset
 from app.storage import alerts, destinations, digests, events
@@ -55,6 +55,7 @@ class DestinationDraft:
     chat_id: str | None = None
     recipients: tuple[str, ...] = ()
     timing: Timing = ANY_TIME
+    language: str = ENGLISH.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class DestinationChange:
         return Given(**said) if said else None
 
     timing: Timing | Unset = UNSET
+    language: str | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def create_destination(newsroom: Newsroom, draft: DestinationDraft) -> NewSecret
     """
     secret = new_secret() if SENDERS[draft.kind].is_signed else None
     given = Given(url=draft.url, token=draft.token, chat_id=draft.chat_id, recipients=draft.recipients)
-    reach = _reach(newsroom, draft.kind, given)
+    reach = reach_of(newsroom, draft.kind, given)
     destination = Destination(
         id=DestinationId(new_id()),
         kind=draft.kind,
@@ -111,9 +113,10 @@ def create_destination(newsroom: Newsroom, draft: DestinationDraft) -> NewSecret
         created_at=newsroom.clock(),
         revision=1,
         timing=draft.timing,
+        language=spoken(draft.language),
     )
     with newsroom.database.write() as conn:
-        destinations.add_destination(conn, destination, secrets=_sealed(newsroom, reach, secret))
+        destinations.add_destination(conn, destination, secrets=sealed(newsroom, reach, secret))
         note(conn, newsroom, Act.DESTINATION_ADDED, destination, _changes(None, destination))
     return NewSecret(destination, secret)
 
@@ -128,20 +131,21 @@ def change_destination(
     """
     with newsroom.database.write() as conn:
         old = _current(conn, destination_id, revision)
-        reach = None if change.given is None else _reach(newsroom, old.kind, change.given)
+        reach = None if change.given is None else reach_of(newsroom, old.kind, change.given)
         new = replace(
             old,
             url=old.url if reach is None else reach.shown,
             name=old.name if isinstance(change.name, Unset) else change.name,
             wish=old.wish if isinstance(change.wish, Unset) else change.wish,
             timing=old.timing if isinstance(change.timing, Unset) else change.timing,
+            language=old.language if isinstance(change.language, Unset) else spoken(change.language),
             revision=old.revision + 1,
         )
         destinations.change_destination(conn, old, new)
         if new.timing != old.timing:
             _reschedule(conn, new, now=newsroom.clock())
         if reach is not None and reach.is_secret:
-            destinations.set_secrets(conn, destination_id, _sealed(newsroom, reach, None))
+            destinations.set_secrets(conn, destination_id, sealed(newsroom, reach, None))
         moved = {} if reach is None else {"url": Changed(None, None)}
         note(conn, newsroom, Act.DESTINATION_CHANGED, new, _changes(old, new) | moved)
         return new
@@ -226,21 +230,6 @@ def remove_destination(newsroom: Newsroom, destination_id: DestinationId, *, rev
         note(conn, newsroom, Act.DESTINATION_REMOVED, old, _changes(old, None))
 
 
-def _reach(newsroom: Newsroom, kind: DestinationKind, given: Given) -> Reach:
-    if kind is DestinationKind.APPRISE:
-        require_administrator(newsroom)
-    reach = SENDERS[kind].reach(given, newsroom.ways)
-    if reach.is_web:
-        judge_written(parse_address(reach.address), newsroom.policy)
-    return reach
-
-
-def _sealed(newsroom: Newsroom, reach: Reach, secret: str | None) -> list[str]:
-    """What is kept encrypted of a destination: the secret that it signs with, or else its address."""
-    kept = [secret] if secret is not None else [reach.address] if reach.is_secret else []
-    return [newsroom.seal.seal(one) for one in kept]
-
-
 def _current(conn: Connection, destination_id: DestinationId, revision: int | None) -> Destination:
     destination = destinations.get_destination(conn, destination_id)
     if revision is not None and revision != destination.revision:
@@ -270,7 +259,7 @@ def _reschedule(conn: Connection, destination: Destination, *, now: datetime) ->
 
 def _changes(old: Destination | None, new: Destination | None) -> dict[str, Changed]:
     """What differs. An address may hold a secret: it is only named."""
-    found = changes_between(old, new, ("kind", "name", "url", "wish"), hidden=["url"])
+    found = changes_between(old, new, ("kind", "name", "url", "wish", "language"), hidden=["url"])
     before, after = (None if one is None else told_timing(one.timing) for one in (old, new))
     return found if before == after else {**found, "timing": Changed(before, after)}
 

@@ -20,7 +20,7 @@ from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import destination
 from app.storage.timings import timing_from_json, timing_to_json
 
-PLAIN = ("id", "kind", "name", "url", "state", "state_reason", "failing_since", "created_at", "revision")
+PLAIN = ("id", "kind", "name", "url", "state", "state_reason", "failing_since", "created_at", "revision", "language")
 
 
 def add_destination(conn: sa.Connection, new: Destination, *, secrets: Sequence[str]) -> None:
@@ -87,7 +87,7 @@ def change_destination(conn: sa.Connection, old: Destination, new: Destination) 
         StaleRevision: somebody did.
     """
     mine = sa.and_(destination.c.id == old.id, destination.c.revision == old.revision)
-    names = ("name", "url", "state", "state_reason", "failing_since", "revision")
+    names = ("name", "url", "language", "state", "state_reason", "failing_since", "revision")
     values = {name: getattr(new, name) for name in names} | _written(new)
     if conn.execute(sa.update(destination).where(mine).values(values)).rowcount != 1:
         raise StaleRevision(f"Destination {old.id} was changed since you read it.")

@@ -40,6 +40,7 @@ class TakenAlert:
     kind: str
     url: str
     encrypted_secrets: tuple[str, ...]
+    language: str
     failing_since: datetime | None
 
 
@@ -97,6 +98,7 @@ _TAKEN = (
         destination.c.kind,
         destination.c.url,
         destination.c.secrets,
+        destination.c.language,
         destination.c.failing_since,
     )
     .join(destination, destination.c.id == alert.c.destination_id)
@@ -234,5 +236,6 @@ def _taken(row: sa.Row[Any], lease: str) -> TakenAlert:
         kind=row.kind,
         url=row.url,
         encrypted_secrets=tuple(row.secrets),
+        language=row.language,
         failing_since=row.failing_since,
     )

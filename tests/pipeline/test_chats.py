@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -150,3 +151,20 @@ async def test_what_is_not_signed_has_no_secret_to_rotate(newsroom: Any, chat: C
     made = create_destination(newsroom, draft(chat)).destination
     with pytest.raises(Conflict):
         rotate_secret(newsroom, made.id)
+
+
+async def test_a_chat_is_told_in_its_language_and_it_can_be_changed(newsroom: Any, chat: Chat):
+    made = create_destination(newsroom, replace(draft(chat), language="uk-UA")).destination
+    assert made.language == "uk"
+    send_test(newsroom, made.id)
+    await deliver_once(newsroom)
+    change_destination(newsroom, made.id, DestinationChange(language="en"), revision=None)
+    send_test(newsroom, made.id)
+    await deliver_once(newsroom)
+    ukrainian, english = (body["text"] for _, body in chat.got)
+    assert "alerts arrive here" in english
+    assert ukrainian != english
+    for wrong in ("xx", ""):
+        with pytest.raises(InvalidInput) as caught:
+            create_destination(newsroom, replace(draft(chat), language=wrong))
+        assert caught.value.pointer == "/language"

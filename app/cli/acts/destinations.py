@@ -48,6 +48,7 @@ class Typed:
     token: str | None
     chat_id: str | None
     recipients: tuple[str, ...] = ()
+    language: str = "en"
 
 
 def add(typed: Typed, *, name: str | None, wish: Wish, when: When, as_json: bool) -> None:
@@ -63,7 +64,17 @@ def add(typed: Typed, *, name: str | None, wish: Wish, when: When, as_json: bool
     def act(newsroom: Newsroom) -> NewSecret:
         with newsroom.database.read() as conn:
             wanted = filter_of(conn, wish)
-        draft = DestinationDraft(url, called, typed.kind, wanted, token, typed.chat_id, typed.recipients, timing=timing)
+        draft = DestinationDraft(
+            url=url,
+            name=called,
+            kind=typed.kind,
+            wish=wanted,
+            token=token,
+            chat_id=typed.chat_id,
+            recipients=typed.recipients,
+            timing=timing,
+            language=typed.language,
+        )
         return create_destination(newsroom, draft)
 
     made = with_newsroom(act)

@@ -31,6 +31,7 @@ Token = Annotated[
     str | None, typer.Option("--token", metavar="TOKEN", help="The token of a bot; “-” reads it from standard input.")
 ]
 Chat = Annotated[str | None, typer.Option("--chat", metavar="ID", help="The chat that the bot writes to.")]
+WrittenIn = Annotated[str, typer.Option("--in", metavar="CODE", help="The language of chats and mails: en, uk.")]
 Recipients = Annotated[
     list[str] | None, typer.Option("--to", metavar="ADDRESS", help="Who gets the mail; may be repeated.")
 ]
@@ -54,6 +55,7 @@ def add(
     token: Token = None,
     chat: Chat = None,
     to: Recipients = None,
+    written_in: WrittenIn = "en",
     name: Annotated[str | None, typer.Option("--name", help="What you call it; else its host.")] = None,
     event: Events = None,
     tag: Tags = None,
@@ -77,7 +79,7 @@ def add(
     from app.cli.acts.wishes import When, Wish
 
     wish = Wish(event, tag, watch, pin, level, action, facet, state, language)
-    typed = destinations.Typed(kind, url or address, token, chat, tuple(to or ()))
+    typed = destinations.Typed(kind, url or address, token, chat, tuple(to or ()), written_in)
     when = When(digest, daily, zone, quiet, major_through, at_most)
     destinations.add(typed, name=name, wish=wish, when=when, as_json=as_json)
 

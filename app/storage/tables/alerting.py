@@ -52,6 +52,7 @@ destination = sa.Table(
     sa.Column("timing", OptionalJson),
     sa.Column("sent_at", OptionalJson),
     sa.Column("secrets", Json, nullable=False),
+    sa.Column("language", sa.String(16), nullable=False, server_default="en"),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("state_reason", sa.Text),
     sa.Column("failing_since", UtcTime),
