@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     )
     smtp_username: str | None = Field(None, description="The account there, where it wants one.")
     smtp_password: SecretStr | None = Field(None, description="The password of that account.")
-    smtp_timeout_seconds: float = Field(30.0, gt=0, le=300, description="Longest conversation with it about one mail.")
+    smtp_timeout_seconds: float = Field(30.0, gt=0, le=100, description="Longest conversation with it about one mail.")
     mail_from: str | None = Field(None, description="Whom mails come from: Walkback <alerts@example.org>.")
     apprise_schemes: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Schemes that administrators may use with Apprise, which goes around the guard: ntfys,matrixs."

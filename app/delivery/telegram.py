@@ -19,6 +19,7 @@ from app.delivery.reach import Given, Reach, only
 from app.domain.destinations import DestinationKind
 from app.domain.errors import InvalidInput
 from app.domain.pages import Answer
+from app.domain.printable import one_line
 from app.fetching.address import parse_address
 
 API = "https://api.telegram.org"
@@ -103,7 +104,7 @@ def _reason(answer: Answer) -> str | None:
         return f"the group is now the chat {asked['migrate_to_chat_id']}"
     described = str(said.get("description", ""))
     if answer.status in {400, 403} and FINAL.search(described):
-        return f"Telegram says: {described[:200]}"
+        return f"Telegram says: {one_line(described, 200)}"
     return None
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
 import structlog
 
+from app.delivery.hiding import without_address
 from app.delivery.outgoing import Delivered, Failed, Outgoing, Rejected, Result
 from app.delivery.posting import GONE_REASON
 from app.delivery.senders import SENDERS
@@ -112,7 +113,8 @@ async def send(newsroom: Newsroom, taken: TakenAlert) -> Result:
         language=taken.language,
     )
     timeout = newsroom.rules.webhook_timeout_seconds
-    return await sender.send(newsroom.ways, outgoing, now=newsroom.clock(), timeout_seconds=timeout)
+    result = await sender.send(newsroom.ways, outgoing, now=newsroom.clock(), timeout_seconds=timeout)
+    return result if isinstance(result, Failed) else replace(result, answer=without_address(result.answer, url))
 
 
 def judge(result: Result, taken: TakenAlert, *, now: datetime, jitter: float) -> Verdict:

@@ -168,3 +168,31 @@ async def test_a_chat_is_told_in_its_language_and_it_can_be_changed(newsroom: An
         with pytest.raises(InvalidInput) as caught:
             create_destination(newsroom, replace(draft(chat), language=wrong))
         assert caught.value.pointer == "/language"
+
+
+async def test_a_receiver_that_repeats_its_address_does_not_tell_it_to_readers(newsroom: Any, chat: Chat):
+    made = create_destination(newsroom, draft(chat)).destination
+    chat.answer = (404, "Cannot POST /hooks/secret-part")
+    alert = send_test(newsroom, made.id)
+    await deliver_once(newsroom)
+    with newsroom.database.read() as conn:
+        (tried,) = alerts.list_deliveries(conn, alert.id)
+    assert tried.answer == "Cannot POST /hooks/…"
+
+
+CHATS = [
+    *(DestinationKind.SLACK, DestinationKind.DISCORD, DestinationKind.MATTERMOST),
+    *(DestinationKind.TEAMS, DestinationKind.TELEGRAM),
+]
+
+
+@pytest.mark.parametrize("kind", CHATS)
+async def test_a_test_arrives_in_every_chat(newsroom: Any, chat: Chat, kind: DestinationKind):
+    chat.answer = (200, '{"ok":true}' if kind is DestinationKind.TELEGRAM else "ok")
+    made = create_destination(newsroom, replace(draft(chat, kind), name="night desk")).destination
+    alert = send_test(newsroom, made.id)
+    await deliver_once(newsroom)
+    ((_, body),) = chat.got
+    assert "night desk" in json.dumps(body)
+    with newsroom.database.read() as conn:
+        assert alerts.get_alert(conn, alert.id).state is AlertState.DELIVERED
