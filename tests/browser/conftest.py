@@ -129,6 +129,8 @@ def _serving(folder: Path, channel: TelegramStandIn, telegram_url: str) -> Itera
         finally:
             process.terminate()
             process.wait(PATIENCE_SECONDS)
+    said = (folder / "log").read_text()
+    assert "Traceback" not in said, said
 
 
 def iter_json(lines: Iterable[str]) -> Iterator[str]:

@@ -18,7 +18,8 @@ ORDER_OF_FOCUS = """() => {
   const isShown = (one) => one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length > 0;
   return [...document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
-    .filter((one) => !one.disabled && one.tabIndex >= 0 && isShown(one)).length;
+    .filter((one) => !one.disabled && one.tabIndex >= 0 && isShown(one))
+    .filter((one) => one.type !== "radio" || one.checked).length;
 }"""
 
 
@@ -88,11 +89,20 @@ def test_every_page_is_gone_through_with_the_tabulator(told: dict[str, str], rea
     assert wrong == []
 
 
-def test_without_a_script_every_page_is_read(told: dict[str, str], open_browser: Callable[..., Any]) -> None:
+def test_without_a_script_every_page_is_read_and_forms_are_sent(
+    told: dict[str, str], open_browser: Callable[..., Any]
+) -> None:
     reader = open_browser(java_script_enabled=False).signs_in()
     for path in addresses(told):
         page = reader.goes(path)
         assert page.locator("main h1").count() == 1, path
+    page = reader.goes("/")
+    page.locator("form.review button[value=confirmed]").first.click()
+    page = reader.goes("/?state=confirmed")
+    assert page.locator(".flag").count() >= 1
+    page.locator("form.review button[value=open]").first.click()
+    page.locator("form[action='/sign-out'] button").click()
+    assert page.locator("input[name=key]").count() or page.locator("a[href^='/sign-in']").count()
 
 
 def test_who_asks_for_dark_gets_dark(told: dict[str, str], open_browser: Callable[..., Any]) -> None:
