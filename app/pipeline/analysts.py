@@ -48,6 +48,7 @@ class Analysts:
         self, before: str, after: str, *, language: str, ledger: Ledger | None, version: int, pins: Iterable[Pin]
     ) -> Analysis | Owed:
         """What happened to each claim between two wordings, or that it is owed."""
+        followed = tuple(pins)
 
         def work() -> Analysis:
             return compare(
@@ -56,7 +57,7 @@ class Analysts:
                 language=language,
                 ledger=ledger,
                 version=version,
-                pins=_pin_set(tuple(pins)),
+                pins=_pin_set(followed) if followed else None,
                 out_of_time=self._deadline(),
             )
 

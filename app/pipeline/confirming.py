@@ -8,6 +8,8 @@ from app.domain.edits import Confirmation, Edit, KeptChange
 from app.domain.flagging import is_flagged
 from app.domain.ids import StatementId
 from app.domain.pins import Pin
+from app.domain.records import sha256_hex
+from app.domain.statements import Statement
 from app.pipeline.edit_making import Desk, news_of_edit
 from app.pipeline.findings import Known
 from app.pipeline.newsroom import Newsroom
@@ -31,35 +33,35 @@ def confirm_edits(
         if edit.statement_id in behind:
             continue
         changes = edits.list_changes(conn, edit)
-        if _is_back(conn, newsroom, edit, changes, texts[edit.statement_id]):
+        statement = statements.get_statement(conn, edit.statement_id)
+        if _is_back(conn, newsroom, edit, changes, texts[edit.statement_id], statement=statement):
             edits.mark_confirmation(conn, edit, confirmation=Confirmation.OVERTAKEN, confirmed_at=desk.now)
         else:
-            news.append(_confirm(conn, desk, edit, changes))
+            news.append(_confirm(conn, desk, edit, statement, changes))
     return tuple(news)
 
 
-def _is_back(conn: Connection, newsroom: Newsroom, edit: Edit, changes: Sequence[KeptChange], text: str) -> bool:
+def _is_back(
+    conn: Connection, newsroom: Newsroom, edit: Edit, changes: Sequence[KeptChange], text: str, *, statement: Statement
+) -> bool:
     """True where all that an edit removed stands there again: every flagged claim, and every pinned phrase."""
-    if text == versions.get_version(conn, edit.statement_id, edit.from_version).wording.text:
+    if sha256_hex(text.encode()) == versions.find_text_sha256(conn, edit.statement_id, edit.from_version):
         return True
     whole = edit.statement_action is StatementAction.REPLACED or edit.large_loss
     gone = [kept.change for kept in changes if kept.change.action is Action.REMOVED]
     missed = {change.number for change in gone if whole or is_flagged(change, edit.pins)}
     phrases = [pin for pin in edit.pins if pin.event is Touch.REMOVED]
-    statement = statements.get_statement(conn, edit.statement_id)
     if statement.version_count == edit.to_version or not (missed or phrases):
         return False
-    ledger = claims.load_ledger(conn, edit.statement_id)
-    standing = {claim.number for claim in ledger.claims if claim.standing} if ledger else set()
+    standing = claims.find_standing(conn, edit.statement_id)
     pins = [Pin(pin.pin_id, pin.name, (pin.variant,), (), edit.first_seen_changed_at, 1) for pin in phrases]
     found = [newsroom.analysts.find_pins(text, statement.language or "und", [pin]) for pin in pins]
     return missed <= standing and all(found)
 
 
-def _confirm(conn: Connection, desk: Desk, edit: Edit, changes: Sequence[KeptChange]) -> News:
+def _confirm(conn: Connection, desk: Desk, edit: Edit, statement: Statement, changes: Sequence[KeptChange]) -> News:
     edits.mark_confirmation(conn, edit, confirmation=Confirmation.CONFIRMED, confirmed_at=desk.now)
     confirmed = edits.get_edit(conn, edit.id)
     made = flags.list_flags_of_edit(conn, confirmed)
-    statement = statements.get_statement(conn, edit.statement_id)
     told = [kept.change for kept in changes]
     return news_of_edit(desk.watch, statement, confirmed, told, made, now=desk.now, public_url=desk.public_url)

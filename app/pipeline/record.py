@@ -229,8 +229,8 @@ def _add_version(
     if finding.technical is Technical.REREAD and finding.standing is not None:
         first_seen_at, last_seen_at = finding.standing.first_seen_at, finding.standing.last_seen_at
     capture = Capture(sha256_hex(page.body), page.body, page.content_type, desk.now)
-    before = versions.find_capture(conn, statement_id, number - 1) if number > 1 else None
-    captures.add_capture(conn, capture, before=before)
+    before = finding.standing if number > 1 else None
+    captures.add_capture(conn, capture, before=before.capture_sha256 if before else None)
     record = canonical_record(
         statement_id=statement_id,
         number=number,
@@ -259,4 +259,4 @@ def _add_version(
         extractor_version=extractor_version,
         normaliser_version=NORMALISER_VERSION,
     )
-    versions.add_version(conn, version)
+    versions.add_version(conn, version, text_before=before.text if before else None)

@@ -35,6 +35,14 @@ def load_ledger(conn: sa.Connection, statement_id: StatementId) -> Ledger | None
     return Ledger(tuple(_standing(row) for row in rows)) if rows else None
 
 
+_STANDING = sa.select(claim.c.number).where(claim.c.statement_id == sa.bindparam("of_statement"), claim.c.standing)
+
+
+def find_standing(conn: sa.Connection, statement_id: StatementId) -> frozenset[int]:
+    """The numbers of the claims that are in the latest version of a statement."""
+    return frozenset(conn.execute(_STANDING, {"of_statement": statement_id}).scalars())
+
+
 def save_ledger(conn: sa.Connection, statement_id: StatementId, old: Ledger | None, new: Ledger) -> None:
     """Keep what changed between the ledger as it was loaded and as it is now.
 

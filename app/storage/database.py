@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from app.domain.errors import DatabaseBusy, DatabaseGone, DatabaseReadOnly, StorageError
-from app.storage.dialect import reading_options, tune
+from app.storage.dialect import read_json, reading_options, tune
 from app.storage.server_time import ServerClock
 from app.storage.strangers import hidden
 from app.storage.written import Listener, noted, start_noting
@@ -54,6 +54,7 @@ class Database:
             _refuse_others(sa.make_url(url))
             self.engine = sa.create_engine(
                 url,
+                json_deserializer=read_json,
                 json_serializer=json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
                 pool_size=pool_size,
                 max_overflow=4 * pool_size,

@@ -32,6 +32,15 @@ _ADD, _ADD_CHANGES = sa.insert(edit), sa.insert(claim_change)
 _IN_TIME = (edit.c.first_seen_changed_at, edit.c.id)
 """Not the ids alone: those carry the time of the worker that made them, and the clocks of a fleet are not one."""
 _AWAITED = sa.select(edit).where(_OF_THESE, edit.c.confirmation == Confirmation.AWAITED).order_by(*_IN_TIME)
+_OF_EDIT = (
+    claim_change.c.statement_id == sa.bindparam("of_statement"),
+    claim_change.c.edit_id == sa.bindparam("of_edit"),
+)
+_CHANGES = sa.select(claim_change).where(*_OF_EDIT).order_by(claim_change.c.place)
+_ONE = sa.select(edit).where(edit.c.id == sa.bindparam("of_edit"))
+_CONFIRM = sa.update(edit).where(
+    edit.c.statement_id == sa.bindparam("of_statement"), edit.c.id == sa.bindparam("of_edit")
+)
 _BEHIND = sa.select(edit.c.statement_id).where(_OF_THESE, edit.c.analysis_state == AnalysisState.OWED)
 
 
@@ -64,7 +73,7 @@ def get_edit(conn: sa.Connection, edit_id: EditId) -> Edit:
     Raises:
         NotFound: there is none.
     """
-    row = conn.execute(sa.select(edit).where(edit.c.id == edit_id)).one_or_none()
+    row = conn.execute(_ONE, {"of_edit": edit_id}).one_or_none()
     if row is None:
         raise NotFound("edit", edit_id)
     return _build(row)
@@ -127,8 +136,7 @@ def list_edits_of_statement(conn: sa.Connection, statement_id: StatementId) -> t
 
 def list_changes(conn: sa.Connection, of: Edit) -> tuple[KeptChange, ...]:
     """What an edit did to each claim that it touched, in reading order."""
-    mine = sa.and_(claim_change.c.statement_id == of.statement_id, claim_change.c.edit_id == of.id)
-    rows = conn.execute(sa.select(claim_change).where(mine).order_by(claim_change.c.place))
+    rows = conn.execute(_CHANGES, {"of_statement": of.statement_id, "of_edit": of.id})
     return tuple(change_of(row, of) for row in rows)
 
 
@@ -160,8 +168,8 @@ def mark_confirmation(
     conn: sa.Connection, of: Edit, *, confirmation: Confirmation, confirmed_at: datetime | None
 ) -> None:
     """Note what the second look showed."""
-    mine = sa.and_(edit.c.statement_id == of.statement_id, edit.c.id == of.id)
-    conn.execute(sa.update(edit).where(mine).values(confirmation=confirmation, confirmed_at=confirmed_at))
+    mine = {"of_statement": of.statement_id, "of_edit": of.id}
+    conn.execute(_CONFIRM, {**mine, "confirmation": confirmation, "confirmed_at": confirmed_at})
 
 
 def find_owed(conn: sa.Connection, *, limit: int) -> tuple[Edit, ...]:

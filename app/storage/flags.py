@@ -19,17 +19,27 @@ SPECIAL = {"level_rank", "facets", "gist"}
 PLAIN = tuple(column.name for column in flag.c if column.name not in SPECIAL)
 
 
-_ADD = sa.insert(flag)
+_ADD, _ADD_PINS = sa.insert(flag), sa.insert(flag_pin)
+_OF_EDIT = (
+    sa.select(flag)
+    .where(flag.c.statement_id == sa.bindparam("of_statement"), flag.c.edit_id == sa.bindparam("of_edit"))
+    .order_by(flag.c.score.desc(), flag.c.id)
+)
+_PINS_OF = (
+    sa.select(flag_pin)
+    .where(flag_pin.c.flag_id.in_(sa.bindparam("flag_ids", expanding=True)))
+    .order_by(flag_pin.c.pin_id)
+)
 
 
 def add_flags(conn: sa.Connection, new: Iterable[Flag]) -> None:
     """Put these on the work list."""
-    for one in new:
-        row: dict[str, Any] = {name: getattr(one, name) for name in PLAIN}
-        conn.execute(_ADD, row | {"level_rank": one.level.rank, "facets": list(one.facets), "gist": _gist(one)})
-        if one.pin_ids:
-            rows = [{"flag_id": one.id, "pin_id": pin_id} for pin_id in dict.fromkeys(one.pin_ids)]
-            conn.execute(sa.insert(flag_pin), rows)
+    flags = list(new)
+    if flags:
+        conn.execute(_ADD, [_row(one) for one in flags])
+    pins = [{"flag_id": one.id, "pin_id": pin_id} for one in flags for pin_id in dict.fromkeys(one.pin_ids)]
+    if pins:
+        conn.execute(_ADD_PINS, pins)
 
 
 def get_flag(conn: sa.Connection, flag_id: FlagId) -> Flag:
@@ -100,9 +110,7 @@ def narrowed(
 
 def list_flags_of_edit(conn: sa.Connection, of: Edit) -> tuple[Flag, ...]:
     """What was flagged of one edit, most severe first."""
-    mine = sa.and_(flag.c.statement_id == of.statement_id, flag.c.edit_id == of.id)
-    rows = conn.execute(sa.select(flag).where(mine).order_by(flag.c.score.desc(), flag.c.id)).all()
-    return build_flags(conn, rows)
+    return build_flags(conn, conn.execute(_OF_EDIT, {"of_statement": of.statement_id, "of_edit": of.id}).all())
 
 
 def change_review(conn: sa.Connection, old: Flag, new: Flag) -> None:
@@ -128,10 +136,14 @@ def build_flags(conn: sa.Connection, rows: Iterable[sa.Row[Any]]) -> tuple[Flag,
     """Flags out of whole rows, each with its pins, in their order."""
     wanted = list(rows)
     pins: dict[FlagId, list[PinId]] = {}
-    query = sa.select(flag_pin).where(flag_pin.c.flag_id.in_([row.id for row in wanted]))
-    for row in conn.execute(query.order_by(flag_pin.c.pin_id)):
+    for row in conn.execute(_PINS_OF, {"flag_ids": [row.id for row in wanted]}) if wanted else ():
         pins.setdefault(row.flag_id, []).append(row.pin_id)
     return tuple(_build(row, tuple(pins.get(row.id, ()))) for row in wanted)
+
+
+def _row(one: Flag) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(one, name) for name in PLAIN}
+    return row | {"level_rank": one.level.rank, "facets": list(one.facets), "gist": _gist(one)}
 
 
 def _build(row: sa.Row[Any], pin_ids: tuple[PinId, ...]) -> Flag:

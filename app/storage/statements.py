@@ -33,11 +33,16 @@ class Standing:
     read_by: str
     text: str
     text_sha256: str
+    capture_sha256: str
+    """Of the page that the latest wording was read from."""
     first_seen_at: datetime
     last_seen_at: datetime
     last_edited_at: datetime | None
     earlier: Mapping[str, int]
     """SHA-256 of every text that ever stood → the latest version number that had it."""
+
+
+_ONE = sa.select(*COLUMNS).where(statement.c.id == sa.bindparam("of_id"))
 
 
 def get_statement(conn: sa.Connection, statement_id: StatementId) -> Statement:
@@ -46,7 +51,7 @@ def get_statement(conn: sa.Connection, statement_id: StatementId) -> Statement:
     Raises:
         NotFound: there is none.
     """
-    row = conn.execute(sa.select(*COLUMNS).where(statement.c.id == statement_id)).one_or_none()
+    row = conn.execute(_ONE, {"of_id": statement_id}).one_or_none()
     if row is None:
         raise NotFound("statement", statement_id)
     return _build(row)
@@ -92,6 +97,7 @@ def get_statements(conn: sa.Connection, ids: Iterable[StatementId]) -> dict[Stat
 STANDING = sa.select(
     statement,
     version.c.text,
+    version.c.capture_sha256,
     version.c.first_seen_at.label("wording_from"),
     version.c.last_seen_at.label("wording_until"),
 ).where(version.c.statement_id == statement.c.id, version.c.number == statement.c.version_count)
@@ -130,6 +136,7 @@ def _standing(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> dict[tuple[Wa
             read_by=row.read_by,
             text=row.text,
             text_sha256=row.text_sha256,
+            capture_sha256=row.capture_sha256,
             first_seen_at=row.wording_from,
             last_seen_at=row.wording_until,
             last_edited_at=row.last_edited_at,

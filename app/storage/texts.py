@@ -21,18 +21,28 @@ WHOLE_EVERY = 32
 LONGEST = 2**31 - 1
 
 
-def keep_difference(conn: sa.Connection, statement_id: StatementId, number: int, *, next_text: str) -> None:
-    """Keep a text as what is different from the next one, where that is smaller."""
+_WHOLE = (
+    version.c.statement_id == sa.bindparam("of_statement"),
+    version.c.number == sa.bindparam("numbered"),
+    version.c.text_difference.is_(None),
+)
+_TEXT, _SHRINK = sa.select(version.c.text).where(*_WHOLE), sa.update(version).where(*_WHOLE)
+
+
+def keep_difference(
+    conn: sa.Connection, statement_id: StatementId, number: int, *, next_text: str, text: str | None = None
+) -> None:
+    """Keep a text as what is different from the next one, where that is smaller; ``text`` is it, where it is known."""
     if number % WHOLE_EVERY == 0:
         return
-    mine = sa.and_(version.c.statement_id == statement_id, version.c.number == number)
-    row = conn.execute(sa.select(version.c.text, version.c.text_difference).where(mine)).one_or_none()
-    if row is None or row.text_difference is not None:
+    mine = {"of_statement": statement_id, "numbered": number}
+    whole = text if text is not None else conn.execute(_TEXT, mine).scalar_one_or_none()
+    if whole is None:
         return
-    text, base = row.text.encode(), next_text.encode()
-    difference = pack(text, base=base)
-    if len(difference) < len(text) and comes_back(difference, text, base=base):
-        conn.execute(sa.update(version).where(mine).values(text="", text_difference=difference))
+    body, base = whole.encode(), next_text.encode()
+    difference = pack(body, base=base)
+    if len(difference) < len(body) and comes_back(difference, body, base=base):
+        conn.execute(_SHRINK, {**mine, "text": "", "text_difference": difference})
 
 
 def read_texts(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> tuple[str, ...]:

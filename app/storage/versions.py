@@ -24,8 +24,11 @@ _ONE = sa.select(version).where(
 )
 
 
-def add_version(conn: sa.Connection, new: Version) -> None:
-    """Keep a wording for good; the one before it is kept as the difference from it from now on."""
+def add_version(conn: sa.Connection, new: Version, *, text_before: str | None = None) -> None:
+    """Keep a wording for good; the one before it is kept as the difference from it from now on.
+
+    ``text_before`` is its text, where the caller has it.
+    """
     row = {name: getattr(new, name) for name in OWN}
     row |= {name: getattr(new.wording, name) for name in WORDING}
     row |= {"details": dict(new.wording.details), "headers": dict(new.headers)}
@@ -33,7 +36,7 @@ def add_version(conn: sa.Connection, new: Version) -> None:
     row["origin"] = _origin_to_json(new.origin) if new.origin else None
     conn.execute(_ADD, row)
     if 1 < new.number < FIRST_ARCHIVED:
-        keep_difference(conn, new.statement_id, new.number - 1, next_text=new.wording.text)
+        keep_difference(conn, new.statement_id, new.number - 1, next_text=new.wording.text, text=text_before)
 
 
 def get_version(conn: sa.Connection, statement_id: StatementId, number: int) -> Version:
@@ -48,10 +51,21 @@ def get_version(conn: sa.Connection, statement_id: StatementId, number: int) -> 
     return _built(conn, [row])[0]
 
 
+_MINE = (version.c.statement_id == sa.bindparam("of_statement"), version.c.number == sa.bindparam("numbered"))
+_CAPTURE, _TEXT_SHA256 = (
+    sa.select(version.c.capture_sha256).where(*_MINE),
+    sa.select(version.c.text_sha256).where(*_MINE),
+)
+
+
 def find_capture(conn: sa.Connection, statement_id: StatementId, number: int) -> str | None:
     """The SHA-256 of the page that a version was read from; None where there is no such version."""
-    mine = sa.and_(version.c.statement_id == statement_id, version.c.number == number)
-    return conn.execute(sa.select(version.c.capture_sha256).where(mine)).scalar_one_or_none()
+    return conn.execute(_CAPTURE, {"of_statement": statement_id, "numbered": number}).scalar_one_or_none()
+
+
+def find_text_sha256(conn: sa.Connection, statement_id: StatementId, number: int) -> str | None:
+    """The SHA-256 of the text of a version, without the text; None where there is no such version."""
+    return conn.execute(_TEXT_SHA256, {"of_statement": statement_id, "numbered": number}).scalar_one_or_none()
 
 
 def first_numbers(conn: sa.Connection, statement_id: StatementId, wordings: Iterable[str]) -> dict[str, int]:

@@ -118,6 +118,8 @@ QUESTIONS = {
     ),
     "text before others": lambda conn, clock: versions.list_versions(conn, StatementId(KEY), after=1, limit=2),
     "page of a version": lambda conn, clock: versions.find_capture(conn, StatementId(KEY), 3),
+    "hash of a version": lambda conn, clock: versions.find_text_sha256(conn, StatementId(KEY), 3),
+    "claims that stand": lambda conn, clock: claims.find_standing(conn, StatementId(KEY)),
     "statements of older rules": lambda conn, clock: rules.find_by_rules(
         conn, ["0+0"], after=StatementId(KEY), limit=100
     ),
