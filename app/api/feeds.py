@@ -1,5 +1,6 @@
 """Flags as Atom and as JSON Feed, for readers of feeds: of everything, of a watch, of a pin or of a tag."""
 
+import html
 import json
 import re
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.api.access import READ_RECORD, Program
 from app.api.conditional import etag_of, is_known
+from app.api.language import WordsForReader
 from app.api.shapes import IdQuery, TagQuery, one_thing
 from app.domain.claims import Level
 from app.domain.ids import PinId, WatchId
@@ -19,6 +21,7 @@ from app.pipeline.flag_feed import FeedEntry, FeedWish, FlagFeed, flag_feed
 
 router = APIRouter(prefix="/v1/feeds", tags=["flags"])
 
+XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 ATOM = "http://www.w3.org/2005/Atom"
 JSON_FEED = "https://jsonfeed.org/version/1.1"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,9 +55,9 @@ Wish = Annotated[FeedWish, Depends(wish_of)]
     response_class=Response,
     responses={**one_thing(), 200: ATOM_ANSWER},
 )
-def get_atom_feed(request: Request, newsroom: Program, wish: Wish) -> Response:
+def get_atom_feed(request: Request, newsroom: Program, wish: Wish, words: WordsForReader) -> Response:
     """The newest flags as Atom (RFC 4287), without dismissed ones; the words that went and came are marked."""
-    found = flag_feed(newsroom, wish)
+    found = flag_feed(newsroom, wish, words)
     return answered(request, found, as_atom(found, own_address(request)), "application/atom+xml; charset=utf-8")
 
 
@@ -64,9 +67,9 @@ def get_atom_feed(request: Request, newsroom: Program, wish: Wish) -> Response:
     response_class=Response,
     responses={**one_thing(), 200: JSON_ANSWER},
 )
-def get_json_feed(request: Request, newsroom: Program, wish: Wish) -> Response:
+def get_json_feed(request: Request, newsroom: Program, wish: Wish, words: WordsForReader) -> Response:
     """The same as JSON Feed 1.1."""
-    found = flag_feed(newsroom, wish)
+    found = flag_feed(newsroom, wish, words)
     return answered(request, found, as_json(found, own_address(request)), "application/feed+json")
 
 
@@ -81,7 +84,8 @@ def own_address(request: Request) -> str:
 def answered(request: Request, found: FlagFeed, body: bytes, media_type: str) -> Response:
     """A feed with its ETag and the time of its newest entry; 304 to readers who have it."""
     changed_at = (found.changed_at or NEVER).replace(microsecond=0)
-    headers = {"ETag": etag_of(body, None), "Last-Modified": format_datetime(changed_at, usegmt=True)}
+    modified = format_datetime(changed_at, usegmt=True)
+    headers = {"ETag": etag_of(body, None), "Last-Modified": modified, "Vary": "Accept-Language"}
     if is_known(request, headers["ETag"]) or _is_as_old(request, changed_at):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=media_type)
@@ -101,7 +105,7 @@ def _is_as_old(request: Request, changed_at: datetime) -> bool:
 def as_atom(found: FlagFeed, address: str) -> bytes:
     """The feed as Atom. What XML cannot hold (control characters) is shown as U+FFFD."""
     ET.register_namespace("", ATOM)
-    root = ET.Element(f"{{{ATOM}}}feed")
+    root = ET.Element(f"{{{ATOM}}}feed", {XML_LANGUAGE: found.language})
     _add(root, "id", found.id)
     _add(root, "title", found.title)
     _add(root, "updated", _time(found.changed_at or NEVER))
@@ -137,14 +141,13 @@ def as_json(found: FlagFeed, address: str) -> bytes:
         }
         for one in found.entries
     ]
-    feed = {"version": JSON_FEED, "title": found.title, "feed_url": address, "items": items}
+    feed = {"version": JSON_FEED, "title": found.title, "language": found.language, "feed_url": address, "items": items}
     return json.dumps(feed, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def html_of(entry: FeedEntry) -> str:
     """What stands in an entry: the claim with the words marked that went and came."""
-    facets = f", {', '.join(entry.facets)}" if entry.facets else ""
-    return f"<p>{entry.words}</p><p>{entry.action}{facets} · {entry.level}</p>"
+    return f"<p>{entry.words}</p><p>{html.escape(entry.said)}</p>"
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:

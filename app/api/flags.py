@@ -1,5 +1,6 @@
 """Flags over HTTP: the work list of each morning, and what people made of it."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,6 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from app.api import examples
 from app.api.access import READ_RECORD, Program, Writer
 from app.api.conditional import ExpectedRevision, tagged
+from app.api.language import WordsForReader
 from app.api.paging import List, Pages
 from app.api.shapes import (
     Id,
@@ -26,7 +28,9 @@ from app.api.shapes import (
 )
 from app.domain.claims import Action, FacetKind, Level, StatementAction
 from app.domain.flags import Flag, ReviewState
+from app.domain.headlines import headline_of_flag
 from app.domain.ids import FlagId, PinId, StatementId, WatchId
+from app.domain.words import Words
 from app.pipeline.reviews import review_flag
 from app.pipeline.watchlist import UNSET
 from app.storage import flags
@@ -103,6 +107,7 @@ def list_flags(
     facet: Annotated[FacetKind | SkipJsonSchema[None], Query(description="Only with this facet.")] = None,
     min_level: Annotated[Level | SkipJsonSchema[None], Query(description="Only of this level or higher.")] = None,
     since: Annotated[InstantQuery, Query(description="Only flagged then or later.")] = None,
+    words: WordsForReader,
 ) -> Any:
     """The work list, newest first."""
     with newsroom.database.read() as conn:
@@ -119,7 +124,7 @@ def list_flags(
             after=pages.place,
             limit=pages.limit,
         )
-    return pages.told(page)
+    return pages.told(replace(page, items=tuple(_said(flag, words) for flag in page.items)))
 
 
 @router.get("/counts", response_model=FlagCounts, dependencies=[READ_RECORD], responses=problems())
@@ -130,11 +135,13 @@ def count_flags(newsroom: Program) -> Any:
 
 
 @router.get("/{flag_id:uuid}", response_model=FlagTold, dependencies=[READ_RECORD], responses=one_thing())
-def get_flag(request: Request, newsroom: Program, flag_id: Id) -> Response:
+def get_flag(request: Request, newsroom: Program, flag_id: Id, words: WordsForReader) -> Response:
     """One flag."""
     with newsroom.database.read() as conn:
         flag = flags.get_flag(conn, FlagId(flag_id))
-    return _told(request, flag)
+    answer = _told(request, _said(flag, words))
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
 
 
 @router.patch("/{flag_id:uuid}", response_model=FlagTold, responses=body_problems(404, 412))
@@ -151,6 +158,11 @@ def change_flag(
         revision=revision,
     )
     return _told(request, flag)
+
+
+def _said(flag: Flag, words: Words) -> Flag:
+    """The flag with its headline in the language of the reader."""
+    return replace(flag, headline=headline_of_flag(flag, words))
 
 
 def _told(request: Request, flag: Flag) -> Response:

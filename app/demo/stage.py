@@ -9,9 +9,9 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
-from app.claims.diff import OperationKind, diff_words
+from app.messages.message import Mark, Marked, Message
 
-STYLES = {OperationKind.DELETE: "bold red strike", OperationKind.INSERT: "bold green", OperationKind.EQUAL: "not dim"}
+STYLES = {Mark.GONE: "bold red strike", Mark.COME: "bold green", Mark.KEPT: "not dim"}
 
 
 @dataclass(slots=True)
@@ -46,12 +46,18 @@ class Stage:
         if not is_met:
             self.failures.append(text)
 
-    def change(self, headline: str, before: str, after: str) -> None:
-        """A claim before and after, what was taken out struck, what was put in marked."""
-        old, new = Text("before  ", "dim"), Text("after   ", "dim")
-        for operation in diff_words(before, after).operations:
-            if operation.kind is not OperationKind.INSERT:
-                old.append(operation.text, STYLES[operation.kind])
-            if operation.kind is not OperationKind.DELETE:
-                new.append(operation.text, STYLES[operation.kind])
-        self.console.print(Panel(Group(Text(headline, style="bold"), old, new), border_style="yellow"))
+    def tell(self, message: Message) -> None:
+        """What the webhook said, in words: each claim before and after, what was taken out struck, what came marked."""
+        lines = [Text(message.headline, style="bold")]
+        for claim in message.claims:
+            lines += [_marked("before  ", claim.before), _marked("after   ", claim.after)]
+            lines += [Text(f"        {point}", style="dim") for point in claim.points]
+        lines += [Text(fact, style="dim") for fact in message.facts]
+        self.console.print(Panel(Group(*lines), border_style="yellow"))
+
+
+def _marked(name: str, words: Marked) -> Text:
+    line = Text(name, "dim")
+    for piece in words:
+        line.append(piece.text, STYLES[piece.mark])
+    return line

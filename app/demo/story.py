@@ -23,6 +23,8 @@ from app.demo.receiver import ReceivedAlert, Receiver
 from app.demo.serving import serving
 from app.demo.stage import Stage
 from app.demo.telegram import TelegramStandIn
+from app.domain.words import ENGLISH
+from app.messages.reading import message_of
 from app.pipeline.keys import create_first_key
 from app.pipeline.loop import Worker
 from app.settings import Settings
@@ -98,7 +100,7 @@ async def _tell(scene: Scene) -> None:
         alert = await receiver.wait_for(lambda one: one.body["type"] == "statement.withdrawn", seconds=PATIENCE_SECONDS)
     stage.expect("the deletion was confirmed by a second look and told by a signed webhook", _is_good(alert))
     if alert:
-        stage.say(alert.body["headline"])
+        stage.tell(message_of(alert.body, ENGLISH))
 
 
 async def _prepare(scene: Scene) -> None:
@@ -132,8 +134,7 @@ async def _show_edit(scene: Scene, words: str, language: str) -> None:
         return
     flag = next((one for one in await scene.api.flags() if words in one["before"]), None)
     stage.expect("the claim is on the work list, as substantive or major", _is_serious(flag))
-    if flag is not None:
-        stage.change(flag["headline"], flag["before"], flag["after"])
+    stage.tell(message_of(alert.body, ENGLISH))
     interval = alert.body["edit"]["interval"]
     ends = [interval[name][11:23] for name in ("last_seen_unchanged_at", "first_seen_changed_at")]
     stage.say(f"the edit happened between {ends[0]} (old words last seen) and {ends[1]} UTC (new words first seen)")

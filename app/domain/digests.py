@@ -32,6 +32,8 @@ class Member:
     level: Level
     headline: str
     links: Mapping[str, str]
+    gist: Mapping[str, Any] | None = None
+    """What the headline says, as facts, for other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,14 @@ def digest_body(
 
 def _item(member: Member, base: str) -> dict[str, Any]:
     words = member.headline
+    gist = {} if member.gist is None else {"gist": dict(member.gist)}
     return {
         "type": member.type,
         "id": str(member.event_id),
         "time": member.at.isoformat(),
         "level": member.level,
         "headline": words if len(words) <= LONGEST_HEADLINE else words[: LONGEST_HEADLINE - 1] + "…",
+        **gist,
         "links": {"event": f"{base}/v1/events/{member.event_id}", **member.links},
     }
 

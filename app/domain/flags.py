@@ -1,6 +1,6 @@
 """Flags: the work list. A claim change that somebody should look at, and what they made of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -44,5 +44,5 @@ class Flag:
     reviewed_at: datetime | None
     reviewed_by: str | None
     revision: int
-    gist: "Gist | None" = None
+    gist: Gist | None = field(default=None, metadata={"is_told": False})
     """What the headline says, as facts, for other languages; None for flags older than this."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from app.domain.claims import Action, ClaimChange, PinEventKind, StatementAction
 from app.domain.edits import PinChange
-from app.domain.flags import ReviewState
+from app.domain.flags import Flag, ReviewState
 from app.domain.gists import Deed, Gist
 from app.domain.terms import term_of
 from app.domain.watches import SourceKind
@@ -81,6 +81,11 @@ def headline_of(gist: Gist, words: Words, *, zone: tzinfo = UTC) -> str:
     doubt = words.text("; its claims could not be compared") if gist.not_compared else ""
     loss = words.text("; large loss of text") if gist.large_loss else ""
     return words.text(message, **plain, **needed) + doubt + loss
+
+
+def headline_of_flag(flag: Flag, words: Words) -> str:
+    """The same for a flag; in English where it is older than its other languages."""
+    return headline_of(flag.gist, words) if flag.gist else flag.headline
 
 
 def gist_of_change(

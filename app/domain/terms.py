@@ -101,6 +101,7 @@ TERMS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
     },
     AlertState: {
         AlertState.PENDING: msgid("on its way"),
+        AlertState.GATHERED: msgid("waits in a digest"),
         AlertState.DELIVERED: msgid("delivered"),
         AlertState.FAILED: msgid("not delivered"),
     },

@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from app.domain.claims import Action, FacetKind, Level, PinEventKind
+from app.domain.events import EventType
 from app.domain.gists import read_gist
 from app.domain.headlines import headline_of, shorten
 from app.domain.terms import term_of
-from app.domain.words import Words, msgid
+from app.domain.words import ENGLISH, Words, msgid
 from app.messages.facets import facet_told
 from app.messages.marking import marked
 from app.messages.message import ClaimTold, Link, Message
@@ -53,8 +54,25 @@ def message_of(body: Body, words: Words, *, zone: tzinfo = UTC) -> Message:
 
 def headline_in(body: Body, words: Words, *, zone: tzinfo = UTC) -> str:
     """The first line; in English where the body is older than its other languages."""
+    if body.get("type") == EventType.DIGEST and words.language != ENGLISH.language:
+        return _digest(body, words, zone)
     gist = read_gist(body.get("gist"))
     return headline_of(gist, words, zone=zone) if gist else str(body.get("headline") or body.get("type") or "")
+
+
+def _digest(body: Body, words: Words, zone: tzinfo) -> str:
+    """How many alerts of which time, and of which levels."""
+    since, until = _moment(body.get("since")), _moment(body.get("until"))
+    levels = [(_level(name), _count(count)) for name, count in _mapping(body.get("by_level")).items()]
+    told = ", ".join(f"{term_of(level, words)}: {count}" for level, count in levels if level and count)
+    return words.plural(
+        "{count} alert from {since} to {until} by level: {levels}",
+        "{count} alerts from {since} to {until} by level: {levels}",
+        _count(body.get("count")),
+        since=words.moment(since, zone=zone) if since else "…",
+        until=words.moment(until, zone=zone) if until else "…",
+        levels=told,
+    )
 
 
 def _claim(claim: Body, words: Words) -> ClaimTold:

@@ -9,8 +9,11 @@ from app.claims.diff import diff_words
 from app.claims.render import as_html
 from app.domain.claims import Level
 from app.domain.flags import Flag, ReviewState
+from app.domain.headlines import headline_of_flag
 from app.domain.ids import PinId, WatchId
 from app.domain.statements import Statement
+from app.domain.terms import term_of
+from app.domain.words import Words
 from app.pipeline.compare import within_seconds
 from app.pipeline.newsroom import Newsroom
 from app.storage import flags, pins, statements, watches
@@ -47,6 +50,8 @@ class FeedEntry:
     action: str
     facets: tuple[str, ...]
     words: str
+    said: str
+    """What was done and in what it differs, and how much it matters, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,12 @@ class FlagFeed:
 
     id: str
     title: str
+    language: str
     changed_at: datetime | None
     entries: tuple[FeedEntry, ...]
 
 
-def flag_feed(newsroom: Newsroom, wish: FeedWish, *, most: int = MOST_ENTRIES) -> FlagFeed:
+def flag_feed(newsroom: Newsroom, wish: FeedWish, words: Words, *, most: int = MOST_ENTRIES) -> FlagFeed:
     """The newest flags that somebody subscribed to, newest first.
 
     Raises:
@@ -72,12 +78,13 @@ def flag_feed(newsroom: Newsroom, wish: FeedWish, *, most: int = MOST_ENTRIES) -
         found = _newest(conn, wish, most)
         places = {one.statement_id: statements.get_statement(conn, one.statement_id) for one in found}
         publishers = {key: watches.get_watch(conn, key).publisher for key in {one.watch_id for one in found}}
-    entries = tuple(_entry(one, name, places[one.statement_id], publishers[one.watch_id]) for one in found)
+    entries = tuple(_entry(one, words, name, places[one.statement_id], publishers[one.watch_id]) for one in found)
     narrowed = "".join(f";{part}" for part in (wish.watch_id, wish.pin_id, wish.tag, wish.min_level) if part)
     tagged = f" · #{wish.tag}" if wish.tag else ""
     return FlagFeed(
         id=f"{name}flags{narrowed}",
-        title=f"Walkback: what was taken back{of}{tagged}",
+        title=words.text("Walkback: what was taken back") + of + tagged,
+        language=words.language,
         changed_at=entries[0].at if entries else None,
         entries=entries,
     )
@@ -109,11 +116,11 @@ def _newest(conn: Connection, wish: FeedWish, most: int) -> Sequence[Flag]:
     return found[:most]
 
 
-def _entry(flag: Flag, namespace: str, statement: Statement, publisher: str) -> FeedEntry:
+def _entry(flag: Flag, words: Words, namespace: str, statement: Statement, publisher: str) -> FeedEntry:
     marked = diff_words(flag.before, flag.after, out_of_time=within_seconds(LONGEST_SECONDS))
     return FeedEntry(
         id=f"{namespace}flag:{flag.id}",
-        title=flag.headline,
+        title=headline_of_flag(flag, words),
         url=statement.url,
         publisher=publisher,
         at=flag.created_at,
@@ -121,4 +128,10 @@ def _entry(flag: Flag, namespace: str, statement: Statement, publisher: str) -> 
         action=flag.action,
         facets=tuple(flag.facets),
         words=as_html(marked),
+        said=_said(flag, words),
     )
+
+
+def _said(flag: Flag, words: Words) -> str:
+    facets = "".join(f", {term_of(facet, words)}" for facet in flag.facets)
+    return f"{term_of(flag.action, words)}{facets} · {term_of(flag.level, words)}"

@@ -42,6 +42,7 @@ class Rules:
     respect_robots: bool = True
     webhook_timeout_seconds: float = 15.0
     public_url: str | None = None
+    language: str = "en"
     overdue_seconds: float = 300.0
     archive_index_url: str = "https://web.archive.org/cdx/search/cdx"
     archive_capture_url: str = "https://web.archive.org/web"

@@ -147,7 +147,9 @@ def _members(conn: sa.Connection, mine: sa.ColumnElement[bool]) -> list[Member]:
 def _member(row: sa.Row[Any, Any, Any, Any, Any], body: dict[str, Any]) -> Member:
     links = body.get("links") or {}
     level = _LEVELS[row.severity]
-    return Member(EventId(row.id), EventType(row.type), row.at, level, str(body.get("headline") or ""), links)
+    return Member(
+        EventId(row.id), EventType(row.type), row.at, level, str(body.get("headline") or ""), links, body.get("gist")
+    )
 
 
 def add_digest(conn: sa.Connection, owed: Alert, *, body: dict[str, Any], last_position: int) -> None:

@@ -99,6 +99,7 @@ def rules_of(settings: Settings) -> Rules:
         respect_robots=settings.respect_robots,
         webhook_timeout_seconds=settings.webhook_timeout_seconds,
         public_url=settings.public_url,
+        language=settings.language,
         overdue_seconds=settings.overdue_seconds,
         archive_index_url=settings.archive_index_url,
         archive_capture_url=settings.archive_capture_url,

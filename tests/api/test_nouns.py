@@ -285,3 +285,16 @@ def test_a_key_that_would_have_expired_is_refused(client: TestClient):
     sent = {"name": "guest", "scope": "read", "expires_at": "2001-01-01T00:00:00Z"}
     answer = client.post("/v1/keys", json=sent)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/expires_at")
+
+
+def test_a_flag_speaks_the_language_of_its_reader(client: TestClient, story: Any):
+    english = client.get("/v1/flags").json()["items"][0]
+    ukrainian = client.get("/v1/flags", params={"lang": "uk"}).json()["items"][0]
+    assert "removed “new offensive”" in english["headline"]
+    assert "прибрано «new offensive»" in ukrainian["headline"]
+    assert {**english, "headline": ""} == {**ukrainian, "headline": ""}
+    asked = client.get(f"/v1/flags/{story.flag_id}", headers={"Accept-Language": "uk, en;q=0.5"})
+    assert asked.json()["headline"] == ukrainian["headline"]
+    assert asked.headers["vary"] == "Accept-Language"
+    assert client.get(f"/v1/flags/{story.flag_id}").headers["etag"] != asked.headers["etag"]
+    assert client.get("/v1/flags", params={"lang": "tlh"}).status_code == 422

@@ -166,6 +166,23 @@ def test_a_digest_tells_each_of_its_alerts() -> None:
     assert message_of(digest, UKRAINIAN).items == (message_of(BODY, UKRAINIAN).headline, "A test")
 
 
+def test_a_digest_says_in_its_first_line_how_many_there_are() -> None:
+    digest = {
+        "type": "digest",
+        "headline": "5 alerts from …",
+        "count": 5,
+        "since": "2025-01-07T20:00:00+00:00",
+        "until": "2025-01-08T05:00:00+00:00",
+        "by_level": {"major": 1, "minor": 4, "cosmetic": 0, "of a later program": 2},
+    }
+    assert message_of(digest, ENGLISH).headline == "5 alerts from …"
+    first, *_ = lines_of(message_of(digest, UKRAINIAN))
+    assert first == (
+        "5 сповіщень від 7 січня 2025 р., 20:00 UTC до 8 січня 2025 р., 05:00 UTC за рівнем: "
+        "дуже суттєвий: 1, незначний: 4"
+    )
+
+
 def test_a_link_that_leads_to_no_page_is_left_out() -> None:
     links = {"edit": "/v1/edits/1", "source": "javascript:alert(1)", "page": "https://walkback.example/edits/1"}
     assert [link.address for link in message_of({**BODY, "links": links}, ENGLISH).links] == [links["page"]]

@@ -1,20 +1,27 @@
 """Alerts from the command line: what was sent to whom, and sending it again."""
 
+import json
 from dataclasses import dataclass
+
+from rich.text import Text
 
 from app.cli.acts.alert_views import show_alert, state_of
 from app.cli.acts.paging import gather, show_page, tell_of_more
 from app.cli.options import instant_of
+from app.cli.printable import one_line
 from app.cli.record import open_record
 from app.cli.rooms import with_newsroom
 from app.cli.screen import moment, short, show, show_json, show_table
+from app.cli.speech import words_here
 from app.cli.wire import told
 from app.domain.destinations import Alert, AlertState
 from app.domain.errors import InvalidInput
 from app.domain.ids import AlertId, DestinationId, EventId
+from app.messages.message import lines_of
+from app.messages.reading import message_of
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.sending_again import replay_alert, replay_range, replay_since
-from app.storage import alerts
+from app.storage import alerts, events
 from app.storage.short_ids import find_id
 
 
@@ -53,10 +60,12 @@ def show_one(written: str, *, as_json: bool) -> None:
     with open_record() as database, database.read() as conn:
         alert = alerts.get_alert(conn, AlertId(find_id(conn, "alert", written)))
         tries = alerts.list_deliveries(conn, alert.id)
+        body = json.loads(events.get_body(conn, alert.event_id))
     if as_json:
         show_json({**told(alert), "deliveries": tries})
     else:
         show_alert(alert, tries)
+        show("", *(Text(one_line(line)) for line in lines_of(message_of(body, words_here()))))
 
 
 @dataclass(frozen=True, slots=True)

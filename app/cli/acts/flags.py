@@ -10,10 +10,14 @@ from app.cli.options import instant_of
 from app.cli.printable import one_line
 from app.cli.record import open_record
 from app.cli.screen import brief, moment, remark, short, show_facts, show_json, show_table
+from app.cli.speech import words_here
 from app.domain.claims import Action, FacetKind, Level, StatementAction
 from app.domain.errors import InvalidInput
 from app.domain.flags import Flag, ReviewState
+from app.domain.headlines import headline_of_flag
 from app.domain.ids import FlagId, PinId, StatementId, WatchId
+from app.messages.marking import marked
+from app.messages.message import plain
 from app.storage import flags
 from app.storage.database import Connection
 from app.storage.short_ids import find_id
@@ -62,13 +66,14 @@ def show_list(wanted: FlagFilter, *, limit: int, as_json: bool) -> None:
     if as_json:
         show_page(found, is_more=is_more)
         return
+    words = words_here()
     rows = [
         (
             short(flag.id),
             brief(flag.created_at),
             level_of(flag.level) + Text(", pin" if flag.pin_ids else ""),
             flag.review_state,
-            one_line(flag.headline),
+            one_line(headline_of_flag(flag, words)),
         )
         for flag in found
     ]
@@ -95,10 +100,13 @@ def show_one(flag: Flag, *, as_json: bool) -> None:
     if as_json:
         show_json(flag)
         return
+    words = words_here()
+    claim = marked(flag.before, flag.after)
     show_facts(
         [
             ("flag", short(flag.id)),
-            ("what happened", one_line(flag.headline)),
+            ("what happened", one_line(headline_of_flag(flag, words))),
+            ("words", one_line(plain(claim))),
             ("before", Text(one_line(flag.before), style="red")),
             ("after", Text(one_line(flag.after), style="green")),
             ("action", flag.action),

@@ -5,7 +5,10 @@ from rich.text import Text
 from app.cli.acts.watch_views import next_of
 from app.cli.printable import one_line
 from app.cli.screen import Cell, moment, remark, short, show, show_facts, show_table
+from app.cli.speech import words_here
+from app.domain.headlines import headline_of_flag
 from app.domain.observations import FAILURES
+from app.messages.reading import headline_in
 from app.pipeline.check_here import Checked
 from app.pipeline.preview import Preview, PreviewedStatement
 
@@ -44,12 +47,14 @@ def show_check(checked: Checked) -> None:
             ("next check", next_of(checked.watch)),
         ]
     )
-    told = [str(event.body.get("headline", event.type)) for event in checked.events]
+    words = words_here()
+    told = [headline_in(event.body, words) for event in checked.events]
     for headline in told:
         show(Text(one_line(f"• {headline}")))
     for flag in checked.flags:
-        if flag.headline not in told:
-            show(Text(one_line(f"• {flag.headline} (flag {short(flag.id)}; told when a second look confirms it)")))
+        headline = headline_of_flag(flag, words)
+        if headline not in told:
+            show(Text(one_line(f"• {headline} (flag {short(flag.id)}; told when a second look confirms it)")))
 
 
 def _previewed(one: PreviewedStatement) -> tuple[Cell, ...]:

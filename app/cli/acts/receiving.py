@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.catalogues.choosing import catalogue_of, language_of, languages
 from app.cli.acts.heard_views import Heard, show_heard
 from app.cli.acts.listening import ApiServer, bound, server_config
 from app.cli.acts.running import run_service, stopped_by_signals
@@ -18,6 +17,7 @@ from app.cli.logs import configure_logs
 from app.cli.record import load_settings
 from app.cli.rooms import in_newsroom
 from app.cli.screen import remark, short
+from app.cli.speech import words_here
 from app.delivery.signature import Doubtful, verify
 from app.domain.errors import AddressRefused, InvalidInput
 from app.domain.words import Words
@@ -89,12 +89,10 @@ def listen(hearing: Hearing, *, registers: bool) -> None:
         Failure: the port is taken.
         AddressRefused: alerts may not be sent to this machine.
     """
-    settings = load_settings()
-    words = catalogue_of(_known(hearing.language or settings.language))
-    ear = Ear(hearing, words, system_clock, hearing.secrets)
+    ear = Ear(hearing, words_here(hearing.language), system_clock, hearing.secrets)
     verify({"webhook-id": "", "webhook-timestamp": "0", "webhook-signature": "v1,"}, b"", ear.secrets, now=ear.clock())
     if not registers:
-        configure_logs(settings, quiet=True)
+        configure_logs(load_settings(), quiet=True)
         run_service(_listen(ear))
     elif hearing.secrets:
         raise InvalidInput("A destination that is registered has a secret of its own: leave --secret out.")
@@ -140,13 +138,6 @@ async def _registered(ear: Ear, newsroom: Newsroom | None, url: str) -> AsyncIte
 def _say_where(url: str, ear: Ear) -> None:
     doubt = "" if ear.secrets else "; nothing is verified without --secret or --register"
     remark(f"Listening for alerts at {url}{doubt}. Stop it with Ctrl-C.")
-
-
-def _known(language: str) -> str:
-    found = language_of(language)
-    if found is None:
-        raise InvalidInput(f"“{language}” is no language that Walkback speaks; there are {', '.join(languages())}.")
-    return found
 
 
 async def _body_of(request: Request) -> bytes | None:

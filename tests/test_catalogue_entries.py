@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-SPEC = importlib.util.spec_from_file_location("catalogues", Path(__file__).parents[2] / "scripts" / "catalogues.py")
+SPEC = importlib.util.spec_from_file_location("catalogues", Path(__file__).parents[1] / "scripts" / "catalogues.py")
 assert SPEC is not None
 assert SPEC.loader is not None
 catalogues = importlib.util.module_from_spec(SPEC)
