@@ -61,3 +61,8 @@ def test_the_three_languages_have_their_lexicon() -> None:
 def test_a_registry_is_found_where_it_is_defined(source: str) -> None:
     assert assigns(source, "SOURCES")
     assert not assigns(f"from app.sources.registry import SOURCES\ndef f():\n    {source}", "SOURCES")
+
+
+def test_every_kind_of_destination_has_its_row_in_the_documentation() -> None:
+    page = (ROOT / "docs/destinations.md").read_text("utf-8")
+    assert [kind for kind in DestinationKind if f"\n| `{kind}` | " not in page] == []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 HIDDEN = "…"
@@ -16,9 +17,15 @@ def without_address(text: str, address: str) -> str:
             local, _, domain = one.rpartition("@")
             text = re.sub(re.escape(one), f"{local[:1]}{HIDDEN}@{domain}", text, flags=re.IGNORECASE)
         return text
-    for part in sorted(_parts(address), key=len, reverse=True):
+    for part in _passwords_in(address) if text else ():
         text = text.replace(part, HIDDEN)
     return text
+
+
+@lru_cache(maxsize=1_024)
+def _passwords_in(address: str) -> tuple[str, ...]:
+    """What of an address could be a password, the longest first."""
+    return tuple(sorted(set(_parts(address)), key=len, reverse=True))
 
 
 def _parts(address: str) -> Iterator[str]:
