@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from benchmarks import analysis, compare, glances, polling, quotes, schedule, storage, taking
+from benchmarks import analysis, compare, delivery, glances, polling, quotes, schedule, storage, taking
 
 
 class Benchmark(Protocol):
@@ -19,6 +19,7 @@ class Benchmark(Protocol):
 BENCHMARKS: Mapping[str, Benchmark] = {
     "analysis": analysis,
     "compare": compare,
+    "delivery": delivery,
     "glances": glances,
     "polling": polling,
     "quotes": quotes,

@@ -47,12 +47,12 @@ SHAPES: Mapping[str, Shape] = {
 def fill(database: Database, shape: Shape, *, watches: int, now: datetime) -> None:
     """Write the watches, their hosts and what is owed, all counted in, and let the database look at its tables."""
     with database.write() as conn:
-        numbers = _numbers(watches)
+        numbers = numbers_up_to(watches)
         number, its_host = numbers.c.number, _name(shape.host_of(numbers.c.number, watches))
         due = _time(conn, now, sa.cast(shape.due_after(number), sa.BigInteger))
-        _insert(conn, watch, sa.select(*_watch_values(conn, number, now)))
+        insert_rows(conn, watch, sa.select(*_watch_values(conn, number, now)))
         owed = sa.select(*_check_values(conn, number, its_host, due))
-        _insert(conn, check, owed)
+        insert_rows(conn, check, owed)
         first = sa.func.min(check.c.due_at)
         known = sa.select(
             check.c.host.label("name"),
@@ -61,17 +61,19 @@ def fill(database: Database, shape: Shape, *, watches: int, now: datetime) -> No
             sa.literal(0.0).label("gap_seconds"),
             sa.literal(0).label("refusals"),
         ).group_by(check.c.host)
-        _insert(conn, host, known)
+        insert_rows(conn, host, known)
     with database.engine.connect() as plain:
         plain.execution_options(isolation_level="AUTOCOMMIT", is_reading=True).exec_driver_sql("ANALYZE")
 
 
-def _numbers(count: int) -> sa.CTE:
+def numbers_up_to(count: int) -> sa.CTE:
+    """The numbers from 0 on, so many."""
     numbers = sa.select(sa.literal(0).label("number")).cte("numbers", recursive=True)
     return numbers.union_all(sa.select(numbers.c.number + 1).where(numbers.c.number < count - 1))
 
 
-def _insert(conn: Connection, table: sa.Table, rows: sa.Select[*tuple[Any, ...]]) -> None:
+def insert_rows(conn: Connection, table: sa.Table, rows: sa.Select[*tuple[Any, ...]]) -> None:
+    """Write the rows that a query makes."""
     conn.execute(sa.insert(table).from_select([column.name for column in rows.selected_columns], rows))
 
 
@@ -79,7 +81,8 @@ def _name(number: Number) -> sa.ColumnElement[str]:
     return sa.literal("host-") + sa.cast(number, sa.Text) + sa.literal(".example.org")
 
 
-def _id(conn: Connection, number: Number) -> sa.ColumnElement[Any]:
+def id_of(conn: Connection, number: Number) -> sa.ColumnElement[Any]:
+    """The id that a number makes."""
     if conn.dialect.name == "sqlite":
         return sa.func.printf("%032x", number)
     return sa.cast(sa.func.lpad(sa.func.to_hex(number), 32, "0"), sa.Uuid)
@@ -95,7 +98,7 @@ def _watch_values(conn: Connection, number: Number, now: datetime) -> list[sa.Co
     text = sa.literal("https://example.org/") + sa.cast(number, sa.Text)
     same = {"kind": "web_page", "name": "a page", "publisher": "a site", "state": "active", "health": "unknown"}
     values: dict[str, sa.ColumnElement[Any]] = {name: sa.literal(value) for name, value in same.items()}
-    values |= {"id": _id(conn, number), "url": text, "target": text, "live_target": text}
+    values |= {"id": id_of(conn, number), "url": text, "target": text, "live_target": text}
     values |= {"selectors": sa.literal({"include": [], "exclude": []}, watch.c.selectors.type)}
     values |= {"respect_robots": sa.true(), "revision": sa.literal(1)}
     values |= {name: sa.literal(now, UtcTime) for name in ("created_at", "updated_at")}
@@ -106,8 +109,8 @@ def _check_values(
     conn: Connection, number: Number, its_host: sa.ColumnElement[str], due: sa.ColumnElement[datetime]
 ) -> list[sa.ColumnElement[Any]]:
     values: dict[str, sa.ColumnElement[Any]] = {
-        "id": _id(conn, number),
-        "watch_id": _id(conn, number),
+        "id": id_of(conn, number),
+        "watch_id": id_of(conn, number),
         "purpose": sa.literal("list"),
         "host": its_host,
         "due_at": due,

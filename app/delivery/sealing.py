@@ -3,10 +3,14 @@
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from app.domain.errors import SecretUnreadable
+
+MOST_OPEN = 4_096
+"""Secrets that are kept open, so that a receiver of many alerts has its own opened once."""
 
 
 class SecretSeal:
@@ -17,6 +21,7 @@ class SecretSeal:
 
     def __init__(self, key: str, older_keys: Sequence[str] = ()) -> None:
         self._fernet = MultiFernet([_fernet(one) for one in (key, *older_keys)])
+        self._open_once = lru_cache(maxsize=MOST_OPEN)(self._open)
 
     def seal(self, secret: str) -> str:
         """The secret as it may be stored."""
@@ -28,6 +33,9 @@ class SecretSeal:
         Raises:
             SecretUnreadable: it was sealed with a key that is not among ours, or is damaged.
         """
+        return self._open_once(sealed)
+
+    def _open(self, sealed: str) -> str:
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -170,6 +171,7 @@ def secret_bytes(secret: str) -> bytes:
     return found
 
 
+@lru_cache(maxsize=1_024)
 def _private_key(key: str) -> Ed25519PrivateKey:
     found = _decoded(key.removeprefix(_PRIVATE_PREFIX)) if key.startswith(_PRIVATE_PREFIX) else None
     if found is None or len(found) not in {_KEY_BYTES, 2 * _KEY_BYTES}:

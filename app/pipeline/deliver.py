@@ -27,12 +27,12 @@ from app.storage import destinations, outbox
 from app.storage.database import Connection
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
-from app.storage.outbox import Allowance, Finished, TakenAlert
+from app.storage.outbox import Finished, TakenAlert
 from app.storage.server_time import now_in
 
 log = structlog.get_logger()
-Pace = Mapping[DestinationId, Allowance]
-NO_PACE: Pace = {}
+Pace = Mapping[DestinationId, int]
+USUAL_PACE: Pace = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,18 @@ def take_alerts(newsroom: Newsroom, *, limit: int, types: Collection[EventType] 
 
 
 def take_in(
-    conn: Connection, newsroom: Newsroom, *, limit: int, types: Collection[EventType] = (), pace: Pace = NO_PACE
+    conn: Connection,
+    newsroom: Newsroom,
+    *,
+    limit: int,
+    types: Collection[EventType] = (),
+    pace: Pace = USUAL_PACE,
+    most_failing: int | None = None,
 ) -> tuple[TakenAlert, ...]:
-    """The same as part of a transaction. ``pace`` says how many alerts of a destination may be on their way."""
+    """The same as part of a transaction. ``pace`` says how many alerts of a destination may be on their way.
+
+    At most ``most_failing`` go to destinations that took nothing of late.
+    """
     now = now_in(conn, newsroom.clock)
     timed_allowances, timed = allow_timed(conn, newsroom, now=now)
     taken = outbox.take_alerts(
@@ -62,7 +71,9 @@ def take_in(
         limit=limit,
         lease=outbox.new_lease(),
         lease_seconds=newsroom.rules.lease_seconds,
-        allowances={**pace, **timed_allowances},
+        allowances=timed_allowances,
+        pace=pace,
+        most_failing=most_failing,
         types={*types, EventType.DIGEST} if types else (),
     )
     of_destination: dict[DestinationId, list[TakenAlert]] = {}
@@ -152,7 +163,7 @@ def note_results(newsroom: Newsroom, tried: Sequence[Tried]) -> None:
 
 
 def note_in(conn: Connection, newsroom: Newsroom, tried: Sequence[Tried]) -> tuple[Collection[AlertId], list[Finished]]:
-    """The same as part of a transaction. Call it last in one: what a destination is paused for is told."""
+    """The same as part of a transaction; that a destination is paused is told in it."""
     now = newsroom.clock()
     finished, stops = [], []
     for taken, result in tried:

@@ -12,13 +12,12 @@ import structlog
 from app.domain.errors import StorageError
 from app.pipeline.archive_history import compare_behind
 from app.pipeline.backfilling import do_backfill, give_back_backfills, take_backfills
-from app.pipeline.deliver import deliver, take_alerts
-from app.pipeline.deliver import give_back as give_back_alerts
 from app.pipeline.flow import Flow
 from app.pipeline.heartbeat import BEAT_SECONDS, Heartbeat
 from app.pipeline.keeper import Keeper
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import Duty, give_back, keep_seen, look_in_time, take_duties
+from app.pipeline.post_room import PostRoom
 from app.pipeline.rebuild import compare_owed
 from app.pipeline.spending import count_demand
 from app.pipeline.warming import warm_up
@@ -70,9 +69,8 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._beat(heartbeat))
             group.create_task(self._poll())
-            alerts = (partial(take_alerts, room), partial(deliver, room), partial(give_back_alerts, room))
             past = (partial(take_backfills, room), partial(do_backfill, room), partial(give_back_backfills, room))
-            group.create_task(self._do(*alerts))
+            group.create_task(self._deliver())
             group.create_task(self._do(*past))
             beside = {
                 group.create_task(self._now_and_then(compare_owed)),
@@ -87,6 +85,18 @@ class Worker:
                 task.cancel()
         await _guarded(asyncio.to_thread(heartbeat.end))
         log.info("worker.stopped")
+
+    async def _deliver(self) -> None:
+        """Send what is owed."""
+        post_room = PostRoom(
+            self._newsroom,
+            self._stopping,
+            _guarded,
+            concurrency=self._concurrency,
+            idle_seconds=self._idle_seconds,
+            grace_seconds=self._grace_seconds,
+        )
+        await post_room.run()
 
     async def _poll(self) -> None:
         """Look at what is due. A look that is finished leaves its turn to the next while it is written down."""

@@ -14,7 +14,11 @@ from app.domain.ids import AlertId, DestinationId, EditId
 from app.storage.dialect import insert_or_skip
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import alert, delivery, event
+from app.storage.written import AlertsOwed, note
 
+CHANNEL = "walkback_alerts"
+RING = f"NOTIFY {CHANNEL}"
+"""Tells the other processes of a fleet, once it is committed, that alerts are owed."""
 PLAIN = (
     "id", "event_id", "destination_id", "type", "state", "tries", "next_try_at", "created_at", "delivered_at",
     "began_at", "digest_id",
@@ -30,6 +34,9 @@ def add_alerts(conn: sa.Connection, new: Iterable[Alert], *, edit_id: EditId | N
     ]
     if rows:
         conn.execute(insert_or_skip(conn, alert), rows)
+        note(conn, AlertsOwed(len(rows)))
+        if conn.dialect.name == "postgresql":
+            conn.exec_driver_sql(RING)
 
 
 def replay_alert(conn: sa.Connection, alert_id: AlertId, *, now: datetime) -> Alert:

@@ -46,15 +46,16 @@ class TakenAlert:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many alerts of one destination may be taken. ``on_their_way`` is the most at a time, for all workers.
+    """What a destination with times of its own may be sent. ``now`` is how many alerts; None is any number.
 
-    ``now`` is how many more may leave now; None is any number. ``fresh`` is false where only what was begun may leave:
-    the rest waits to be gathered.
+    ``fresh`` is false where only what was begun may leave: the rest waits to be gathered.
     """
 
-    on_their_way: int = MOST_OF_DESTINATION
     now: int | None = None
     fresh: bool = True
+
+
+ANY = Allowance()
 
 
 def take_alerts(
@@ -65,16 +66,25 @@ def take_alerts(
     lease: str,
     lease_seconds: float,
     allowances: Mapping[DestinationId, Allowance] | None = None,
+    pace: Mapping[DestinationId, int] | None = None,
     types: Collection[EventType] = (),
     most_failing: int | None = None,
 ) -> tuple[TakenAlert, ...]:
     """Up to ``limit`` alerts that are due, of active destinations, the oldest first, few of any one destination.
 
     Only of these ``types``, where some are named. Destinations with a timing of their own are left alone, but for
-    those that have an allowance. ``most_failing`` is how many may be taken for those that took nothing of late.
+    those that have an allowance. ``pace`` is how many alerts may be on their way to a destination, for all workers;
+    without it, ``MOST_OF_DESTINATION``. ``most_failing`` is how many may be taken for those that took nothing of late.
     """
-    allowances = allowances or {}
-    chosen = _choose(conn, now=now, limit=limit, allowances=allowances, types=types, most_failing=most_failing)
+    chosen = _choose(
+        conn,
+        now=now,
+        limit=limit,
+        allowances=allowances or {},
+        types=types,
+        pace=pace or {},
+        most_failing=limit if most_failing is None else most_failing,
+    )
     if not chosen:
         return ()
     until = now + timedelta(seconds=lease_seconds)
@@ -116,7 +126,8 @@ def _choose(
     limit: int,
     allowances: Mapping[DestinationId, Allowance],
     types: Collection[EventType],
-    most_failing: int | None,
+    pace: Mapping[DestinationId, int],
+    most_failing: int,
 ) -> list[AlertId]:
     """The alerts that are due: of each destination the oldest first, then a few more of each, so that none waits long.
 
@@ -139,7 +150,7 @@ def _choose(
         .order_by(is_failing, oldest, destination.c.id)
         .limit(limit)
     )
-    found = [(row, _free(row, allowances.get(row.id, Allowance()))) for row in conn.execute(waiting)]
+    found = [(row, _free(row, allowances.get(row.id, ANY), pace)) for row in conn.execute(waiting)]
     found = [(row, free) for row, free in found if free > 0]
     well = [(row, free) for row, free in found if not row.is_failing]
     chosen: list[AlertId] = [row.first for row, _ in well]
@@ -150,12 +161,12 @@ def _choose(
             ready = ready.where(alert.c.id != row.first).order_by(alert.c.next_try_at, alert.c.id).limit(more)
             chosen += conn.execute(ready).scalars()
     failing = [row.first for row, _ in found if row.is_failing]
-    return chosen + failing[: min(limit - len(chosen), limit if most_failing is None else most_failing)]
+    return chosen + failing[: min(limit - len(chosen), most_failing)]
 
 
-def _free(row: sa.Row[Any], allowed: Allowance) -> int:
+def _free(row: sa.Row[Any], allowed: Allowance, pace: Mapping[DestinationId, int]) -> int:
     """How many more alerts of a destination may be taken."""
-    free = (1 if row.is_failing else allowed.on_their_way) - row.in_hand
+    free = (1 if row.is_failing else pace.get(row.id, MOST_OF_DESTINATION)) - row.in_hand
     return int(free if allowed.now is None else min(free, allowed.now))
 
 

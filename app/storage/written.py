@@ -52,7 +52,14 @@ class TryWritten:
         return "no_answer" if self.tried.http_status is None else "rejected"
 
 
-Written: TypeAlias = VisitWritten | ObservationWritten | EditWritten | TryWritten
+@dataclass(frozen=True, slots=True)
+class AlertsOwed:
+    """So many alerts, to whomever."""
+
+    count: int
+
+
+Written: TypeAlias = VisitWritten | ObservationWritten | EditWritten | TryWritten | AlertsOwed
 Listener: TypeAlias = Callable[[Sequence[Written]], None]
 
 
