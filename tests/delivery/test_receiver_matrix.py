@@ -96,7 +96,19 @@ def taken(url: str) -> TakenAlert:
     alert = Alert(
         AlertId(ID), EventId(ID), DestinationId(ID), EventType.TEST, AlertState.PENDING, 0, NOW, NOW, None
     )  # fmt: skip
-    return TakenAlert(alert, 0, "lease", "{}", NOW, 1, "webhook", url, (), None)
+    return TakenAlert(
+        alert=alert,
+        round=0,
+        lease="lease",
+        body="{}",
+        event_at=NOW,
+        sequence=1,
+        kind="webhook",
+        url=url,
+        language="en",
+        encrypted_secrets=(),
+        failing_since=None,
+    )
 
 
 async def outcome(web: Any, url: str) -> tuple[str, str]:
