@@ -4,6 +4,7 @@ import ipaddress
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +34,8 @@ from app.pipeline.looking import Look, request_of, target_of
 from app.pipeline.newsroom import Newsroom, Rules
 from app.pipeline.pins import PinDraft, create_pin
 from app.pipeline.poll import take_duties
+from app.pipeline.sessions import sign_in
+from app.pipeline.shares import share_statement
 from app.pipeline.watchlist import add_watch, check_now
 from app.sources.contract import FoundStatement, Reading, Statements, Unread
 from app.sources.registry import sources
@@ -111,6 +114,8 @@ class Story:
     destination_id: str
     alert_id: str
     key_id: str
+    share_id: str
+    session_id: str
 
 
 @pytest.fixture
@@ -161,7 +166,8 @@ def tell_story(newsroom: Newsroom, press: Press, clock: Any) -> Story:
     press.says(SECOND)
     press.cannot_be_read()
     press.says(SECOND)
-    key = create_key(newsroom, name="old desk", scope=Scope.READ).key
+    made = create_key(newsroom, name="old desk", scope=Scope.READ)
+    key, signed_in = made.key, sign_in(newsroom, made.secret, lasts=timedelta(days=7))
     with newsroom.database.read() as conn:
         (statement,) = statements.list_statements(conn).items
         (edit,) = edits.list_edits(conn).items
@@ -169,6 +175,7 @@ def tell_story(newsroom: Newsroom, press: Press, clock: Any) -> Story:
         owed = alerts.list_alerts(conn, destination_id=destination.id).items
         told = events.list_events(conn, after=0)
     assert owed
+    shared = share_statement(newsroom, statement.id, lasts=timedelta(days=7))
     (taken, *_) = take_alerts(newsroom, limit=1)
     tried = Delivery(taken.alert.id, 1, clock.now, 500, "oops", None, 0.2)
     with newsroom.database.write() as conn:
@@ -184,4 +191,6 @@ def tell_story(newsroom: Newsroom, press: Press, clock: Any) -> Story:
         destination_id=str(destination.id),
         alert_id=str(taken.alert.id),
         key_id=str(key.id),
+        share_id=str(shared.share.id),
+        session_id=str(signed_in.session.id),
     )

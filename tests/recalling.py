@@ -36,8 +36,8 @@ def without(keys: list[dict[str, Any]], rows: Rows) -> Rows:
     """The rows but for keys that a test had made before, what is told of them, and who signed in with them."""
     ids = {key["id"] for key in keys}
     return rows | {
-        page_session.name: [row for row in rows[page_session.name] if row["key_id"] not in ids],
         api_key.name: [row for row in rows[api_key.name] if row["id"] not in ids],
+        page_session.name: [row for row in rows[page_session.name] if row["key_id"] not in ids],
         audit_entry.name: [row for row in rows[audit_entry.name] if row["subject_id"] not in ids],
     }
 

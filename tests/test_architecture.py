@@ -47,7 +47,9 @@ ROOMS = {
     ),
     "messages": Room(rooms="claims catalogues domain", pure=True),
     "storage": Room(rooms="domain", packages="alembic cryptography psycopg sqlalchemy structlog uuid_utils zstandard"),
-    "fetching": Room(rooms="domain", packages="aiosmtplib apprise h11 httpx2 idna protego structlog", network=True),
+    "fetching": Room(
+        rooms="domain", packages="anyio aiosmtplib apprise h11 httpx2 idna protego structlog", network=True
+    ),
     "delivery": Room(rooms="fetching messages catalogues domain", packages="cryptography structlog"),
     "evidence": Room(rooms="domain", packages="cryptography structlog"),
     "pipeline": Room(

@@ -30,6 +30,7 @@ RUN = (ROOT / ".ci/run").read_text("utf-8")
 OURS = {name: service for name, service in COMPOSE["services"].items() if "build" in service}
 
 COMES_WITH = {
+    "anyio": "fastapi",
     "charset-normalizer": "trafilatura",
     "idna": "httpx2",
     "lxml": "trafilatura",

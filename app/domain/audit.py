@@ -57,6 +57,8 @@ class Act(StrEnum):
     DESTINATION_TESTED = "destination.tested"
     DESTINATION_REMOVED = "destination.removed"
     ALERTS_REPLAYED = "alerts.replayed"
+    SHARE_MADE = "share.made"
+    SHARE_REVOKED = "share.revoked"
     KEY_MADE = "key.made"
     KEY_ROTATED = "key.rotated"
     KEY_REVOKED = "key.revoked"

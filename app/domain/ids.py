@@ -18,6 +18,7 @@ DestinationId = NewType("DestinationId", uuid.UUID)
 KeyId = NewType("KeyId", uuid.UUID)
 SessionId = NewType("SessionId", uuid.UUID)
 BackfillId = NewType("BackfillId", uuid.UUID)
+ShareId = NewType("ShareId", uuid.UUID)
 
 
 def claim_id(statement_id: StatementId, number: int) -> ClaimId:

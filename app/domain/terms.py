@@ -9,9 +9,9 @@ from app.domain.destinations import AlertState, DestinationState
 from app.domain.edits import Confirmation
 from app.domain.events import EventType
 from app.domain.flags import ReviewState
-from app.domain.observations import Outcome
+from app.domain.observations import Outcome, VisitOutcome
 from app.domain.statements import StatementState
-from app.domain.watches import SourceKind, WatchHealth, WatchState
+from app.domain.watches import SourceKind, Visibility, WatchHealth, WatchState
 from app.domain.words import Words, msgid
 
 TERMS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
@@ -93,6 +93,22 @@ TERMS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
         WatchHealth.UNKNOWN: msgid("not checked yet"),
         WatchHealth.HEALTHY: msgid("healthy"),
         WatchHealth.FAILING: msgid("failing"),
+    },
+    Visibility: {
+        Visibility.PRIVATE: msgid("private"),
+        Visibility.PUBLIC: msgid("public"),
+    },
+    VisitOutcome: {
+        VisitOutcome.READ: msgid("read"),
+        VisitOutcome.NOT_MODIFIED: msgid("not modified"),
+        VisitOutcome.GONE: msgid("gone"),
+        VisitOutcome.BLOCKED: msgid("blocked"),
+        VisitOutcome.UNREADABLE: msgid("unreadable"),
+        VisitOutcome.TRUNCATED: msgid("broken off"),
+        VisitOutcome.TOO_LARGE: msgid("too large"),
+        VisitOutcome.UNREACHABLE: msgid("unreachable"),
+        VisitOutcome.SERVER_ERROR: msgid("error of the server"),
+        VisitOutcome.REFUSED: msgid("not allowed to be read"),
     },
     DestinationState: {
         DestinationState.ACTIVE: msgid("active"),

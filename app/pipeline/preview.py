@@ -7,6 +7,7 @@ from app.domain.errors import PreviewFailed
 from app.domain.observations import Outcome
 from app.domain.pages import Page, Redirect
 from app.domain.watches import SourceKind, Watch, WatchDraft
+from app.fetching.waiting import wait_for
 from app.pipeline.looking import fetch, read_answer, target_of
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.watchlist import draft_watch
@@ -66,6 +67,15 @@ async def preview(newsroom: Newsroom, draft: WatchDraft) -> Preview:
             raise PreviewFailed(f"{watch.url} was fetched, but not read: {detail}.", outcome)
         case Statements():
             return _preview(watch, page, reading)
+
+
+def preview_waited_for(newsroom: Newsroom, draft: WatchDraft) -> Preview:
+    """The same for whoever answers in a thread of its own.
+
+    Raises:
+        See `preview`.
+    """
+    return wait_for(lambda: preview(newsroom, draft))
 
 
 def _preview(watch: Watch, page: Page, reading: Statements) -> Preview:

@@ -1,6 +1,6 @@
 """The ledger of each statement: every claim ever seen in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -104,6 +104,15 @@ def list_claims(
         query = query.where(sa.tuple_(claim.c.statement_id, claim.c.number) > sa.tuple_(*after))
     rows = conn.execute(query.order_by(claim.c.statement_id, claim.c.number).limit(limit))
     return PageOf(tuple(_build(row) for row in rows), None)
+
+
+def list_standing_texts(
+    conn: sa.Connection, statement_ids: Iterable[StatementId], *, limit: int
+) -> tuple[tuple[StatementId, str], ...]:
+    """The claims that stand now in these statements, in one reading."""
+    mine = sa.and_(claim.c.statement_id.in_(list(statement_ids)), claim.c.standing)
+    rows = conn.execute(sa.select(claim.c.statement_id, claim.c.text).where(mine).limit(limit))
+    return tuple((StatementId(row.statement_id), row.text) for row in rows)
 
 
 def _query() -> sa.Select[Any]:

@@ -1,12 +1,13 @@
 """Browsers that are signed in, as they are kept: by the SHA-256 of what the browser holds, never by that itself."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.domain.errors import NotFound
-from app.domain.ids import SessionId
-from app.domain.keys import Session
+from app.domain.ids import KeyId, SessionId
+from app.domain.keys import ApiKey, Session
 from app.storage import keys
 from app.storage.tables import page_session
 
@@ -30,8 +31,28 @@ def find_session(conn: sa.Connection, sha256: str) -> Session | None:
     row = conn.execute(sa.select(page_session).where(page_session.c.sha256 == sha256)).one_or_none()
     if row is None:
         return None
-    key = keys.get_key(conn, row.key_id)
-    return Session(SessionId(row.id), key, row.started_at, row.ends_at, row.ended_at)
+    return _build(row, keys.get_key(conn, row.key_id))
+
+
+def get_session(conn: sa.Connection, session_id: SessionId) -> Session:
+    """The session.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = conn.execute(sa.select(page_session).where(page_session.c.id == session_id)).one_or_none()
+    if row is None:
+        raise NotFound("session", session_id)
+    return _build(row, keys.get_key(conn, row.key_id))
+
+
+def list_open_sessions(conn: sa.Connection, *, now: datetime, limit: int) -> tuple[Session, ...]:
+    """The browsers that are signed in, those whose time is over last first."""
+    still = sa.and_(page_session.c.ended_at.is_(None), page_session.c.ends_at > now)
+    rows = conn.execute(sa.select(page_session).where(still).order_by(page_session.c.ends_at.desc()).limit(limit)).all()
+    known = {key.id: key for key in keys.list_keys(conn)}
+    found = (_build(row, known[KeyId(row.key_id)]) for row in rows)
+    return tuple(one for one in found if one.is_valid(now))
 
 
 def end_session(conn: sa.Connection, session_id: SessionId, *, now: datetime) -> None:
@@ -48,3 +69,7 @@ def end_session(conn: sa.Connection, session_id: SessionId, *, now: datetime) ->
 def forget_sessions(conn: sa.Connection, *, before: datetime) -> None:
     """Remove the sessions whose time was over before this moment."""
     conn.execute(sa.delete(page_session).where(page_session.c.ends_at < before))
+
+
+def _build(row: sa.Row[Any], key: ApiKey) -> Session:
+    return Session(SessionId(row.id), key, row.started_at, row.ends_at, row.ended_at)

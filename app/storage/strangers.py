@@ -76,8 +76,8 @@ SEEN: Final[Mapping[str, str]] = {
 expression would mean what strangers see of it, and be judged twice."""
 
 PRIVATE: Final = frozenset({
-    "api_key", "page_session", "audit_entry", "idempotency_key", "destination", "digest", "alert", "delivery", "budget",
-    "host", "worker", "pulse",
+    "api_key", "page_session", "share_link", "audit_entry", "idempotency_key", "destination", "digest", "alert",
+    "delivery", "budget", "host", "worker", "pulse",
 })  # fmt: skip
 """Tables of which strangers see nothing."""
 

@@ -129,6 +129,12 @@ def change_watch(conn: sa.Connection, old: Watch, new: Watch) -> None:
     _set_tags(conn, new.id, new.tags)
 
 
+def list_tags(conn: sa.Connection, *, limit: int = 100) -> tuple[str, ...]:
+    """The tags that watches have, in the order of the alphabet."""
+    query = sa.select(watch_tag.c.tag).distinct().order_by(watch_tag.c.tag).limit(limit)
+    return tuple(conn.execute(query).scalars())
+
+
 _ONE = watch.c.id == sa.bindparam("of_id")
 _MARK_ONE = sa.update(watch).where(_ONE)
 _HABIT = sa.select(watch.c.habit).where(_ONE).with_for_update()

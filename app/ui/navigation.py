@@ -18,7 +18,17 @@ class Entry:
     is_here: bool = False
 
 
-ENTRIES: Final = (Entry("/", msgid("Flags"), is_public=True),)
+ENTRIES: Final = (
+    Entry("/", msgid("Flags"), is_public=True),
+    Entry("/watches", msgid("Watchlist"), is_public=True),
+    Entry("/ask", msgid("Ask"), is_public=True),
+    Entry("/pins", msgid("Pins"), is_public=True),
+    Entry("/destinations", msgid("Destinations")),
+    Entry("/shares", msgid("Share links"), needs=Scope.WRITE),
+    Entry("/keys", msgid("Keys"), needs=Scope.ADMIN),
+    Entry("/status", msgid("Status")),
+    Entry("/about", msgid("About"), is_public=True),
+)
 """In this order; each is shown to those who may open it."""
 
 

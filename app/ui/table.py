@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.ui.desk import table as desk
 from app.ui.pages import claims, flags, signing, statements
 from app.ui.visit import Page
 
@@ -10,4 +11,5 @@ PAGES: Final[tuple[Page, ...]] = (
     *statements.PAGES,
     *claims.PAGES,
     *signing.PAGES,
+    *desk.PAGES,
 )

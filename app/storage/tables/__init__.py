@@ -1,6 +1,6 @@
 """Every table. Keys of the big ones start with ``statement_id``, so that they can be partitioned by it."""
 
-from app.storage.tables.access import api_key, audit_entry, idempotency_key, page_session
+from app.storage.tables.access import api_key, audit_entry, idempotency_key, page_session, share_link
 from app.storage.tables.alerting import alert, delivery, destination, digest, event, feed_position
 from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, flag, flag_pin, pin, pin_watch
 from app.storage.tables.archives import archive_capture, archived_history, archived_reading, backfill
@@ -46,6 +46,7 @@ __all__ = [
     "pulse",
     "quote_term",
     "service_gap",
+    "share_link",
     "statement",
     "statement_gap",
     "statement_rules",

@@ -51,6 +51,24 @@ audit_entry = sa.Table(
 )
 """It refers to nothing by a foreign key: what was done stays written when the thing itself is gone."""
 
+share_link = sa.Table(
+    "share_link",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False, unique=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("edit_id", sa.Uuid),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    sa.Column("revoked_at", UtcTime),
+    sa.Index("ix_share_link_created_at_id", "created_at", "id"),
+    sa.Index("ix_share_link_statement_id_created_at_id", "statement_id", "created_at", "id"),
+)
+"""Links that show one statement or edit to whoever has them. What is forgotten takes its links along."""
+
 idempotency_key = sa.Table(
     "idempotency_key",
     metadata,

@@ -195,7 +195,7 @@ def _draw_legend(canvas: Canvas, sheet: _Sheet, y: float, words: Words) -> float
     x, y = EDGE + 12.0, y + LEGEND
     for act, level in found:
         name = name_of_act(words, act) + (f" ({name_of_level(words, level)})" if level else "")
-        wide = 38 + width_of(name, 11)
+        wide = 42 + width_of(name, 11) * 1.1
         if x + wide > sheet.width - EDGE:
             x, y = EDGE + 12.0, y + LEGEND
         draw_sign(canvas, x, y, Cell(act, Lane.NONE, level))
