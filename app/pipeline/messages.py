@@ -238,7 +238,9 @@ def _statement(statement: Statement, watch: Watch) -> dict[str, Any]:
 def _links(statement: Statement, edit: Edit, public_url: str | None) -> dict[str, str]:
     base = f"{public_url or ''}/v1"
     diff = f"from={edit.from_version}&to={edit.to_version}"
+    compared = f"/compare?{diff}" if edit.from_version != edit.to_version else ""
     return {
+        "page": f"{public_url or ''}/statements/{statement.id}{compared}",
         "edit": f"{base}/edits/{edit.id}",
         "statement": f"{base}/statements/{statement.id}",
         "diff": f"{base}/statements/{statement.id}/diff?{diff}",

@@ -196,6 +196,16 @@ def test_an_edit_of_usual_size_is_told_whole():
     assert claim["before"] == change.before
     assert body["claims_left_out"] == body["pins_left_out"] == body["flags_left_out"] == 0
     assert body["links"]["diff"].endswith("/diff?from=1&to=2")
+    assert body["links"]["page"] == f"/statements/{STATEMENT.id}/compare?from=1&to=2"
+
+
+def test_a_message_leads_people_to_the_page_of_the_statement_where_there_is_nothing_to_compare():
+    gone = replace(EDIT, kind=EditKind.WITHDRAWN, to_version=1)
+    told = Telling(
+        EventType.STATEMENT_WITHDRAWN, EventId(KEY), AT, Gist(Deed.WITHDRAWN), WATCH, STATEMENT, gone, (), ()
+    )
+    body = edit_message(told, public_url="https://walkback.example")
+    assert body["links"]["page"] == f"https://walkback.example/statements/{STATEMENT.id}"
 
 
 @pytest.mark.parametrize("letter", ["a", "я", "🇺🇦", '"', "\\", "\n", "\x01"])
