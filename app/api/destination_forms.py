@@ -8,7 +8,7 @@ from app.api import examples_outgoing as examples
 from app.api.filters import WishSent
 from app.api.shapes import Name, Sent, left_out
 from app.api.timings import TimingSent
-from app.domain.destinations import DestinationKind
+from app.domain.destinations import DestinationKind, Signing
 from app.pipeline.destinations import DestinationChange, DestinationDraft
 
 WholeAddress = Annotated[
@@ -53,6 +53,7 @@ class DestinationSent(Sent):
     language: MessageLanguage = "en"
     filter: WishSent = Field(default_factory=WishSent)
     timing: TimingSent = Field(default_factory=TimingSent)
+    signing: Signing = Field(default=Signing.HMAC, description="How alerts to a webhook are signed.")
 
     def value(self) -> DestinationDraft:
         """As the pipeline has it."""
@@ -66,6 +67,7 @@ class DestinationSent(Sent):
             recipients=tuple(self.recipients),
             timing=self.timing.value(),
             language=self.language,
+            signing=self.signing,
         )
 
 

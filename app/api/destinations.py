@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from app.api import examples_outgoing as examples
 from app.api.access import ADMIN, Caller, Program, Reader
@@ -15,7 +16,7 @@ from app.api.idempotency import AdminOnce
 from app.api.paging import List, Pages
 from app.api.shapes import Id, Instant, PageTold, Sent, Told, body_problems, one_thing, problems
 from app.api.timings import TimingTold
-from app.domain.destinations import Destination, DestinationKind, DestinationState, host_only
+from app.domain.destinations import Destination, DestinationKind, DestinationState, Signing, host_only
 from app.domain.ids import DestinationId, EventId
 from app.domain.keys import Scope
 from app.pipeline import destinations as use
@@ -177,9 +178,19 @@ def resume_destination(request: Request, newsroom: Program, destination_id: Id) 
     dependencies=[ADMIN],
     responses=problems(404, 409),
 )
-def rotate_secret(request: Request, newsroom: Program, destination_id: Id) -> Response:
-    """A new signing secret, shown this once. Until the next one, alerts carry a signature of the old one too."""
-    return _told_once(request, use.rotate_secret(newsroom, DestinationId(destination_id)), status=200)
+def rotate_secret(
+    request: Request,
+    newsroom: Program,
+    destination_id: Id,
+    *,
+    signing: Annotated[Signing | SkipJsonSchema[None], Query(description="Sign in this way; else as before.")] = None,
+) -> Response:
+    """A new signing secret, shown this once. Until the next one, alerts carry a signature of the old one too.
+
+    Of an Ed25519 key the public half is shown (`whpk_…`): what a receiver checks with, and no secret.
+    """
+    made = use.rotate_secret(newsroom, DestinationId(destination_id), signing=signing)
+    return _told_once(request, made, status=200)
 
 
 @router.post(

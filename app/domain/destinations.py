@@ -27,6 +27,13 @@ class DestinationKind(StrEnum):
     APPRISE = "apprise"
 
 
+class Signing(StrEnum):
+    """How alerts to a webhook are signed: by a secret that both sides have, or by a key of which one half is public."""
+
+    HMAC = "hmac"
+    ED25519 = "ed25519"
+
+
 class DestinationState(StrEnum):
     """Whether alerts go out to it. Paused by a person, or disabled after a 410 or days of failure."""
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from app.delivery.reach import Given
 from app.delivery.senders import SENDERS
-from app.delivery.signature import new_secret
 from app.domain.audit import Act, Changed, changes_between
 from app.domain.claims import Level
 from app.domain.destinations import (
@@ -15,6 +14,7 @@ from app.domain.destinations import (
     Destination,
     DestinationKind,
     DestinationState,
+    Signing,
     host_only,
 )
 from app.domain.errors import Conflict, StaleRevision
@@ -27,6 +27,7 @@ from app.pipeline.audit import note
 from app.pipeline.messages import first_line
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.reaching import reach_of, sealed, spoken
+from app.pipeline.signing import new_key, shown, signing_of
 from app.pipeline.timings import told_timing
 from app.pipeline.watchlist import UNSET, Unset
 from app.storage import alerts, destinations, digests, events
@@ -56,6 +57,7 @@ class DestinationDraft:
     recipients: tuple[str, ...] = ()
     timing: Timing = ANY_TIME
     language: str = ENGLISH.language
+    signing: Signing = Signing.HMAC
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class DestinationChange:
 
 @dataclass(frozen=True, slots=True)
 class NewSecret:
-    """A destination and its newest signing secret, which cannot be shown again; None where its kind is not signed."""
+    """A destination and what its receiver checks signatures with, shown once; None where its kind is not signed."""
 
     destination: Destination
     secret: str | None
@@ -98,7 +100,7 @@ def create_destination(newsroom: Newsroom, draft: DestinationDraft) -> NewSecret
         AddressRefused: the guard would not let alerts go there; InvalidInput: the kind needs other fields than these;
         MissingScope: only an administrator may make one of this kind.
     """
-    secret = new_secret() if SENDERS[draft.kind].is_signed else None
+    key = new_key(draft.signing) if SENDERS[draft.kind].is_signed else None
     given = Given(url=draft.url, token=draft.token, chat_id=draft.chat_id, recipients=draft.recipients)
     reach = reach_of(newsroom, draft.kind, given)
     destination = Destination(
@@ -116,9 +118,9 @@ def create_destination(newsroom: Newsroom, draft: DestinationDraft) -> NewSecret
         language=spoken(draft.language),
     )
     with newsroom.database.write() as conn:
-        destinations.add_destination(conn, destination, secrets=sealed(newsroom, reach, secret))
+        destinations.add_destination(conn, destination, secrets=sealed(newsroom, reach, key))
         note(conn, newsroom, Act.DESTINATION_ADDED, destination, _changes(None, destination))
-    return NewSecret(destination, secret)
+    return NewSecret(destination, None if key is None else shown(key))
 
 
 def change_destination(
@@ -169,13 +171,12 @@ def resume_destination(newsroom: Newsroom, destination_id: DestinationId) -> Des
     return _set_state(newsroom, destination_id, DestinationState.ACTIVE, None)
 
 
-def rotate_secret(newsroom: Newsroom, destination_id: DestinationId) -> NewSecret:
-    """A new secret. Alerts are signed with it and with the one before, until the next change of secrets.
+def rotate_secret(newsroom: Newsroom, destination_id: DestinationId, *, signing: Signing | None = None) -> NewSecret:
+    """A new secret or key, of the kind that it was or of another. Alerts are signed with it and with the one before.
 
     Raises:
         NotFound: there is no such destination; Conflict: alerts of its kind are not signed.
     """
-    secret = new_secret()
     with newsroom.database.write() as conn:
         destination = destinations.get_destination(conn, destination_id)
         if not SENDERS[destination.kind].is_signed:
@@ -183,10 +184,11 @@ def rotate_secret(newsroom: Newsroom, destination_id: DestinationId) -> NewSecre
                 f"Alerts to a destination of kind “{destination.kind}” are not signed: it has no such secret."
             )
         kept = destinations.get_secrets(conn, destination_id)
-        sealed = [newsroom.seal.seal(secret), *kept][:SECRETS_KEPT]
+        key = new_key(signing or signing_of(newsroom, next(iter(kept), None)))
+        sealed = [newsroom.seal.seal(key), *kept][:SECRETS_KEPT]
         destinations.set_secrets(conn, destination_id, sealed)
         note(conn, newsroom, Act.DESTINATION_SECRET_ROTATED, destination)
-    return NewSecret(destination, secret)
+    return NewSecret(destination, shown(key))
 
 
 def send_test(newsroom: Newsroom, destination_id: DestinationId) -> Alert:

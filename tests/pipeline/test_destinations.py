@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.delivery.signature import Doubtful, Genuine, sign, verify
 from app.domain.claims import Level
-from app.domain.destinations import AlertFilter, AlertState, DestinationState
+from app.domain.destinations import AlertFilter, AlertState, DestinationState, Signing
 from app.domain.errors import AddressRefused, Conflict, InvalidInput, NotFound, StaleRevision
 from app.domain.ids import AlertId, DestinationId
 from app.pipeline.deliver import take_alerts
@@ -47,6 +48,25 @@ async def test_a_secret_is_sealed_and_the_one_before_is_good_until_the_next(news
     assert kept_secrets(newsroom, made.destination) == [second, made.secret]
     third = rotate_secret(newsroom, made.destination.id).secret
     assert kept_secrets(newsroom, made.destination) == [third, second]
+
+
+async def test_a_receiver_of_a_signing_key_is_shown_its_public_half_and_rotation_may_change_the_way(newsroom: Any):
+    draft = DestinationDraft("https://hooks.example.org/x", "desk", signing=Signing.ED25519)
+    made = create_destination(newsroom, draft)
+    assert made.secret is not None
+    assert made.secret.startswith("whpk_")
+    (kept,) = kept_secrets(newsroom, made.destination)
+    body, now = b"{}", newsroom.clock()
+    headers = sign("id", int(now.timestamp()), body, [kept])
+    assert verify(headers, body, [made.secret], now=now) == Genuine("id", now)
+    again = rotate_secret(newsroom, made.destination.id)
+    secret = rotate_secret(newsroom, made.destination.id, signing=Signing.HMAC).secret
+    assert (again.secret or "").startswith("whpk_")
+    assert (secret or "").startswith("whsec_")
+    headers = sign("id", int(now.timestamp()), body, kept_secrets(newsroom, made.destination))
+    for known in (again.secret, secret):
+        assert verify(headers, body, [known or ""], now=now) == Genuine("id", now)
+    assert isinstance(verify(headers, body, [made.secret], now=now), Doubtful)
 
 
 async def test_a_change_leaves_alone_what_is_not_named(newsroom: Any, made: Any):

@@ -14,7 +14,7 @@ from app.cli.record import open_record
 from app.cli.rooms import in_newsroom, with_newsroom
 from app.cli.screen import remark, short, show, show_facts, show_json, show_table
 from app.cli.wire import told
-from app.domain.destinations import Alert, AlertState, Delivery, Destination, DestinationKind
+from app.domain.destinations import Alert, AlertState, Delivery, Destination, DestinationKind, Signing
 from app.domain.ids import DestinationId
 from app.domain.timing import ANY_TIME
 from app.pipeline.deliver import deliver_once
@@ -49,6 +49,7 @@ class Typed:
     chat_id: str | None
     recipients: tuple[str, ...] = ()
     language: str = "en"
+    signing: Signing = Signing.HMAC
 
 
 def add(typed: Typed, *, name: str | None, wish: Wish, when: When, as_json: bool) -> None:
@@ -74,6 +75,7 @@ def add(typed: Typed, *, name: str | None, wish: Wish, when: When, as_json: bool
             recipients=typed.recipients,
             timing=timing,
             language=typed.language,
+            signing=typed.signing,
         )
         return create_destination(newsroom, draft)
 
@@ -159,9 +161,9 @@ def resume(written: str, *, as_json: bool) -> None:
     _show_changed(written, resume_destination, as_json=as_json)
 
 
-def rotate(written: str, *, as_json: bool) -> None:
+def rotate(written: str, *, signing: Signing | None, as_json: bool) -> None:
     """A new signing secret, shown once; the one before it stays good until the next change."""
-    made = with_newsroom(lambda newsroom: rotate_secret(newsroom, _key(newsroom, written)))
+    made = with_newsroom(lambda newsroom: rotate_secret(newsroom, _key(newsroom, written), signing=signing))
     if as_json:
         show_json({**_told(made.destination), "secret": made.secret})
         return

@@ -6,7 +6,7 @@ import typer
 
 from app.cli.options import Json, Limit, Tags, example
 from app.domain.claims import Action, FacetKind, Level
-from app.domain.destinations import AlertState, DestinationKind
+from app.domain.destinations import AlertState, DestinationKind, Signing
 from app.domain.events import EventType
 from app.domain.statements import StatementState
 
@@ -72,6 +72,7 @@ def add(
     quiet: Quiet = None,
     major_through: MajorThrough = False,
     at_most: AtMost = None,
+    signing: Annotated[Signing, typer.Option("--signing", help="How a webhook is signed.")] = Signing.HMAC,
     as_json: Json = False,
 ) -> None:
     """Send alerts to a webhook, a chat or by mail from now on; the signing secret of a webhook is shown once."""
@@ -79,7 +80,7 @@ def add(
     from app.cli.acts.wishes import When, Wish
 
     wish = Wish(event, tag, watch, pin, level, action, facet, state, language)
-    typed = destinations.Typed(kind, url or address, token, chat, tuple(to or ()), written_in)
+    typed = destinations.Typed(kind, url or address, token, chat, tuple(to or ()), written_in, signing)
     when = When(digest, daily, zone, quiet, major_through, at_most)
     destinations.add(typed, name=name, wish=wish, when=when, as_json=as_json)
 
@@ -171,11 +172,15 @@ def resume(destination: Written, as_json: Json = False) -> None:
 
 
 @app.command("rotate", epilog=example("walkback destination rotate 44b1c0de"))
-def rotate(destination: Written, as_json: Json = False) -> None:
+def rotate(
+    destination: Written,
+    signing: Annotated[Signing | None, typer.Option("--signing", help="In this way now; else as before.")] = None,
+    as_json: Json = False,
+) -> None:
     """Make a new signing secret and show it once; the one before it stays good until the next change."""
     from app.cli.acts import destinations
 
-    destinations.rotate(destination, as_json=as_json)
+    destinations.rotate(destination, signing=signing, as_json=as_json)
 
 
 @app.command("remove", epilog=example("walkback destination remove 44b1c0de"))
