@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.setup-done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults soak fuzz attacks check lint types openapi migrations catalogues evaluate bench lock sbom audit clean
+.PHONY: help setup demo test pictures faults soak fuzz attacks check lint types openapi migrations catalogues evaluate bench lock sbom audit clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -26,6 +26,13 @@ demo: setup ## the main job, shown on this machine alone (ARGS=--once ends it by
 
 test: setup ## every test, on SQLite and on PostgreSQL (ARGS="-k name" for some; those in a browser where there is Chromium)
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+PICTURES := flag statement claim asked
+
+pictures: setup ## the pictures of the pages in the README, made anew (needs Chromium)
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
+	$(BIN)/python -m pytest tests/browser/test_story.py -k en-GB --require-browser --pictures "$$scratch" && mkdir -p docs/images && \
+	for name in $(PICTURES); do cp "$$scratch/story-en-$$name.png" "docs/images/$$name.png"; done
 
 faults: setup ## the long form of the fault tests: KILLS=200 kills of a worker on each database, every statement failing once
 	@$(BIN)/python -m pytest tests/faults --kills=$(or $(KILLS),200) $(ARGS)

@@ -195,6 +195,7 @@ class Reader:
         return self
 
     def keeps_picture(self, name: str) -> None:
+        """The whole page as a file of this run."""
         self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
 
 

@@ -1,0 +1,134 @@
+"""From an empty record to a shared link, as a person does it: at a browser, in English and in Ukrainian."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+BEFORE = (
+    "The situation in the Kursk direction. "
+    "The Defence Forces have launched new offensive operations in the Kursk region."
+    " 47 attacks were repelled during the day."
+)
+AFTER = BEFORE.replace("have launched new offensive", "are conducting combat")
+NOTE = "Seen by two of us."
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "uk-UA"])
+def test_the_whole_way(open_service: Callable[..., Any], open_browser: Callable[..., Any], locale: str) -> None:
+    with open_service() as service:
+        reader = open_browser(service, locale=locale).signs_in()
+        page = reader.page
+        language = locale[:2]
+        assert page.locator("html").get_attribute("lang") == language
+        picture = lambda name: reader.keeps_picture(f"story-{language}-{name}")  # noqa: E731
+
+        number = service.publish(BEFORE)
+        add_with_preview(reader, picture)
+        pin(reader)
+        wait_for_statement(reader, service)
+
+        reader.goes("/")
+        page.evaluate("() => { window.neverLoadedAgain = true; }")
+        service.telegram.edit(number, AFTER)
+        flag = page.locator("li.flag")
+        flag.first.wait_for()
+        assert page.evaluate("() => window.neverLoadedAgain")
+        assert flag.first.locator("del").count()
+        assert flag.first.locator("ins").count()
+        picture("flag")
+
+        review_by_keyboard(reader, picture)
+        look_closer(reader, picture)
+        ask(reader, picture)
+        share_and_revoke(reader, open_browser, service, picture)
+
+
+def add_with_preview(reader: Any, picture: Any) -> None:
+    page = reader.goes("/watches/add")
+    page.locator("main input[name=url]").fill("https://t.me/generalstaff")
+    page.locator("button[value=preview]").click()
+    page.get_by_text("new offensive operations").wait_for()
+    picture("preview")
+    page.locator("button[value=add]").click()
+    page.wait_for_url(re.compile(r"/watches"))
+
+
+def pin(reader: Any) -> None:
+    page = reader.goes("/pins/add")
+    page.locator("textarea[name=phrases]").fill("en: new offensive")
+    page.locator("button[value=look]").click()
+    page.locator("button[value=add]").click()
+    page.wait_for_url(re.compile(r"/pins"))
+    assert page.get_by_text("new offensive").count()
+
+
+def wait_for_statement(reader: Any, service: Any) -> None:
+    page = reader.goes("/watches")
+    page.locator("main a[href^='/watches/']:not([href*=add]):not([href*=import]):not([href*=export])").first.click()
+    for _ in range(200):
+        if page.locator("main a[href^='/statements/']").count():
+            return
+        page.wait_for_timeout(200)
+        page.reload()
+    raise AssertionError(page.content())
+
+
+def review_by_keyboard(reader: Any, picture: Any) -> None:
+    page = reader.page
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    page.keyboard.type(NOTE)
+    page.keyboard.press("Enter")
+    page.locator("li.flag").first.wait_for(state="detached")
+    reader.goes("/?state=confirmed")
+    assert NOTE in page.locator("li.flag").first.inner_text()
+    picture("confirmed")
+
+
+def look_closer(reader: Any, picture: Any) -> None:
+    """Compare the two wordings, look at the statement, and take the citation of the claim along."""
+    page = reader.page
+    flags = page.url
+    page.locator("li.flag .links a").first.click()
+    page.wait_for_load_state()
+    assert "combat" in page.locator("main").inner_text()
+    assert page.locator("main ins").count()
+    picture("compared")
+    page.goto(flags)
+    page.locator("li.flag a[href^='/claims/']").first.click()
+    page.wait_for_load_state()
+    assert "new offensive operations" in page.locator("main").inner_text()
+    assert page.locator("main").inner_html().count("ClaimReview") or page.locator("main pre, main textarea").count()
+    picture("claim")
+
+
+def ask(reader: Any, picture: Any) -> None:
+    page = reader.goes("/ask")
+    page.locator("textarea[name=text]").fill("have launched new offensive operations in the Kursk region")
+    page.locator("main form button").first.click()
+    page.locator("main article").first.wait_for()
+    assert page.locator("main article .tag.major").count()
+    picture("asked")
+
+
+def share_and_revoke(reader: Any, open_browser: Any, service: Any, picture: Any) -> None:
+    page = reader.goes("/?state=confirmed")
+    page.locator("li.flag a[href^='/statements/']:not([href*=compare])").first.click()
+    page.locator("main figure svg").first.wait_for()
+    picture("statement")
+    page.locator("main a[href^='/shares?statement=']").click()
+    page.locator("main form[action='/shares'] button").click()
+    link = page.locator("#secret").inner_text().strip()
+    picture("shared")
+    stranger = open_browser(service)
+    shown = stranger.goes(link.replace(re.match(r"https?://[^/]+", link)[0], service.url))
+    assert "combat operations" in shown.locator("main").inner_text()
+    reader.goes("/shares")
+    page.locator("form[action$='/close'] button").first.click()
+    page.wait_for_load_state()
+    assert shown.reload().status in (404, 410)
+    stranger.forgives("404", "410")
