@@ -25,7 +25,7 @@ ENTRIES: Final = (
     Entry("/pins", msgid("Pins"), is_public=True),
     Entry("/destinations", msgid("Destinations")),
     Entry("/shares", msgid("Share links"), needs=Scope.WRITE),
-    Entry("/keys", msgid("Keys"), needs=Scope.ADMIN),
+    Entry("/keys", msgid("Access keys"), needs=Scope.ADMIN),
     Entry("/status", msgid("Status")),
     Entry("/about", msgid("About"), is_public=True),
 )

@@ -15,6 +15,7 @@ from app.pipeline.watch_fields import draft_of
 from app.pipeline.watchlist import WatchChange, change_watch, remove_watch
 from app.storage import pins, statements, watches
 from app.ui.desk.choices import options_of
+from app.ui.desk.paging import place_of, place_to_text
 from app.ui.desk.watchlist import rows_of
 from app.ui.visit import Page, Visit
 
@@ -75,9 +76,11 @@ def _page(visit: Visit, *, form: Mapping[str, str] | None = None, problem: Walkb
     with visit.newsroom.database.read() as conn:
         watch = _live(watches.get_watch(conn, watch_id))
         (row,) = rows_of(conn, visit, (watch,))
-        found = statements.list_statements(conn, watch_id=watch_id, limit=MOST_STATEMENTS)
+        after = place_of(visit.query.get("after"))
+        found = statements.list_statements(conn, watch_id=watch_id, after=after, limit=MOST_STATEMENTS)
         gaps = lapses_of_watch(conn, watch)
         followed = pins.find_pins_of_watch(conn, watch_id)
+    following = place_to_text(found.next)
     return visit.page(
         "desk/watch.html",
         status=422 if problem else 200,
@@ -87,7 +90,7 @@ def _page(visit: Visit, *, form: Mapping[str, str] | None = None, problem: Walkb
         respects=watch.respect_robots if form is None else "respect_robots" in form,
         problem=problem.message if problem else None,
         statements=[(one, term_of(one.state, visit.words)) for one in found.items],
-        has_more=found.next is not None,
+        following=f"/watches/{watch.id}?after={following}#statements" if following else None,
         gaps=[(gap, term_of(gap.outcome, visit.words) if gap.outcome else None) for gap in gaps[:MOST_GAPS]],
         more_gaps=max(0, len(gaps) - MOST_GAPS),
         pins=followed,

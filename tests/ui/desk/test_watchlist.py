@@ -1,6 +1,7 @@
 """The watchlist in a browser: added after a look, paused, checked, changed, removed; in lists, and away as a file."""
 
 import json
+import re
 from typing import Any
 
 from app.domain.watches import WatchDraft, WatchState
@@ -132,3 +133,16 @@ def test_hostile_names_stay_words(reader: Any, newsroom: Newsroom):
         page = reader.get(path).text
         assert "<script>alert" not in page
         assert "<b>" not in page
+
+
+def test_the_statements_of_a_watch_can_all_be_reached(reader: Any, press_at: Any, clock: Any):
+    place = "https://www.example.net/one"
+    press = press_at(place)
+    for number in range(12):
+        press.url = f"https://www.example.net/{number}"
+        press.says(f"Statement number {number} says this and that.")
+    first = reader.get(f"/watches/{press.watch_id}").text
+    onward = first.partition('rel="next" href="')[2].partition('"')[0].partition("#")[0]
+    shown = set(re.findall(r"/statements/[0-9a-f-]{36}", first))
+    assert len(shown) == 10
+    assert len(shown | set(re.findall(r"/statements/[0-9a-f-]{36}", reader.get(onward).text))) == 12
