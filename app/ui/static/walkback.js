@@ -106,6 +106,7 @@ class WorkList {
 
 localTimes(document);
 sayZone();
+for (const days of document.querySelectorAll(".days .scrolls")) days.scrollLeft = days.scrollWidth;  // today is on the right
 const work = document.getElementById("work");
 if (work) new WorkList(work);
 
