@@ -105,8 +105,11 @@ def follow(address: Address, location: str) -> Address:
     return _taken_apart(parsed)
 
 
+@lru_cache(maxsize=4_096)
 def judge_written(address: Address, policy: EgressPolicy) -> None:
     """Refuse what can be refused without resolving the name: numbers that are not public, localhost, and ports.
+
+    Only an address that passed is remembered. What its name leads to is judged whenever a connection is opened.
 
     Raises:
         AddressRefused: the policy does not allow it.

@@ -1,8 +1,9 @@
 """Fetching as a good guest: in turn, at each site's pace, and only what its robots.txt allows."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 
 from app.domain.pages import Page, Request
 from app.fetching.address import Address
@@ -20,19 +21,6 @@ def unheard(_host: str, _status: int | None) -> None:
     """Nobody counts."""
 
 
-class _CountedTurn:
-    """A turn that remembers what was answered."""
-
-    def __init__(self, turn: Turn) -> None:
-        self._turn = turn
-        self.status: int | None = None
-
-    def answered(self, status: int, headers: Mapping[str, str]) -> None:
-        """Pass it on."""
-        self.status = status
-        self._turn.answered(status, headers)
-
-
 class PoliteClient:
     """The guarded client behind the keepers of hosts and of robots.txt; ``heard`` is told of every request."""
 
@@ -48,29 +36,18 @@ class PoliteClient:
         Raises:
             EgressError: any of that tree; HostResting where a host asked for a pause longer than our patience.
         """
-
-        @asynccontextmanager
-        async def gate(address: Address) -> AsyncIterator[Turn]:
-            delay = await self._robots.admit(address, fetch_plainly, now=now) if request.respect_robots else 0.0
-            async with self._hosts.turn(address.authority, now=now, crawl_delay_seconds=delay) as turn:
-                with self._counted(address, turn) as counted:
-                    yield counted
-
-        @asynccontextmanager
-        async def plain_gate(address: Address) -> AsyncIterator[Turn]:
-            async with self._hosts.turn(address.authority, now=now) as turn:
-                with self._counted(address, turn) as counted:
-                    yield counted
-
-        async def fetch_plainly(robots_request: Request) -> Page:
-            return await self._client.fetch(robots_request, now=now, gate=plain_gate)
-
+        gate = partial(self._gate, now=now, obeys=request.respect_robots)
         return await self._client.fetch(request, now=now, gate=gate)
 
-    @contextmanager
-    def _counted(self, address: Address, turn: Turn) -> Iterator[_CountedTurn]:
-        counted = _CountedTurn(turn)
-        try:
-            yield counted
-        finally:
-            self._heard(address.host, counted.status)
+    @asynccontextmanager
+    async def _gate(self, address: Address, *, now: Clock, obeys: bool) -> AsyncIterator[Turn]:
+        """One turn at a host, once its robots.txt has let us pass; whatever comes of it is counted."""
+        delay = await self._robots.admit(address, partial(self._plainly, now=now), now=now) if obeys else 0.0
+        async with self._hosts.turn(address.authority, now=now, crawl_delay_seconds=delay) as turn:
+            try:
+                yield turn
+            finally:
+                self._heard(address.host, turn.status)
+
+    async def _plainly(self, robots_request: Request, *, now: Clock) -> Page:
+        return await self._client.fetch(robots_request, now=now, gate=partial(self._gate, now=now, obeys=False))

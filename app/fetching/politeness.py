@@ -27,14 +27,16 @@ class _Host:
 
 
 class HostTurn:
-    """The right to ask one host once; hears what came back."""
+    """The right to ask one host once; hears what came back. ``status`` is None while nothing did."""
 
     def __init__(self, host: _Host, now: Clock) -> None:
         self._host = host
         self._now = now
+        self.status: int | None = None
 
     def answered(self, status: int, headers: Mapping[str, str]) -> None:
         """Keep what the host asks for: Retry-After, and slowing down on 429 and 503."""
+        self.status = status
         self._host.pace = after_answer(self._host.pace, status, headers, self._now())
 
 
@@ -64,7 +66,8 @@ class HostKeeper:
         known.waiting += 1
         try:
             async with known.lock:
-                known.pace = replace(known.pace, crawl_delay_seconds=crawl_delay_seconds)
+                if known.pace.crawl_delay_seconds != crawl_delay_seconds:
+                    known.pace = replace(known.pace, crawl_delay_seconds=crawl_delay_seconds)
                 await self._wait(known, now)
                 try:
                     yield HostTurn(known, now)

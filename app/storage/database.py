@@ -58,6 +58,7 @@ class Database:
                 json_serializer=json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
                 pool_size=pool_size,
                 max_overflow=4 * pool_size,
+                pool_use_lifo=True,  # few connections do all the work, and the others hold no pages in memory
                 pool_pre_ping=not url.startswith("sqlite"),
                 query_cache_size=500,
             )
