@@ -20,7 +20,7 @@ from starlette.routing import Route
 from app.demo.serving import LoopbackServer
 from app.domain.watches import WatchDraft
 from app.pipeline.keys import create_first_key
-from app.pipeline.loop import MOST_UNWRITTEN
+from app.pipeline.flow import MOST_AHEAD, MOST_UNWRITTEN
 from app.pipeline.watchlist import add_watch
 from app.settings import Settings
 from app.storage.tables import check, statement
@@ -162,5 +162,5 @@ async def test_three_workers_share_forty_sites_and_a_kill_breaks_no_pause_and_lo
     assert len(sites.asked) == HOSTS
     assert overdue(newsroom) == 0
     lost = sum(worker.said.count("lease_lost") for worker in processes["worker"])
-    in_hand = IN_HAND * (1 + MOST_UNWRITTEN)  # asked for, or answered and not yet written down
+    in_hand = IN_HAND * (1 + MOST_UNWRITTEN + MOST_AHEAD)  # asked for, or answered and not yet written down
     assert sites.total <= HOSTS * PAGES_EACH + in_hand + lost, "more was asked again than the killed worker had in hand"
