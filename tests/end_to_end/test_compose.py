@@ -19,8 +19,8 @@ from starlette.routing import Route
 
 from app.demo.serving import LoopbackServer
 from app.domain.watches import WatchDraft
-from app.pipeline.keys import create_first_key
 from app.pipeline.flow import MOST_AHEAD, MOST_UNWRITTEN
+from app.pipeline.keys import create_first_key
 from app.pipeline.watchlist import add_watch
 from app.settings import Settings
 from app.storage.tables import check, statement
