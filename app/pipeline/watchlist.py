@@ -21,6 +21,7 @@ from app.storage.database import Connection
 from app.storage.events import publish_events
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
+from app.storage.server_time import now_in
 
 
 class Unset(Enum):
@@ -187,7 +188,7 @@ def check_now(newsroom: Newsroom, watch_id: WatchId) -> Watch:
         watch = _current(conn, watch_id, None)
         if watch.state is not WatchState.ACTIVE:
             raise InvalidInput(f"The watch is {watch.state}; resume it first.")
-        checks.make_due(conn, watch_id, now=newsroom.clock(), reason="asked for")
+        checks.make_due(conn, watch_id, now=now_in(conn, newsroom.clock), reason="asked for")
         return watches.get_watch(conn, watch_id)
 
 
