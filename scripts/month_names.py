@@ -1,9 +1,10 @@
 """Makes app/claims/lexicons/months.json from the Unicode CLDR (through babel, needed at build time only).
 
-Run `python scripts/month_names.py` after an upgrade of babel; a test says when the file is out of date.
+Run `python scripts/month_names.py` after an upgrade of babel (with a path: write it there); a test says when the file is out of date.
 """
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -42,4 +43,4 @@ def document() -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(document(), encoding="utf-8")
+    (Path(sys.argv[1]) if sys.argv[1:] else TARGET).write_text(document(), encoding="utf-8")
