@@ -1,6 +1,7 @@
 """Makes app/claims/lexicons/months.json from the Unicode CLDR (through babel, needed at build time only).
 
-Run `python scripts/month_names.py` after an upgrade of babel (with a path: write it there); a test says when the file is out of date.
+Run `python scripts/month_names.py` after an upgrade of babel; with a path, it writes there. A test says when the file
+is out of date.
 """
 
 import json

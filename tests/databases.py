@@ -138,12 +138,15 @@ class PostgresDatabases:
         return url
 
     def _make_template(self) -> None:
-        done = self._folder / "template-is-made"
-        if not done.exists():
-            self._run("CREATE DATABASE walkback_template")
-            with Database(self._url_of("walkback_template")) as database:
+        """Under its name once it is whole. The server is asked: it may be another one than a while ago."""
+        with psycopg.connect(_plain(self._server), autocommit=True) as conn:
+            if conn.execute("SELECT 1 FROM pg_database WHERE datname = 'walkback_template'").fetchone():
+                return
+            conn.execute("DROP DATABASE IF EXISTS walkback_unfinished")
+            conn.execute("CREATE DATABASE walkback_unfinished")
+            with Database(self._url_of("walkback_unfinished")) as database:
                 migrate(database)
-            done.touch()
+            conn.execute("ALTER DATABASE walkback_unfinished RENAME TO walkback_template")
 
     def _is_emptied(self, url: str) -> bool:
         """Remove every row; False where the database would not be like a new one then."""
