@@ -6,7 +6,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,8 +50,8 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[subprocess.Popen
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             break
         except OSError:
-            assert process.poll() is None
-            time.sleep(0.02)
+            with pytest.raises(subprocess.TimeoutExpired):  # it has not ended; it only does not listen yet
+                process.wait(timeout=0.02)
     yield process, port
     process.kill()
     process.wait()
