@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import re
 import subprocess
 import sys
 import threading
@@ -190,9 +189,18 @@ class Reader:
     def signs_in(self) -> "Reader":
         self.goes("/sign-in")
         self.page.locator("input[name=key]").fill(self.service.key)
-        self.page.locator("form[action^='/sign-in'] button, main form button").first.click()
-        self.page.wait_for_url(re.compile(r"^(?!.*sign-in)"))
+        self.follows("form[action^='/sign-in'] button, main form button")
+        assert "sign-in" not in self.page.url
         return self
+
+    def follows(self, selector: str) -> Page:
+        """Press the first such link or button, and wait for the page that comes of it.
+
+        A click alone returns before the browser has gone anywhere: what is opened next would call the form back.
+        """
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+        return self.page
 
     def keeps_picture(self, name: str) -> None:
         """The whole page as a file of this run."""

@@ -98,12 +98,32 @@ def test_without_a_script_every_page_is_read_and_forms_are_sent(
         page = reader.goes(path)
         assert page.locator("main h1").count() == 1, path
     page = reader.goes("/")
-    page.locator("form.review button[value=confirmed]").first.click()
+    reader.follows("form.review button[value=confirmed]")
     page = reader.goes("/?state=confirmed")
     assert page.locator(".flag").count() >= 1
-    page.locator("form.review button[value=open]").first.click()
-    page.locator("form[action='/sign-out'] button").click()
+    reader.follows("form.review button[value=open]")
+    reader.follows("form[action='/sign-out'] button")
     assert page.locator("input[name=key]").count() or page.locator("a[href^='/sign-in']").count()
+
+
+def test_who_writes_a_note_is_not_disturbed_by_news(told: dict[str, str], open_browser: Callable[..., Any]) -> None:
+    """The list waits until they are done: else what they type would become the keys that confirm and dismiss."""
+    reader = open_browser().signs_in()
+    page = reader.page
+    page.clock.install()
+    reader.goes("/")
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    page.evaluate("() => { window.note = document.activeElement; }")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(30_000)
+    assert page.evaluate("() => window.note === document.activeElement")
+    assert asked == []
+    page.evaluate("() => document.activeElement.blur()")
+    with page.expect_response("**/flags/live*"):
+        page.clock.run_for(11_000)
+    page.wait_for_function("() => !window.note.isConnected", polling=50)
 
 
 def test_who_asks_for_dark_gets_dark(told: dict[str, str], open_browser: Callable[..., Any]) -> None:

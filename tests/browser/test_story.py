@@ -50,25 +50,25 @@ def test_the_whole_way(open_service: Callable[..., Any], open_browser: Callable[
 def add_with_preview(reader: Any, picture: Any) -> None:
     page = reader.goes("/watches/add")
     page.locator("main input[name=url]").fill("https://t.me/generalstaff")
-    page.locator("button[value=preview]").click()
+    reader.follows("button[value=preview]")
     page.get_by_text("new offensive operations").wait_for()
     picture("preview")
-    page.locator("button[value=add]").click()
-    page.wait_for_url(re.compile(r"/watches"))
+    reader.follows("button[value=add]")
+    assert not page.url.endswith("/add")
 
 
 def pin(reader: Any) -> None:
     page = reader.goes("/pins/add")
     page.locator("textarea[name=phrases]").fill("en: new offensive")
-    page.locator("button[value=look]").click()
-    page.locator("button[value=add]").click()
-    page.wait_for_url(re.compile(r"/pins"))
+    reader.follows("button[value=look]")
+    reader.follows("button[value=add]")
+    assert not page.url.endswith("/add")
     assert page.get_by_text("new offensive").count()
 
 
 def wait_for_statement(reader: Any, service: Any) -> None:
     page = reader.goes("/watches")
-    page.locator("main a[href^='/watches/']:not([href*=add]):not([href*=import]):not([href*=export])").first.click()
+    reader.follows("main a[href^='/watches/']:not([href*=add]):not([href*=import]):not([href*=export])")
     for _ in range(200):
         if page.locator("main a[href^='/statements/']").count():
             return
@@ -93,14 +93,12 @@ def look_closer(reader: Any, picture: Any) -> None:
     """Compare the two wordings, look at the statement, and take the citation of the claim along."""
     page = reader.page
     flags = page.url
-    page.locator("li.flag .links a").first.click()
-    page.wait_for_load_state()
+    reader.follows("li.flag .links a")
     assert "combat" in page.locator("main").inner_text()
     assert page.locator("main ins").count()
     picture("compared")
     page.goto(flags)
-    page.locator("li.flag a[href^='/claims/']").first.click()
-    page.wait_for_load_state()
+    reader.follows("li.flag a[href^='/claims/']")
     assert "new offensive operations" in page.locator("main").inner_text()
     assert page.locator("main").inner_html().count("ClaimReview") or page.locator("main pre, main textarea").count()
     picture("claim")
@@ -109,26 +107,24 @@ def look_closer(reader: Any, picture: Any) -> None:
 def ask(reader: Any, picture: Any) -> None:
     page = reader.goes("/ask")
     page.locator("textarea[name=text]").fill("have launched new offensive operations in the Kursk region")
-    page.locator("main form button").first.click()
-    page.locator("main article").first.wait_for()
+    reader.follows("main form button")
     assert page.locator("main article .tag.major").count()
     picture("asked")
 
 
 def share_and_revoke(reader: Any, open_browser: Any, service: Any, picture: Any) -> None:
     page = reader.goes("/?state=confirmed")
-    page.locator("li.flag a[href^='/statements/']:not([href*=compare])").first.click()
+    reader.follows("li.flag a[href^='/statements/']:not([href*=compare])")
     page.locator("main figure svg").first.wait_for()
     picture("statement")
-    page.locator("main a[href^='/shares?statement=']").click()
-    page.locator("main form[action='/shares'] button").click()
+    reader.follows("main a[href^='/shares?statement=']")
+    reader.follows("main form[action='/shares'] button")
     link = page.locator("#secret").inner_text().strip()
     picture("shared")
     stranger = open_browser(service)
     shown = stranger.goes(link.replace(re.match(r"https?://[^/]+", link)[0], service.url))
     assert "combat operations" in shown.locator("main").inner_text()
     reader.goes("/shares")
-    page.locator("form[action$='/close'] button").first.click()
-    page.wait_for_load_state()
+    reader.follows("form[action$='/close'] button")
     assert shown.reload().status in (404, 410)
     stranger.forgives("404", "410")

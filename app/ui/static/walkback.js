@@ -36,16 +36,23 @@ class WorkList {
   get flags() { return [...this.place.querySelectorAll(".flag")]; }
   get current() { return this.at && document.getElementById(this.at); }
 
+  // Somebody who writes a note is not disturbed: what they type would else become keys of the list.
+  get isWritten() {
+    const notes = [...this.place.querySelectorAll("input[name=note]:not([type=hidden])")];
+    return notes.some((note) => note.value || note === document.activeElement);
+  }
+
   async refresh(force = false) {
-    const typed = [...this.place.querySelectorAll("input[name=note]:not([type=hidden])")].some((note) => note.value);
-    if (!force && (document.hidden || typed || !this.place.dataset.live)) return;
+    if (!force && (document.hidden || this.isWritten || !this.place.dataset.live)) return;
     const headers = this.tag && !force ? { "If-None-Match": this.tag } : {};
     const answer = await fetch(this.place.dataset.live + location.search, { headers, cache: "no-store" }).catch(() => null);
     if (answer?.status === 401) location.reload();
     if (!answer?.ok) return;
+    const html = await answer.text();
+    if (!force && this.isWritten) return;
     const isFirst = this.tag === null;
     this.tag = answer.headers.get("ETag");
-    this.show(await answer.text(), isFirst && !force);
+    this.show(html, isFirst && !force);
   }
 
   show(html, isQuiet) {
