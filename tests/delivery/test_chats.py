@@ -42,7 +42,7 @@ def given(kind: DestinationKind, url: str) -> Given:
 
 async def send(web: Any, kind: DestinationKind, url: str, body: bytes = BODY) -> Any:
     address = SENDERS[kind].reach(given(kind, url), WaysOut(web)).address
-    return await SENDERS[kind].send(WaysOut(web), Outgoing("id", body, address), now=NOW, timeout_seconds=2.0)
+    return await SENDERS[kind].send(WaysOut(web), Outgoing("id", body, address), now=NOW, timeout_seconds=60.0)
 
 
 TAKEN = {

@@ -38,7 +38,7 @@ BODY: dict[str, Any] = {
 
 
 def server_at(port: int, security: MailSecurity = MailSecurity.NONE, **more: Any) -> MailServer:
-    return MailServer("127.0.0.1", port, security, "alerts@example.org", **{"timeout_seconds": 2.0, **more})
+    return MailServer("127.0.0.1", port, security, "alerts@example.org", **{"timeout_seconds": 60.0, **more})
 
 
 def outgoing(*to: str, body: Any = BODY, tries: int = 0) -> Outgoing:
@@ -49,7 +49,7 @@ def outgoing(*to: str, body: Any = BODY, tries: int = 0) -> Outgoing:
 
 async def send(server: MailServer | None, mail: Outgoing) -> Any:
     ways = WaysOut(web=None, mail=server)  # type: ignore[arg-type]
-    return await EmailSender().send(ways, mail, now=NOW, timeout_seconds=1.0)
+    return await EmailSender().send(ways, mail, now=NOW, timeout_seconds=60.0)
 
 
 def read(content: bytes) -> EmailMessage:

@@ -120,7 +120,7 @@ async def client_of() -> AsyncIterator[Callable[..., WebClient]]:
     def build(limits: FetchLimits | None = None, *, policy: EgressPolicy | None = None, **options: object) -> WebClient:
         made.append(
             WebClient(
-                limits or FetchLimits(timeout_seconds=5.0),
+                limits or FetchLimits(timeout_seconds=60.0),
                 policy or EgressPolicy(allow_networks=LOOPBACK),
                 user_agent=user_agent("1.2", "https://newsroom.example/bot"),
                 **options,

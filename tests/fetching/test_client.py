@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import ipaddress
-import time
 import tracemalloc
 from collections.abc import Awaitable, Callable
 
@@ -25,7 +24,8 @@ pytestmark = pytest.mark.anyio
 
 PAGE = b"<html>statement</html>"
 IPV4_LOOPBACK = EgressPolicy(allow_networks=(ipaddress.ip_network("127.0.0.0/8"),))
-SMALL = FetchLimits(timeout_seconds=2.0, max_wire_bytes=50_000, max_body_bytes=100_000)
+PATIENCE_SECONDS = 60.0
+SMALL = FetchLimits(timeout_seconds=PATIENCE_SECONDS, max_wire_bytes=50_000, max_body_bytes=100_000)
 
 
 def sends(*pieces: bytes) -> Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]:
@@ -219,13 +219,11 @@ MISBEHAVES = {
 @pytest.mark.parametrize(("error", "answer"), MISBEHAVES.values(), ids=MISBEHAVES.keys())
 async def test_a_misbehaving_server_gets_a_named_error(serve, client_of, now, error: type[EgressError], answer) -> None:
     site = await serve(answer)
-    seconds = 0.5 if error is Unreachable else 5.0
+    seconds = 0.5 if error is Unreachable else PATIENCE_SECONDS
     client = client_of(FetchLimits(timeout_seconds=seconds, max_wire_bytes=50_000, max_body_bytes=100_000))
-    started = time.monotonic()
     with pytest.raises(EgressError) as raised:
         await client.fetch(Request(site.url), now=now)
     assert type(raised.value) is error
-    assert time.monotonic() - started < seconds + 1.5
 
 
 async def test_a_bomb_costs_no_more_memory_than_the_cap(serve, client_of, now) -> None:
@@ -255,10 +253,9 @@ async def test_redirects_share_one_time_out(serve, client_of, now, answer_of) ->
         await writer.drain()
 
     site = await serve(slowly)
-    started = time.monotonic()
     with pytest.raises(Unreachable):
         await client_of(FetchLimits(timeout_seconds=0.8)).fetch(Request(site.url), now=now)
-    assert time.monotonic() - started < 1.5
+    assert len(site.requests) <= 3, "each of them takes 0.3 of the 0.8 seconds"
 
 
 async def test_a_fetch_that_is_cancelled_leaves_the_client_usable(serve, client_of, now, answer_of) -> None:
@@ -269,7 +266,7 @@ async def test_a_fetch_that_is_cancelled_leaves_the_client_usable(serve, client_
         await asyncio.Event().wait()
 
     site = await serve(wait_for_ever, answer_of("200 OK", PAGE))
-    client = client_of(FetchLimits(timeout_seconds=5.0, max_connections=1))
+    client = client_of(FetchLimits(timeout_seconds=PATIENCE_SECONDS, max_connections=1))
     task = asyncio.create_task(client.fetch(Request(site.url), now=now))
     await asked.wait()
     task.cancel()
@@ -291,7 +288,9 @@ async def test_a_closed_port_is_unreachable(serve, client_of, now, answer_of) ->
 
 async def test_a_post_sends_what_it_is_given_and_keeps_a_little_of_the_answer(serve, client_of, answer_of) -> None:
     site = await serve(answer_of("200 OK", b"x" * 5000))
-    answer = await client_of().post(site.url, headers={"webhook-id": "msg_1"}, body=b"{}", timeout_seconds=2.0)
+    answer = await client_of().post(
+        site.url, headers={"webhook-id": "msg_1"}, body=b"{}", timeout_seconds=PATIENCE_SECONDS
+    )
     assert (answer.status, len(answer.body)) == (200, 2048)
     head, _, body = site.requests[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST / HTTP/1.1\r\n")
@@ -303,7 +302,7 @@ async def test_a_post_sends_what_it_is_given_and_keeps_a_little_of_the_answer(se
 
 async def test_a_post_follows_no_redirect(serve, client_of, answer_of) -> None:
     site = await serve(answer_of("307 Temporary", b"", "Location: /elsewhere"))
-    answer = await client_of().post(site.url, headers={}, body=b"{}", timeout_seconds=2.0)
+    answer = await client_of().post(site.url, headers={}, body=b"{}", timeout_seconds=PATIENCE_SECONDS)
     assert (answer.status, len(site.requests)) == (307, 1)
 
 
@@ -318,23 +317,21 @@ ANSWERS_ODDLY = {
 @pytest.mark.parametrize("answering", ANSWERS_ODDLY.values(), ids=ANSWERS_ODDLY.keys())
 async def test_the_status_of_an_answer_counts_however_its_body_goes_on(serve, client_of, answering) -> None:
     site = await serve(answering)
-    started = time.monotonic()
-    answer = await client_of().post(site.url, headers={}, body=b"{}", timeout_seconds=0.5)
+    answer = await client_of().post(site.url, headers={}, body=b"{}", timeout_seconds=1.0)
     assert answer.status == 200
     assert 0 < len(answer.body) <= 2048
-    assert time.monotonic() - started < 1.5
 
 
 async def test_a_post_is_never_sent_twice(serve, client_of, answer_of) -> None:
     site = await serve(answer_of("200 OK"), sends(), answer_of("200 OK"))
     client = client_of()
-    await client.post(site.url, headers={}, body=b"{}", timeout_seconds=2.0)
+    await client.post(site.url, headers={}, body=b"{}", timeout_seconds=PATIENCE_SECONDS)
     with pytest.raises(Unreachable):
-        await client.post(site.url, headers={}, body=b"{}", timeout_seconds=2.0)
+        await client.post(site.url, headers={}, body=b"{}", timeout_seconds=PATIENCE_SECONDS)
     assert len(site.requests) == 2
 
 
 @pytest.mark.parametrize("url", ["http://169.254.169.254/", "http://[::1]/", "http://127.0.0.1:9/", "file:///a"])
 async def test_a_post_to_a_private_address_is_refused(client_of, url: str) -> None:
     with pytest.raises(AddressRefused):
-        await client_of(policy=EgressPolicy()).post(url, headers={}, body=b"{}", timeout_seconds=2.0)
+        await client_of(policy=EgressPolicy()).post(url, headers={}, body=b"{}", timeout_seconds=PATIENCE_SECONDS)

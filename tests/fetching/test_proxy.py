@@ -103,7 +103,7 @@ async def test_an_alert_goes_out_by_the_same_door(serve, client_of, answer_of, l
     site = await serve(answer_of("204 No Content"))
     tunnels = await proxy_to(site.port)
     client = client_of(policy=ANY_PORT, resolver=lookups([[PUBLIC_NUMBER]]), proxy=tunnels.proxy())
-    answer = await client.post("http://desk.example/hook", headers={}, body=b"{}", timeout_seconds=5.0)
+    answer = await client.post("http://desk.example/hook", headers={}, body=b"{}", timeout_seconds=60.0)
     assert (answer.status, len(tunnels.heads)) == (204, 1)
 
 
