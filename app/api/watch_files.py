@@ -1,6 +1,6 @@
 """Lists of watches over HTTP: a look before watching, many addresses at once, and the watchlist to take away."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
@@ -15,14 +15,12 @@ from app.api.shapes import Id, Instant, Told, body_problems, problems
 from app.api.versions import RedirectTold
 from app.api.watches import WatchSent
 from app.domain.errors import InvalidInput
-from app.domain.watches import SourceKind, Watch
+from app.domain.watches import SourceKind
 from app.door.refusals import InvalidRequest
-from app.pipeline.newsroom import Newsroom
 from app.pipeline.preview import preview
 from app.pipeline.watch_files import Media, parse_watch_file, write_watch_file
 from app.pipeline.watchlist import ImportRow, import_watches
 from app.storage import watches
-from app.storage.paging import Place
 
 router = APIRouter(prefix="/v1/watches", tags=["watches"])
 
@@ -185,15 +183,5 @@ def export_list(
     """The whole watchlist as a file, without removed watches."""
     media: Media = style.value
     headers = {"Content-Disposition": f'attachment; filename="watchlist.{media}"', "Content-Type": WRITTEN_AS[media]}
-    return Response(write_watch_file(_all(newsroom), media), headers=headers)
-
-
-def _all(newsroom: Newsroom) -> Iterator[Watch]:
-    after: Place | None = None
     with newsroom.database.read() as conn:
-        while True:
-            page = watches.list_watches(conn, after=after, limit=200)
-            yield from page.items
-            if page.next is None:
-                return
-            after = page.next
+        return Response(write_watch_file(watches.walk_watches(conn), media), headers=headers)

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.delivery.chat import ChatSender
 from app.delivery.markup import Markup, written
-from app.delivery.message import Shown, fitting, shown_of
-from app.delivery.outgoing import Failed, Outgoing, Result, WaysOut
-from app.delivery.posting import as_json, delivered, is_success, json_of, number_of, post, rejected
-from app.delivery.reach import of_secret_address
+from app.delivery.message import Shown, fitting
+from app.delivery.outgoing import Result
+from app.delivery.posting import delivered, is_success, json_of, number_of, rejected
 from app.domain.destinations import DestinationKind
+from app.domain.pages import Answer
 from app.messages.message import Mark, Piece
 
 LONGEST_CONTENT = 2_000
@@ -25,27 +26,6 @@ FINAL = {
     10015: "Discord says that the webhook is removed (10015)",
     50027: "Discord says that the token of the webhook is none of its own (50027)",
 }
-
-
-class DiscordSender:
-    """2xx is success; a webhook that is gone ends the destination; how long to wait stands in the answer itself."""
-
-    is_signed = False
-    reach = staticmethod(of_secret_address(DestinationKind.DISCORD))
-
-    async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
-        """See `Sender`. ``wait`` asks Discord to say whether it kept the shown."""
-        url = outgoing.url + ("&" if urlsplit(outgoing.url).query else "?") + "wait=true"
-        body = as_json(payload(shown_of(outgoing.body, outgoing.language)))
-        answer = await post(ways, url, body, timeout_seconds=timeout_seconds)
-        if isinstance(answer, Failed):
-            return answer
-        if is_success(answer):
-            return delivered(answer)
-        said = json_of(answer)
-        code, wait = said.get("code"), number_of(said.get("retry_after"))
-        reason = FINAL.get(code) if isinstance(code, int) and answer.status in {401, 404} else None
-        return rejected(answer, now, reason=reason, retry_after=wait)
 
 
 def payload(shown: Shown) -> dict[str, Any]:
@@ -76,3 +56,21 @@ MARKUP = Markup(
     quote="> {}".format,
     link=_link,
 )
+
+
+def kept(address: str) -> str:
+    """The address at which Discord says whether it kept the message (``wait``)."""
+    return address + ("&" if urlsplit(address).query else "?") + "wait=true"
+
+
+def judge(answer: Answer, now: datetime) -> Result:
+    """2xx is success; a webhook that is gone ends the destination; how long to wait stands in the answer itself."""
+    if is_success(answer):
+        return delivered(answer)
+    said = json_of(answer)
+    code, wait = said.get("code"), number_of(said.get("retry_after"))
+    reason = FINAL.get(code) if isinstance(code, int) and answer.status in {401, 404} else None
+    return rejected(answer, now, reason=reason, retry_after=wait)
+
+
+DISCORD = ChatSender(DestinationKind.DISCORD, payload, judge, where=kept)

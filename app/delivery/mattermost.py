@@ -5,14 +5,12 @@ developers.mattermost.com, “Incoming webhooks”, and the server's own names o
 """
 
 import re
-from datetime import datetime
 from typing import Any
 
+from app.delivery.chat import ChatSender, by_status
 from app.delivery.markup import Markup, written
-from app.delivery.message import Shown, shown_of
-from app.delivery.outgoing import Failed, Outgoing, Result, WaysOut
-from app.delivery.posting import as_json, delivered, is_success, json_of, post, rejected
-from app.delivery.reach import of_secret_address
+from app.delivery.message import Shown
+from app.delivery.posting import json_of
 from app.domain.destinations import DestinationKind
 
 LONGEST = 3_900
@@ -24,23 +22,6 @@ FINAL = {
     "web.incoming_webhook.channel.app_error": "Mattermost says that the channel is gone",
     "api.incoming_webhook.invalid_username.app_error": "Mattermost says that the webhook is none of its own",
 }
-
-
-class MattermostSender:
-    """2xx is success; a webhook or channel that is gone ends the destination."""
-
-    is_signed = False
-    reach = staticmethod(of_secret_address(DestinationKind.MATTERMOST))
-
-    async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
-        """See `Sender`."""
-        body = as_json(payload(shown_of(outgoing.body, outgoing.language)))
-        answer = await post(ways, outgoing.url, body, timeout_seconds=timeout_seconds)
-        if isinstance(answer, Failed):
-            return answer
-        if is_success(answer):
-            return delivered(answer)
-        return rejected(answer, now, reason=FINAL.get(str(json_of(answer).get("id"))))
 
 
 def payload(shown: Shown) -> dict[str, Any]:
@@ -66,3 +47,8 @@ MARKUP = Markup(
     quote="> {}\n".format,
     link=_link,
 )
+
+MATTERMOST = ChatSender(
+    DestinationKind.MATTERMOST, payload, by_status(lambda answer: FINAL.get(str(json_of(answer).get("id"))))
+)
+"""2xx is success; a webhook or channel that is gone ends the destination."""

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from app.delivery.message import Shown, fitting, shortened, shown_of
-from app.delivery.outgoing import Failed, Outgoing, Result, WaysOut
-from app.delivery.posting import as_json, delivered, post, rejected, text_of
-from app.delivery.reach import of_secret_address
+from app.delivery.chat import ChatSender
+from app.delivery.message import Shown, fitting, shortened
+from app.delivery.outgoing import Result
+from app.delivery.posting import delivered, rejected, text_of
 from app.domain.destinations import DestinationKind
+from app.domain.pages import Answer
 from app.messages.message import Mark, Piece
 
 LONGEST_FALLBACK = 2_500
@@ -30,24 +31,6 @@ FINAL = {
     "channel_is_archived": "Slack says that the channel is archived (channel_is_archived)",
 }
 STYLES = {Mark.GONE: {"strike": True}, Mark.COME: {"bold": True}}
-
-
-class SlackSender:
-    """Only the status 200 with the text “ok” is success; what Slack will never take ends the destination."""
-
-    is_signed = False
-    reach = staticmethod(of_secret_address(DestinationKind.SLACK))
-
-    async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
-        """See `Sender`."""
-        body = as_json(payload(shown_of(outgoing.body, outgoing.language)))
-        answer = await post(ways, outgoing.url, body, timeout_seconds=timeout_seconds)
-        if isinstance(answer, Failed):
-            return answer
-        said = text_of(answer).strip()
-        return (
-            delivered(answer) if (answer.status, said) == (200, "ok") else rejected(answer, now, reason=FINAL.get(said))
-        )
 
 
 def payload(shown: Shown) -> dict[str, Any]:
@@ -105,3 +88,14 @@ def _links(shown: Shown) -> Iterable[dict[str, Any]]:
         if place:
             yield _line(" · ")
         yield {"type": "link", "url": link.address, "text": link.label}
+
+
+def judge(answer: Answer, now: datetime) -> Result:
+    """Only the status 200 with the text “ok” is success; what Slack will never take ends the destination."""
+    said = text_of(answer).strip()
+    if (answer.status, said) == (200, "ok"):
+        return delivered(answer)
+    return rejected(answer, now, reason=FINAL.get(said))
+
+
+SLACK = ChatSender(DestinationKind.SLACK, payload, judge)

@@ -5,14 +5,13 @@ sent. Limits: learn.microsoft.com, “Adaptive Cards: TextRun”, “Post a work
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from app.delivery.message import Shown, fitting, shortened, shown_of
-from app.delivery.outgoing import Failed, Outgoing, Result, WaysOut
-from app.delivery.posting import as_json, delivered, is_success, json_of, post, rejected
-from app.delivery.reach import of_secret_address
+from app.delivery.chat import ChatSender, by_status
+from app.delivery.message import Shown, fitting, shortened
+from app.delivery.posting import as_json, json_of
 from app.domain.destinations import DestinationKind
+from app.domain.pages import Answer
 from app.messages.message import Mark, Piece
 
 LONGEST_QUOTE_BYTES = 3_000
@@ -28,25 +27,6 @@ FINAL = {
     "WorkflowNotFound": "Teams says that the workflow is removed (WorkflowNotFound)",
     "WorkflowTriggerNotFound": "Teams says that the workflow takes no webhooks any more (WorkflowTriggerNotFound)",
 }
-
-
-class TeamsSender:
-    """2xx is success: Teams has the card, and the workflow posts it later. A workflow that is gone is final."""
-
-    is_signed = False
-    reach = staticmethod(of_secret_address(DestinationKind.TEAMS))
-
-    async def send(self, ways: WaysOut, outgoing: Outgoing, *, now: datetime, timeout_seconds: float) -> Result:
-        """See `Sender`."""
-        body = as_json(payload(shown_of(outgoing.body, outgoing.language)))
-        answer = await post(ways, outgoing.url, body, timeout_seconds=timeout_seconds)
-        if isinstance(answer, Failed):
-            return answer
-        if is_success(answer):
-            return delivered(answer)
-        error = json_of(answer).get("error")
-        code = error.get("code") if isinstance(error, dict) else None
-        return rejected(answer, now, reason=FINAL.get(str(code)))
 
 
 def payload(shown: Shown) -> dict[str, Any]:
@@ -98,3 +78,12 @@ def _run(text: str) -> dict[str, Any]:
 
 def _marked(piece: Piece) -> dict[str, Any]:
     return {**_run(piece.text), **STYLES.get(piece.mark, {})}
+
+
+def _reason(answer: Answer) -> str | None:
+    error = json_of(answer).get("error")
+    return FINAL.get(str(error.get("code"))) if isinstance(error, dict) else None
+
+
+TEAMS = ChatSender(DestinationKind.TEAMS, payload, by_status(_reason))
+"""2xx is success: Teams has the card, and the workflow posts it later. A workflow that is gone is final."""

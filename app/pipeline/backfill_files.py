@@ -35,7 +35,6 @@ from app.storage import archives, backfills, captures, statements, watches
 from app.storage.database import Connection
 
 AT_ONCE = 100
-PAGE = 200
 OF_OTHERS = "records of addresses that are not watched"
 OUTSIDE = "records outside the time asked for"
 
@@ -185,7 +184,7 @@ def _is_within(found: WarcCapture, wanted: Range) -> bool:
 def _wanted(conn: Connection, place: Place | None) -> Wanted:
     places: dict[str, Place] = {}
     channels: dict[str, Place] = {}
-    for one in [place] if place is not None else map(Place, _watches(conn)):
+    for one in [place] if place is not None else map(Place, watches.walk_watches(conn)):
         watch = one.watch
         match watch.kind:
             case SourceKind.TELEGRAM_CHANNEL | SourceKind.TELEGRAM_POST:
@@ -204,12 +203,3 @@ def _items(conn: Connection, place: Place) -> Iterator[tuple[str, Place]]:
         if place.external_id in (None, item.external_id):
             for lookup in lookups_of(place.watch.kind, place.watch.target, item.url, item.external_id):
                 yield place_key(lookup.url), Place(place.watch, item.external_id)
-
-
-def _watches(conn: Connection) -> Iterator[Watch]:
-    page = watches.list_watches(conn, limit=PAGE)
-    while True:
-        yield from page.items
-        if page.next is None:
-            return
-        page = watches.list_watches(conn, after=page.next, limit=PAGE)

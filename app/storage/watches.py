@@ -1,6 +1,6 @@
 """The watchlist as it is kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -106,6 +106,15 @@ def list_watches(
     )
     tags = _tags(conn, [row.id for row in page.items])
     return PageOf(tuple(_build(row, tags) for row in page.items), page.next)
+
+
+def walk_watches(conn: sa.Connection, *, at_once: int = 200) -> Iterator[Watch]:
+    """The whole watchlist, newest first, so many at a time in memory; without removed watches."""
+    page = list_watches(conn, limit=at_once)
+    yield from page.items
+    while page.next is not None:
+        page = list_watches(conn, after=page.next, limit=at_once)
+        yield from page.items
 
 
 def change_watch(conn: sa.Connection, old: Watch, new: Watch) -> None:

@@ -1,18 +1,15 @@
 """Lists of addresses, in and out: many watches at once, each row with its own result; the watchlist as a file."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, get_args
 
 from starlette.responses import Response
 
 from app.domain.errors import WalkbackError
 from app.domain.keys import Scope
-from app.domain.watches import Watch
-from app.pipeline.newsroom import Newsroom
 from app.pipeline.watch_files import Media, parse_watch_file, write_watch_file
 from app.pipeline.watchlist import ImportRow, import_watches
 from app.storage import watches
-from app.storage.paging import Place
 from app.ui.visit import Page, Visit
 
 AT_ONCE: Final = 200
@@ -83,22 +80,12 @@ def _export(suffix: str) -> Callable[[Visit], Response]:
     media, content_type = SUFFIXES[suffix]
 
     def answer(visit: Visit) -> Response:
-        text = write_watch_file(_all(visit.newsroom), media)
+        with visit.newsroom.database.read() as conn:
+            text = write_watch_file(watches.walk_watches(conn), media)
         named = {"Content-Disposition": f'attachment; filename="watchlist.{suffix}"'}
         return Response(text, headers={**named, "Content-Type": content_type})
 
     return answer
-
-
-def _all(newsroom: Newsroom) -> Iterator[Watch]:
-    after: Place | None = None
-    with newsroom.database.read() as conn:
-        while True:
-            page = watches.list_watches(conn, after=after, limit=200)
-            yield from page.items
-            if page.next is None:
-                return
-            after = page.next
 
 
 PAGES: Final = (
