@@ -46,7 +46,7 @@ ADVICE: Final[Mapping[int, str]] = {
 def error_answer(scope: Scope, error: WalkbackError) -> Response:
     """An error as a page."""
     status = status_of(error)
-    facts = error.message if status not in (401, 404, 500, 503) else None
+    facts = error.told(read_words(Request(scope))) if status not in (401, 404, 500, 503) else None
     answer = _page(Request(scope), status, facts)
     if isinstance(error, TooManyRequests):
         answer.headers["Retry-After"] = str(error.seconds)

@@ -26,6 +26,7 @@ SAID: Final[Mapping[str, str]] = {
     "destination-resumed": msgid("It is told again, first what waited."),
     "destination-tested": msgid("A test alert is on its way."),
     "replayed": msgid("It is on its way again."),
+    "nothing-replayed": msgid("It was told nothing in that time: nothing is sent again."),
     "key-revoked": msgid("The key opens nothing any more."),
     "session-ended": msgid("That browser is signed out."),
     "share-closed": msgid("The link opens nothing any more."),

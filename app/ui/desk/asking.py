@@ -59,7 +59,7 @@ def show_asking(visit: Visit) -> Response:
             answer = look_up(conn, asked, now=visit.newsroom.clock(), limit=MOST_HITS)
             shown = [_sentence(conn, visit.words, one) for one in answer.sentences]
     except InvalidInput as error:
-        return _page(visit, asked, problem=error.message)
+        return _page(visit, asked, problem=error.told(visit.words))
     return _page(visit, asked, answer=answer, sentences=shown)
 
 

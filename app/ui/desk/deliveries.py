@@ -1,22 +1,29 @@
 """Deliveries: what was owed to a destination, every try of it with what came back, and sending it again."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from starlette.responses import Response
 
 from app.domain.destinations import AlertState
+from app.domain.errors import InvalidInput
+from app.domain.events import EventType
 from app.domain.ids import AlertId, DestinationId
 from app.domain.keys import Scope
 from app.domain.terms import term_of
-from app.pipeline.sending_again import replay_alert, replay_range
+from app.domain.words import msgid
+from app.pipeline.sending_again import replay_alert, replay_range, replay_since
+from app.pipeline.timings import zone_of
 from app.storage import alerts, destinations
 from app.ui.desk.choices import choices_of, wanted
+from app.ui.desk.destinations import show_destination
 from app.ui.desk.paging import place_of, place_to_text
 from app.ui.visit import Page, Visit
 
 ON_ONE_PAGE: Final = 50
-STRETCHES: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+NO_BEGINNING: Final = msgid("Say from when on.")
+NO_TIME: Final = msgid("“{written}” is no time; write 2025-01-08T07:30.")
 
 
 def list_alerts(visit: Visit) -> Response:
@@ -54,6 +61,7 @@ def show_alert(visit: Visit) -> Response:
         state=term_of(alert.state, visit.words),
         destination=destination,
         tries=tries,
+        is_of_an_event=alert.type is not EventType.DIGEST,
     )
 
 
@@ -63,13 +71,49 @@ def replay(visit: Visit) -> Response:
     return visit.redirect(f"/alerts/{alert.id}", said="replayed")
 
 
+def replay_since_event(visit: Visit) -> Response:
+    """Send again what the destination of an alert was told of its event and of all after it."""
+    with visit.newsroom.database.read() as conn:
+        alert = alerts.get_alert(conn, AlertId(visit.id_of("alert_id")))
+    count = replay_since(visit.newsroom, alert.destination_id, alert.event_id)
+    return visit.redirect(f"/destinations/{alert.destination_id}", said=_said(count))
+
+
 def replay_stretch(visit: Visit) -> Response:
-    """Send again all that was owed in the last hour, day or week."""
+    """Send again all that was owed in a stretch of time."""
     destination_id = DestinationId(visit.id_of("destination_id"))
-    until = visit.newsroom.clock()
-    back = STRETCHES.get(visit.form.get("stretch", ""), STRETCHES["hour"])
-    replay_range(visit.newsroom, destination_id, since=until - back, until=until)
-    return visit.redirect(f"/destinations/{destination_id}", said="replayed")
+    try:
+        since, until = _stretch(visit.form, visit.newsroom.clock())
+        count = replay_range(visit.newsroom, destination_id, since=since, until=until)
+    except InvalidInput as problem:
+        return show_destination(visit, problem=problem)
+    return visit.redirect(f"/destinations/{destination_id}", said=_said(count))
+
+
+def _stretch(form: Mapping[str, str], now: datetime) -> tuple[datetime, datetime]:
+    """From when until when, on the clocks of the zone that the form names.
+
+    Raises:
+        InvalidInput: a time or the zone is none.
+    """
+    zone = zone_of(form.get("replay_zone", "").strip() or "UTC")
+    since, until = (_moment(form.get(name, "").strip(), zone, name) for name in ("since", "until"))
+    if since is None:
+        raise InvalidInput(NO_BEGINNING, pointer="/since")
+    return since, until or now
+
+
+def _moment(written: str, zone: tzinfo, name: str) -> datetime | None:
+    if not written:
+        return None
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidInput(NO_TIME, pointer=f"/{name}", written=written[:40]) from None
+
+
+def _said(count: int) -> str:
+    return "replayed" if count else "nothing-replayed"
 
 
 PAGES: Final = (
@@ -77,4 +121,5 @@ PAGES: Final = (
     Page("POST", "/destinations/{destination_id:uuid}/replay", replay_stretch, needs=Scope.ADMIN),
     Page("GET", "/alerts/{alert_id:uuid}", show_alert, needs=Scope.READ),
     Page("POST", "/alerts/{alert_id:uuid}/replay", replay, needs=Scope.WRITE),
+    Page("POST", "/alerts/{alert_id:uuid}/replay-since", replay_since_event, needs=Scope.ADMIN),
 )

@@ -7,19 +7,19 @@ from typing import Final
 from starlette.responses import Response
 
 from app.domain.claims import Level
-from app.domain.destinations import Destination, DestinationKind, host_only
+from app.domain.destinations import Destination, DestinationKind, Signing, host_only
 from app.domain.errors import WalkbackError
 from app.domain.ids import DestinationId
 from app.domain.keys import Scope
 from app.domain.terms import term_of
 from app.pipeline import destinations as acts
-from app.pipeline.destinations import DestinationChange, DestinationDraft
 from app.pipeline.dry_run import DryRun, try_filter
-from app.pipeline.watch_fields import line_of
 from app.storage import alerts, destinations, pins, watches
-from app.ui.desk.choices import options_of
-from app.ui.desk.filters import as_written, boxes, told, wish_of_form
+from app.ui.desk import destination_forms as forms
+from app.ui.desk.choices import options_of, wanted
+from app.ui.desk.filters import boxes, told, wish_of_form
 from app.ui.desk.paging import place_of, place_to_text
+from app.ui.desk.timings import ZONES, timing_in_words, timing_of_form
 from app.ui.visit import Page, Visit
 
 ON_ONE_PAGE: Final = 25
@@ -27,8 +27,6 @@ MOST_BOXES: Final = 60
 MOST_ALERTS: Final = 15
 MOST_HEADLINES: Final = 15
 TRIED_BACK: Final = timedelta(days=30)
-REACHED: Final = ("url", "token", "chat_id", "recipients")
-FIELDS: Final = (*REACHED, "name", "kind", "tags", "languages", "min_level")
 
 
 def list_destinations(visit: Visit) -> Response:
@@ -45,6 +43,7 @@ def list_destinations(visit: Visit) -> Response:
                 term_of(one.kind, visit.words),
                 term_of(one.state, visit.words),
                 told(one.wish, visit.words),
+                timing_in_words(one.timing, visit.words),
             )
             for one in page.items
         ],
@@ -53,49 +52,46 @@ def list_destinations(visit: Visit) -> Response:
 
 
 def show_adding(visit: Visit) -> Response:
-    """The empty form."""
-    return _form(visit, {})
+    """The empty form; messages are written as whoever fills it in reads, unless they say otherwise."""
+    return _form(visit, {"language": visit.words.language})
 
 
 def try_or_add(visit: Visit) -> Response:
     """Try the filter on what happened of late, or tell somebody from now on."""
     try:
-        wish = wish_of_form(visit.form)
         if visit.form.get("step") == "add":
-            made = acts.create_destination(visit.newsroom, _draft(visit.form))
+            made = acts.create_destination(visit.newsroom, forms.draft_of_form(visit.form))
             return _page(visit, made.destination.id, secret=made.secret, is_new=True)
-        found = try_filter(visit.newsroom, wish, back=TRIED_BACK)
+        found = _try(visit)
     except WalkbackError as problem:
         return _form(visit, visit.form, problem=problem)
     return _form(visit, visit.form, found=found)
 
 
-def show_destination(visit: Visit) -> Response:
-    """One destination with its last alerts."""
-    return _page(visit, DestinationId(visit.id_of("destination_id")))
+def show_destination(visit: Visit, *, problem: WalkbackError | None = None) -> Response:
+    """One destination with its last alerts; with what was sent, where something is wrong with it."""
+    destination_id = DestinationId(visit.id_of("destination_id"))
+    return _page(visit, destination_id, replay=visit.form if problem else {}, problem=problem)
 
 
 def change(visit: Visit) -> Response:
     """Try a changed filter, or keep what somebody wrote if nobody else was faster."""
     destination_id = DestinationId(visit.id_of("destination_id"))
     try:
-        wish = wish_of_form(visit.form)
         if visit.form.get("step") == "try":
-            found = try_filter(visit.newsroom, wish, back=TRIED_BACK)
-            return _page(visit, destination_id, form=visit.form, found=found)
+            return _page(visit, destination_id, form=visit.form, found=_try(visit))
         revision = visit.form.get("revision", "")
-        asked = DestinationChange(name=line_of(visit.form.get("name", ""), "name"), wish=wish)
-        acts.change_destination(
-            visit.newsroom, destination_id, asked, revision=int(revision) if revision.isdigit() else 0
-        )
+        known = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0
+        acts.change_destination(visit.newsroom, destination_id, forms.change_of_form(visit.form), revision=known)
     except WalkbackError as problem:
         return _page(visit, destination_id, form=visit.form, problem=problem)
     return visit.redirect(f"/destinations/{destination_id}", said="destination-changed")
 
 
 def rotate(visit: Visit) -> Response:
-    """A new secret, shown once."""
-    made = acts.rotate_secret(visit.newsroom, DestinationId(visit.id_of("destination_id")))
+    """A new secret, shown once; of the kind that it was, or of the one that the form names."""
+    signing = wanted(Signing, visit.form.get("signing"))
+    made = acts.rotate_secret(visit.newsroom, DestinationId(visit.id_of("destination_id")), signing=signing)
     return _page(visit, made.destination.id, secret=made.secret)
 
 
@@ -119,6 +115,11 @@ def _step(act: Callable[..., object], said: str) -> Callable[[Visit], Response]:
     return answer
 
 
+def _try(visit: Visit) -> DryRun:
+    """What a destination with the filter and the timing of the form would have been told of late."""
+    return try_filter(visit.newsroom, wish_of_form(visit.form), timing_of_form(visit.form), back=TRIED_BACK)
+
+
 def _form(
     visit: Visit, form: Mapping[str, str], *, found: DryRun | None = None, problem: WalkbackError | None = None
 ) -> Response:
@@ -126,8 +127,7 @@ def _form(
         "desk/destination_adding.html",
         status=422 if problem else 200,
         kinds=options_of(visit, DestinationKind),
-        problem=problem.message if problem else None,
-        **_asked(visit, form, found),
+        **_asked(visit, form, found, problem),
     )
 
 
@@ -137,67 +137,59 @@ def _page(
     *,
     form: Mapping[str, str] | None = None,
     found: DryRun | None = None,
+    replay: Mapping[str, str] | None = None,
     problem: WalkbackError | None = None,
     secret: str | None = None,
     is_new: bool = False,
 ) -> Response:
+    words = visit.words
     with visit.newsroom.database.read() as conn:
         destination = destinations.get_destination(conn, destination_id)
         last = alerts.list_alerts(conn, destination_id=destination_id, limit=MOST_ALERTS)
-    written = _as_written(destination) if form is None else form
     answer = visit.page(
         "desk/destination.html",
         status=422 if problem else 200,
         destination=destination,
         address=address_for(visit, destination),
-        kind=term_of(destination.kind, visit.words),
-        state=term_of(destination.state, visit.words),
-        wish_told=told(destination.wish, visit.words),
-        alerts=[(one, term_of(one.type, visit.words), term_of(one.state, visit.words)) for one in last.items],
+        kind=term_of(destination.kind, words),
+        state=term_of(destination.state, words),
+        wish_told=told(destination.wish, words),
+        timing_told=timing_in_words(destination.timing, words),
+        language_told=dict(forms.languages_to_choose()).get(destination.language, destination.language),
+        alerts=[(one, term_of(one.type, words), term_of(one.state, words)) for one in last.items],
         has_more=last.next is not None,
+        reached_by=forms.TAKEN_BY.get(destination.kind, ("url",)),
+        is_signed=destination.kind in forms.SIGNED,
         secret=secret,
         is_new=is_new,
-        problem=problem.message if problem else None,
-        **_asked(visit, written, found),
+        **_asked(visit, {**forms.as_form(destination), **(replay or {})} if form is None else form, found, problem),
     )
     if secret is not None:
         answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _asked(visit: Visit, form: Mapping[str, str], found: DryRun | None) -> dict[str, object]:
-    """What both forms show: fields, boxes, and the trial where one was asked for."""
+def _asked(
+    visit: Visit, form: Mapping[str, str], found: DryRun | None, problem: WalkbackError | None
+) -> dict[str, object]:
+    """What both forms show: fields, boxes, the field that cannot be used, and the trial where one was asked for."""
     with visit.newsroom.database.read() as conn:
         known_watches = watches.list_watches(conn, limit=MOST_BOXES).items
         known_pins = pins.list_pins(conn, limit=MOST_BOXES).items
     return {
-        "form": {name: form.get(name, "") for name in FIELDS},
+        "form": {name: form.get(name, "") for name in forms.FIELDS},
         "boxes": boxes(form, visit.words),
         "watches": [(f"watch-{one.id}", one.name, f"watch-{one.id}" in form) for one in known_watches],
         "pins": [(f"pin-{one.id}", one.name, f"pin-{one.id}" in form) for one in known_pins],
         "levels": options_of(visit, Level),
+        "languages": forms.languages_to_choose(),
+        "signings": [(one.value, visit.words.text(name)) for one, name in forms.SIGNINGS.items()],
+        "zones": ZONES,
         "found": found,
-        "headlines": found.newest[:MOST_HEADLINES] if found else (),
+        "headlines": found.newest_messages[:MOST_HEADLINES] if found else (),
+        "problem": problem.told(visit.words) if problem else None,
+        "wrong": forms.field_of(problem),
     }
-
-
-def _draft(form: Mapping[str, str]) -> DestinationDraft:
-    kind = form.get("kind", "")
-    given = {name: form.get(name, "").strip()[:2000] for name in REACHED}
-    name = form.get("name", "").strip()
-    return DestinationDraft(
-        url=given["url"] or None,
-        name=line_of(name, "name") if name else None,
-        kind=DestinationKind(kind) if kind in set(DestinationKind) else DestinationKind.WEBHOOK,
-        wish=wish_of_form(form),
-        token=given["token"] or None,
-        chat_id=given["chat_id"] or None,
-        recipients=tuple(given["recipients"].replace(",", " ").split()),
-    )
-
-
-def _as_written(destination: Destination) -> dict[str, str]:
-    return {**as_written(destination.wish), "name": destination.name}
 
 
 ONE: Final = "/destinations/{destination_id:uuid}"

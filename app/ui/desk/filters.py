@@ -1,6 +1,6 @@
 """What a destination wants to hear, as a form asks for it: words that are ticked, and lists with commas."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
@@ -16,6 +16,9 @@ from app.pipeline.watch_fields import language_of, tags_of
 from app.ui.desk.paging import uuid_of
 
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+
+MOST_LANGUAGES: Final = 50
 
 GROUPS: Final[Mapping[str, type[StrEnum]]] = {
     "event": EventType,
@@ -32,11 +35,9 @@ def wish_of_form(form: Mapping[str, str]) -> AlertFilter:
     Raises:
         InvalidInput: a tag or a language is none.
     """
-    try:
-        tags = tags_of(form.get("tags", ""))
-        languages = tuple(language_of(one) for one in form.get("languages", "").replace(",", " ").split())
-    except ValueError as error:
-        raise InvalidInput(f"{error}.") from error
+    tags = _read("tags", lambda: tags_of(form.get("tags", "")))
+    asked = form.get("languages", "").replace(",", " ").split()[:MOST_LANGUAGES]
+    languages = _read("languages", lambda: tuple(language_of(one) for one in asked))
     level = form.get("min_level", "")
     return AlertFilter(
         event_types=_ticked(form, "event", EventType),
@@ -93,6 +94,13 @@ def told(wish: AlertFilter, words: Words) -> str:
     if wish.pin_ids:
         parts.append(words.plural("{count} pin", "{count} pins", len(wish.pin_ids)))
     return "; ".join(parts) or words.text("everything that is worth telling")
+
+
+def _read(name: str, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except ValueError as error:
+        raise InvalidInput(f"{error}.", pointer=f"/{name}") from error
 
 
 def _ticked(form: Mapping[str, str], group: str, known: type[E]) -> tuple[E, ...]:

@@ -77,7 +77,7 @@ def _page(visit: Visit, *, made: NewKey | None = None, problem: WalkbackError | 
         sessions=signed_in,
         scopes=[(scope.value, _scope(scope, visit.words)) for scope in Scope],
         made=made,
-        problem=problem.message if problem else None,
+        problem=problem.told(visit.words) if problem else None,
         now=now,
     )
     if made is not None:

@@ -128,7 +128,7 @@ def _form(
         watches=[(one, f"watch-{one.id}" in form) for one in known],
         found=found,
         warnings=asked,
-        problem=problem.message if problem else None,
+        problem=problem.told(visit.words) if problem else None,
     )
 
 
@@ -150,7 +150,7 @@ def _pin_page(visit: Visit, *, form: Mapping[str, str] | None = None, problem: W
         bound=bound,
         watches=[(one, f"watch-{one.id}" in form if form else one.id in pin.watch_ids) for one in (*bound, *others)],
         form=_as_written(pin) if form is None else {name: form.get(name, "") for name in ("phrases", "name")},
-        problem=problem.message if problem else None,
+        problem=problem.told(visit.words) if problem else None,
     )
 
 

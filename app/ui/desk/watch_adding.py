@@ -75,7 +75,7 @@ def _page(
         found_kind=term_of(found.kind, visit.words) if found else None,
         newest=tuple(reversed(found.statements))[:MOST_SHOWN] if found else (),
         longest_text=LONGEST_TEXT,
-        problem=problem.message if problem else None,
+        problem=problem.told(visit.words) if problem else None,
         existing=existing,
         kinds=options_of(visit, SourceKind),
         visibilities=options_of(visit, Visibility),

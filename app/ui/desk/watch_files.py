@@ -64,7 +64,7 @@ def _page(
         refused=refused,
         left=total - reached,
         following=min(AT_ONCE, total - reached),
-        problem=problem.message if problem else None,
+        problem=problem.told(visit.words) if problem else None,
     )
 
 

@@ -88,7 +88,7 @@ def _page(visit: Visit, *, form: Mapping[str, str] | None = None, problem: Walkb
         watch=watch,
         form=_as_written(watch) if form is None else {**dict.fromkeys(CHANGED, ""), **form},
         respects=watch.respect_robots if form is None else "respect_robots" in form,
-        problem=problem.message if problem else None,
+        problem=problem.told(visit.words) if problem else None,
         statements=[(one, term_of(one.state, visit.words)) for one in found.items],
         following=f"/watches/{watch.id}?after={following}#statements" if following else None,
         gaps=[(gap, term_of(gap.outcome, visit.words) if gap.outcome else None) for gap in gaps[:MOST_GAPS]],

@@ -21,3 +21,9 @@ for (const picker of document.querySelectorAll("[data-fills]")) {
     if (media) document.getElementById("media").value = media;
   });
 }
+
+// Times that somebody writes are meant in their own zone.
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone.replace("Europe/Kiev", "Europe/Kyiv");  // some browsers have the old name
+for (const input of document.querySelectorAll("[data-zone]")) if (!input.value) input.value = ownZone;
+for (const input of document.querySelectorAll("[data-zone-of-times]")) input.value = ownZone;
+for (const place of document.querySelectorAll("[data-zone-name]")) place.textContent = ownZone;

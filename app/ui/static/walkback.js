@@ -4,15 +4,16 @@
 
 const LIVE_SECONDS = 10;
 const language = document.documentElement.lang;
+const tongue = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;  // en-GB, en-US: times as they are written there
 
 function localTimes(root) {
-  const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const exact = new Intl.DateTimeFormat(tongue, { dateStyle: "medium", timeStyle: "short" });
   for (const time of root.querySelectorAll("time[title]")) time.textContent = exact.format(new Date(time.dateTime));
 }
 
 function sayZone() {
   const place = document.querySelector(".zone");
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone.replace("Europe/Kiev", "Europe/Kyiv");  // some browsers have the old name
   if (place) place.textContent = place.dataset.zoneText.replace("{zone}", zone);
 }
 
