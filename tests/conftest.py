@@ -8,7 +8,14 @@ import pytest
 import structlog
 from hypothesis import settings
 
-pytest_plugins = ["tests.sharing", "tests.databases", "tests.browsing", "tests.fuzzing", "tests.newsrooms"]
+pytest_plugins = [
+    "tests.sharing",
+    "tests.databases",
+    "tests.browsing",
+    "tests.fuzzing",
+    "tests.newsrooms",
+    "tests.looks",
+]
 settings.register_profile("walkback", deadline=None)  # how fast it is depends on what else the machine does
 settings.load_profile("walkback")
 

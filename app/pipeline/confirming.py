@@ -1,6 +1,7 @@
 """The second look: a removal is told only after a later look showed that the words are still gone."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.domain.claims import Action, StatementAction
 from app.domain.claims import PinEventKind as Touch
@@ -9,7 +10,7 @@ from app.domain.flagging import is_flagged
 from app.domain.ids import StatementId
 from app.domain.pins import Pin
 from app.domain.records import sha256_hex
-from app.domain.statements import Statement
+from app.domain.statements import Statement, StatementState
 from app.pipeline.edit_making import Desk, news_of_edit
 from app.pipeline.findings import Known
 from app.pipeline.newsroom import Newsroom
@@ -18,23 +19,47 @@ from app.storage import claims, edits, flags, statements, versions
 from app.storage.database import Connection
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a statement stands now, as far as it may not be read back yet: what this look writes may still wait.
+
+    ``url`` is its address and ``text`` its words; ``earlier`` holds the SHA-256 of all texts before. Where its words
+    are new, ``reworded`` is the statement with them, ``claims`` the numbers of the claims that stand in them, and
+    ``is_owed`` says that they are still to be compared.
+    """
+
+    text: str
+    url: str
+    earlier: Mapping[str, int]
+    reworded: Statement | None = None
+    claims: frozenset[int] | None = None
+    is_owed: bool = False
+
+    def statement(self, conn: Connection, of: StatementId) -> Statement:
+        """The statement as it will be kept."""
+        if self.reworded is not None:
+            return self.reworded
+        known = statements.get_statement(conn, of)
+        return replace(known, url=self.url, state=StatementState.PRESENT, missing_since=None, withdrawn_at=None)
+
+
 def confirm_edits(
-    conn: Connection, newsroom: Newsroom, desk: Desk, known: Known, texts: Mapping[StatementId, str]
+    conn: Connection, newsroom: Newsroom, desk: Desk, known: Known, now: Mapping[StatementId, Stand]
 ) -> tuple[News, ...]:
     """Settle the edits that waited for this look: told now, or overtaken because the words are there again.
 
-    ``texts`` is what stands now, by statement. While an edit is still to be compared, nothing is settled: its claims
-    say what came back.
+    ``now`` is what stands. While an edit is still to be compared, nothing is settled: its claims say what came back.
     """
-    waiting = [edit for edit in known.awaited if edit.statement_id in texts and desk.now > edit.first_seen_changed_at]
+    waiting = [edit for edit in known.awaited if edit.statement_id in now and desk.now > edit.first_seen_changed_at]
     behind = edits.find_behind(conn, [edit.statement_id for edit in waiting]) if waiting else frozenset()
     news: list[News] = []
     for edit in waiting:
-        if edit.statement_id in behind:
+        stand = now[edit.statement_id]
+        if edit.statement_id in behind or stand.is_owed:
             continue
         changes = edits.list_changes(conn, edit)
-        statement = statements.get_statement(conn, edit.statement_id)
-        if _is_back(conn, newsroom, edit, changes, texts[edit.statement_id], statement=statement):
+        statement = stand.statement(conn, edit.statement_id)
+        if _is_back(conn, newsroom, edit, changes, stand, statement=statement):
             edits.mark_confirmation(conn, edit, confirmation=Confirmation.OVERTAKEN, confirmed_at=desk.now)
         else:
             news.append(_confirm(conn, desk, edit, statement, changes))
@@ -42,10 +67,17 @@ def confirm_edits(
 
 
 def _is_back(
-    conn: Connection, newsroom: Newsroom, edit: Edit, changes: Sequence[KeptChange], text: str, *, statement: Statement
+    conn: Connection,
+    newsroom: Newsroom,
+    edit: Edit,
+    changes: Sequence[KeptChange],
+    stand: Stand,
+    *,
+    statement: Statement,
 ) -> bool:
     """True where all that an edit removed stands there again: every flagged claim, and every pinned phrase."""
-    if sha256_hex(text.encode()) == versions.find_text_sha256(conn, edit.statement_id, edit.from_version):
+    sha256 = sha256_hex(stand.text.encode())
+    if sha256 in stand.earlier and sha256 == versions.find_text_sha256(conn, edit.statement_id, edit.from_version):
         return True
     whole = edit.statement_action is StatementAction.REPLACED or edit.large_loss
     gone = [kept.change for kept in changes if kept.change.action is Action.REMOVED]
@@ -53,15 +85,16 @@ def _is_back(
     phrases = [pin for pin in edit.pins if pin.event is Touch.REMOVED]
     if statement.version_count == edit.to_version or not (missed or phrases):
         return False
-    standing = claims.find_standing(conn, edit.statement_id)
+    standing = stand.claims if stand.claims is not None else claims.find_standing(conn, edit.statement_id)
     pins = [Pin(pin.pin_id, pin.name, (pin.variant,), (), edit.first_seen_changed_at, 1) for pin in phrases]
-    found = [newsroom.analysts.find_pins(text, statement.language or "und", [pin]) for pin in pins]
+    found = [newsroom.analysts.find_pins(stand.text, statement.language or "und", [pin]) for pin in pins]
     return missed <= standing and all(found)
 
 
 def _confirm(conn: Connection, desk: Desk, edit: Edit, statement: Statement, changes: Sequence[KeptChange]) -> News:
     edits.mark_confirmation(conn, edit, confirmation=Confirmation.CONFIRMED, confirmed_at=desk.now)
-    confirmed = edits.get_edit(conn, edit.id)
+    kept = edits.get_edit(conn, edit.id)
+    confirmed = replace(kept, confirmation=Confirmation.CONFIRMED, confirmed_at=desk.now)
     made = flags.list_flags_of_edit(conn, confirmed)
-    told = [kept.change for kept in changes]
+    told = [one.change for one in changes]
     return news_of_edit(desk.watch, statement, confirmed, told, made, now=desk.now, public_url=desk.public_url)

@@ -12,7 +12,7 @@ from enum import Enum
 
 import structlog
 
-from app.domain.errors import StorageError
+from app.domain.errors import LeaseLost, StorageError
 from app.pipeline.keeping import prepare
 from app.pipeline.keeping_quiet import keep_quiet, may_be_quiet
 from app.pipeline.looking import Look
@@ -112,6 +112,13 @@ def write_group(newsroom: Newsroom, pieces: Sequence[Piece]) -> list[Result]:
     Raises:
         StorageError: the database could not be used; nothing was written.
     """
+    try:
+        return _write_together(newsroom, pieces)
+    except LeaseLost:
+        return [result for piece in pieces for result in _write_together(newsroom, [piece])]
+
+
+def _write_together(newsroom: Newsroom, pieces: Sequence[Piece]) -> list[Result]:
     looks = [piece for piece in pieces if isinstance(piece, Look)]
     writings = [piece for piece in pieces if not isinstance(piece, Look)]
     with newsroom.database.write() as conn:

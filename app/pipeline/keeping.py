@@ -12,13 +12,13 @@ from app.domain.observations import Outcome, VisitOutcome
 from app.domain.pages import Page
 from app.domain.watches import SourceKind
 from app.pipeline.absence import note_absence
-from app.pipeline.confirming import confirm_edits
+from app.pipeline.confirming import Stand, confirm_edits
 from app.pipeline.findings import ITEM, Known, load_one, reading_rules
 from app.pipeline.keeping_statements import desk_of, keep_standing, keep_statements
 from app.pipeline.looking import Look, NotModified
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.planning import clock_of, lessons_of_one
-from app.pipeline.visiting import Seen, add_seen, after_failure, after_success, close_check, host_rest
+from app.pipeline.visiting import Seen, add_seen, after_failure, after_success, close_check, rest_after
 from app.pipeline.writing import Ending, Writing
 from app.sources.contract import FoundStatement, Gone, Same, Statements, Unread
 from app.storage import checks, statement_gaps, statements, watches
@@ -57,14 +57,14 @@ def _postpone(newsroom: Newsroom, look: Look, resting: HostResting) -> Writing:
     reason = f"the site asked for a pause until {resting.until:%H:%M} UTC"
     later = replace(look.check, due_at=resting.until, reason=reason, lease=None)
 
-    def write(conn: Connection) -> Ending:
-        rest = host_rest(conn, newsroom, look)
-        gap, refusals = rest.gap_seconds, rest.refusals
+    def write(conn: Connection, refusals: int) -> Ending:
+        rest = rest_after(newsroom, look, refusals=refusals)
         checks.finish_check(conn, look.check, next_check=later)
-        checks.release_host(conn, look.check, next_at=resting.until, gap_seconds=gap, refusals=refusals)
+        gap, strikes = rest.gap_seconds, rest.refusals
+        checks.release_host(conn, look.check, next_at=resting.until, gap_seconds=gap, refusals=strikes)
         return Ending(newsroom.clock())
 
-    return write
+    return Writing(look.check, write)
 
 
 def _keep_not_modified(newsroom: Newsroom, look: Look) -> Writing:
@@ -107,20 +107,23 @@ def _keep_as_it_was(
     now = page.fetched_at
     desk = desk_of(newsroom, look, page)
 
-    def write(conn: Connection) -> Ending:
+    def write(conn: Connection, refusals: int) -> Ending:
         shown = (clock_of(standing),) if standing is not None else ()
         following = after_success(newsroom, look, now=now, standing=standing, shown=shown)
         found = 0 if standing is None or named is Outcome.NOT_MODIFIED else 1
         outcome = look.outcome
-        visit_id, news = close_check(conn, newsroom, look, next_check=following, outcome=outcome, found=found, now=now)
+        visit_id, news = close_check(
+            conn, newsroom, look, refusals=refusals, next_check=following, outcome=outcome, found=found, now=now
+        )
         if standing is not None:
             watches.learn(conn, look.watch.id, lessons_of_one(standing, now=now, was_edited=False))
             seen, told = keep_standing(conn, desk, standing, named=named)
             add_seen(conn, visit_id, [seen], now=now)
-            news += told + confirm_edits(conn, newsroom, desk, known, {standing.statement.id: standing.text})
+            stand = Stand(standing.text, standing.statement.url, standing.earlier)
+            news += told + confirm_edits(conn, newsroom, desk, known, {standing.statement.id: stand})
         return Ending(now, news)
 
-    return write
+    return Writing(look.check, write)
 
 
 def _keep_gone(newsroom: Newsroom, look: Look, gone: Gone) -> Writing:
@@ -133,16 +136,18 @@ def _keep_gone(newsroom: Newsroom, look: Look, gone: Gone) -> Writing:
     now = look.page.fetched_at
     desk = desk_of(newsroom, look, look.page)
 
-    def write(conn: Connection) -> Ending:
+    def write(conn: Connection, refusals: int) -> Ending:
         following = after_success(newsroom, look, now=now, standing=standing, shown=(clock_of(standing),))
         outcome = VisitOutcome.GONE
-        visit_id, news = close_check(conn, newsroom, look, next_check=following, outcome=outcome, found=0, now=now)
+        visit_id, news = close_check(
+            conn, newsroom, look, refusals=refusals, next_check=following, outcome=outcome, found=0, now=now
+        )
         noted = note_absence(conn, newsroom, desk, standing, at_own_place=True, detail=gone.detail, pins=known.pins)
         add_seen(conn, visit_id, [noted.seen], now=now)
         checks.add_checks(conn, noted.owed)
         return Ending(now, (*news, *noted.news))
 
-    return write
+    return Writing(look.check, write)
 
 
 def _keep_unread(newsroom: Newsroom, look: Look, unread: Unread) -> Writing:
@@ -153,11 +158,13 @@ def _keep_unread(newsroom: Newsroom, look: Look, unread: Unread) -> Writing:
     now = look.page.fetched_at if look.page else newsroom.clock()
     standing = next(iter(_known_one(newsroom, look).standing.values()), None)
 
-    def write(conn: Connection) -> Ending:
-        rest = host_rest(conn, newsroom, look)
+    def write(conn: Connection, refusals: int) -> Ending:
+        rest = rest_after(newsroom, look, refusals=refusals)
         again = after_failure(newsroom, look, now=now, rest_seconds=rest.seconds)
         outcome = VisitOutcome(unread.outcome)
-        visit_id, news = close_check(conn, newsroom, look, next_check=again, outcome=outcome, found=0, now=now)
+        visit_id, news = close_check(
+            conn, newsroom, look, refusals=refusals, next_check=again, outcome=outcome, found=0, now=now
+        )
         if standing is not None:
             statements.mark_checked(conn, [standing.statement.id], now=now)
             if look.check.purpose is not Purpose.LIST:
@@ -165,7 +172,7 @@ def _keep_unread(newsroom: Newsroom, look: Look, unread: Unread) -> Writing:
             add_seen(conn, visit_id, [Seen(standing.statement.id, unread.outcome, None, unread.detail)], now=now)
         return Ending(now, news)
 
-    return write
+    return Writing(look.check, write)
 
 
 def _reads_fallback(look: Look, unread: Unread) -> bool:

@@ -25,6 +25,7 @@ from app.pipeline.plans import plan_after
 from app.pipeline.stalling import note_finished
 from app.pipeline.telling import tell
 from app.pipeline.visiting import Seen, observation_of, rest_after, visit_of
+from app.pipeline.writing import lease_lost
 from app.sources.contract import Same, Statements
 from app.sources.web_page import THE_PAGE
 from app.storage import edits, finished, statements, watches
@@ -95,7 +96,7 @@ def keep_quiet(conn: Connection, newsroom: Newsroom, looks: Sequence[Look]) -> d
         longest_due = min(done, key=lambda one: one.done.due_at)
         now = longest_due.visit.at
         tell(conn, note_finished(conn, newsroom, longest_due.done, now=now), now=now)
-    return dict.fromkeys(kept) | {look.check.id: _lost(look) for look in lost}
+    return dict.fromkeys(kept) | {look.check.id: lease_lost(look.check) for look in lost}
 
 
 def _shown(look: Look) -> tuple[_Shown, ...]:
@@ -186,7 +187,3 @@ def _about(look: Look, standing: tuple[Standing, ...]) -> tuple[Standing, ...]:
 def _now(look: Look) -> datetime:
     assert look.page is not None
     return look.page.fetched_at
-
-
-def _lost(look: Look) -> LeaseLost:
-    return LeaseLost(f"Check {look.check.id}, or its host {look.check.host}, was taken by another worker.")

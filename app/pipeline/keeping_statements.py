@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from app.domain.checks import Purpose
-from app.domain.claims import StatementAction
+from app.domain.claims import Analysis, StatementAction
 from app.domain.ids import VisitId
 from app.domain.observations import Outcome
 from app.domain.pages import Page
@@ -14,7 +14,7 @@ from app.domain.statements import StatementState
 from app.domain.transitions import Edited, FirstSeen, Restored, Unchanged
 from app.domain.watches import SourceKind
 from app.pipeline.absence import look_again, note_absence, owe_second_look
-from app.pipeline.confirming import confirm_edits
+from app.pipeline.confirming import Stand, confirm_edits
 from app.pipeline.edit_making import Desk
 from app.pipeline.findings import ITEM, OWN, Finding, Known, decide, is_new_wording, load_known, reading_rules
 from app.pipeline.flapping import settle
@@ -23,7 +23,7 @@ from app.pipeline.looking import Look
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.planning import clocks_after, lessons_after
 from app.pipeline.plans import LISTS, Plan, plan_after
-from app.pipeline.record import record_first_seen, record_whole, record_wording
+from app.pipeline.record import record_first_seen, record_whole, record_wording, statement_after
 from app.pipeline.rereading import read_again
 from app.pipeline.telling import News
 from app.pipeline.visiting import Seen, add_seen, close_check
@@ -60,8 +60,8 @@ def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read
 
     plan = _plan(newsroom, look, findings, desk, is_last=read_from == ITEM)
 
-    def write(conn: Connection) -> Ending:
-        visit_id, news = _close(conn, newsroom, look, desk, plan, found=len(findings))
+    def write(conn: Connection, refusals: int) -> Ending:
+        visit_id, news = _close(conn, newsroom, look, desk, plan, refusals=refusals, found=len(findings))
         watches.learn(conn, look.watch.id, lessons_after(findings, now=desk.now))
         seen: list[Seen] = []
         for finding in findings:
@@ -77,15 +77,15 @@ def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read
             checks.add_checks(conn, noted.owed)
         add_seen(conn, visit_id, seen, now=desk.now)
         _forget_validators(conn, look, findings)
-        texts = {one.standing.statement.id: one.found.wording.text for one in findings if one.standing is not None}
-        news += confirm_edits(conn, newsroom, desk, known, texts)
+        stands = {one.standing.statement.id: _stand_of(desk, one) for one in findings if one.standing is not None}
+        news += confirm_edits(conn, newsroom, desk, known, stands)
         checks.add_checks(conn, next_of_list(newsroom, look, reading, known, now=desk.now))
         known_before = [one.standing for one in findings if one.standing is not None]
         postpone_shown(conn, look, known_before, plan.own)
         _name(conn, look, reading)
         return Ending(desk.now, news, desk, findings)
 
-    return write
+    return Writing(look.check, write)
 
 
 def _reads_otherwise(newsroom: Newsroom, look: Look, findings: Sequence[Finding]) -> bool:
@@ -99,8 +99,8 @@ def _keep_alive(newsroom: Newsroom, look: Look, desk: Desk, findings: Sequence[F
 
     plan = _plan(newsroom, look, findings, desk, is_last=False)
 
-    def write(conn: Connection) -> Ending:
-        visit_id, news = _close(conn, newsroom, look, desk, plan, found=len(findings))
+    def write(conn: Connection, refusals: int) -> Ending:
+        visit_id, news = _close(conn, newsroom, look, desk, plan, refusals=refusals, found=len(findings))
         for finding in findings:
             assert finding.standing is not None
             known = finding.standing.statement
@@ -112,7 +112,7 @@ def _keep_alive(newsroom: Newsroom, look: Look, desk: Desk, findings: Sequence[F
             checks.add_checks(conn, [owed])
         return Ending(desk.now, news)
 
-    return write
+    return Writing(look.check, write)
 
 
 def _plan(newsroom: Newsroom, look: Look, findings: Sequence[Finding], desk: Desk, *, is_last: bool) -> Plan:
@@ -123,11 +123,13 @@ def _plan(newsroom: Newsroom, look: Look, findings: Sequence[Finding], desk: Des
 
 
 def _close(
-    conn: Connection, newsroom: Newsroom, look: Look, desk: Desk, plan: Plan, *, found: int
+    conn: Connection, newsroom: Newsroom, look: Look, desk: Desk, plan: Plan, *, refusals: int, found: int
 ) -> tuple[VisitId, tuple[News, ...]]:
     """Fence the lease first: whoever lost it writes nothing."""
-    following = plan.following
-    return close_check(conn, newsroom, look, next_check=following, outcome=look.outcome, found=found, now=desk.now)
+    following, outcome = plan.following, look.outcome
+    return close_check(
+        conn, newsroom, look, next_check=following, refusals=refusals, outcome=outcome, found=found, now=desk.now
+    )
 
 
 def _wordings(look: Look, reading: Statements, known: Known, read_from: str) -> Iterable[tuple[FoundStatement, str]]:
@@ -170,6 +172,18 @@ def _keep_one(
             return Seen(outcome.statement_id, named, outcome.version_number), (*back, *outcome.news)
         case _:
             assert_never(finding.what)
+
+
+def _stand_of(desk: Desk, finding: Finding) -> Stand:
+    """How a known statement stands when this finding is written down."""
+    assert finding.standing is not None
+    text, url, earlier = finding.found.wording.text, finding.found.url, finding.standing.earlier
+    if not is_new_wording(finding):
+        return Stand(text, url if desk.watch.kind in PAGES else finding.standing.statement.url, earlier)
+    analysis = finding.analysis
+    ledger = analysis.ledger if isinstance(analysis, Analysis) else None
+    claims = frozenset(one.number for one in ledger.claims if one.standing) if ledger is not None else None
+    return Stand(text, url, earlier, statement_after(desk, finding), claims, is_owed=ledger is None)
 
 
 def _keep_unchanged(conn: Connection, desk: Desk, finding: Finding) -> tuple[Seen, tuple[News, ...]]:

@@ -111,7 +111,7 @@ def record_wording(conn: Connection, desk: Desk, finding: Finding, pins: Sequenc
     old = finding.standing.statement
     number = old.version_count + 1
     restores = finding.what.number if isinstance(finding.what, Restored) else None
-    statement = _statement_after(desk, finding, number)
+    statement = statement_after(desk, finding)
     by_publisher = finding.technical is Technical.NO
     edited_at = desk.now if by_publisher else finding.standing.last_edited_at
     read_by = reading_rules(desk.extractor_version, desk.watch.selectors, finding.read_from)
@@ -141,12 +141,12 @@ def record_wording(conn: Connection, desk: Desk, finding: Finding, pins: Sequenc
     return Outcome(old.id, number, (news,))
 
 
-def _statement_after(desk: Desk, finding: Finding, number: int) -> Statement:
+def statement_after(desk: Desk, finding: Finding) -> Statement:
     """The statement with its new wording. Bytes that were only read again say nothing of where it stands now."""
     assert finding.standing is not None
     old = finding.standing.statement
-    wording = finding.found.wording
-    worded = replace(old, version_count=number, title=wording.title, language=finding.language)
+    title, language = finding.found.wording.title, finding.language
+    worded = replace(old, version_count=old.version_count + 1, title=title, language=language)
     if finding.technical is Technical.REREAD:
         return worded
     return replace(

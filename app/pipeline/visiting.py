@@ -52,6 +52,7 @@ def close_check(
     look: Look,
     *,
     next_check: Check | None,
+    refusals: int,
     outcome: VisitOutcome,
     found: int,
     now: datetime,
@@ -63,7 +64,7 @@ def close_check(
     Raises:
         LeaseLost: another worker has the check, or asks its host.
     """
-    rest = host_rest(conn, newsroom, look)
+    rest = rest_after(newsroom, look, refusals=refusals)
     next_at = now + timedelta(seconds=rest.seconds)
     checks.finish_check(conn, look.check, next_check=next_check)
     checks.release_host(
@@ -110,13 +111,11 @@ class Rest:
     paid_until: datetime
 
 
-def host_rest(conn: Connection, newsroom: Newsroom, look: Look) -> Rest:
-    """How long the host is left alone now: its gap, or longer where it asked for that or its budget is spent."""
-    return rest_after(newsroom, look, refusals=checks.get_host_refusals(conn, look.check.host))
-
-
 def rest_after(newsroom: Newsroom, look: Look, *, refusals: int) -> Rest:
-    """The same where it is known how many times in a row the host asked for less."""
+    """How long the host is left alone now: its gap, or longer where it asked for that or its budget is spent.
+
+    ``refusals`` is how many times in a row it asked for less.
+    """
     pace = HostPace(strikes=refusals)
     now = newsroom.clock()
     if look.page is not None:

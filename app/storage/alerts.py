@@ -1,6 +1,6 @@
 """Alerts: every one is a row, and so is every try; what is or was owed to whom, and owing it again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.domain.ids import AlertId, DestinationId, EditId
 from app.storage.dialect import insert_or_skip
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import alert, delivery, event
+from app.storage.together import Turn, write
 from app.storage.written import AlertsOwed, note
 
 CHANNEL = "walkback_alerts"
@@ -27,16 +28,19 @@ PLAIN = (
 
 def add_alerts(conn: sa.Connection, new: Iterable[Alert], *, edit_id: EditId | None) -> None:
     """Owe these alerts; one that is owed already stays as it is."""
+    write(conn, Turn.ALERT, _add_all, [(one, edit_id) for one in new])
+
+
+def _add_all(conn: sa.Connection, new: Sequence[tuple[Alert, EditId | None]]) -> None:
     rows = [
         {name: getattr(one, name) for name in PLAIN}
         | {"severity": one.level.rank, "edit_id": edit_id, "round": 0, "lease": None}
-        for one in new
+        for one, edit_id in new
     ]
-    if rows:
-        conn.execute(insert_or_skip(conn, alert), rows)
-        note(conn, AlertsOwed(len(rows)))
-        if conn.dialect.name == "postgresql":
-            conn.exec_driver_sql(RING)
+    conn.execute(insert_or_skip(conn, alert), rows)
+    note(conn, AlertsOwed(len(rows)))
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql(RING)
 
 
 def replay_alert(conn: sa.Connection, alert_id: AlertId, *, now: datetime) -> Alert:

@@ -20,13 +20,14 @@ from app.domain.statements import Capture
 from app.storage.dialect import insert_or_skip
 from app.storage.packing import Damaged, comes_back, pack, unpack
 from app.storage.tables import archive_capture, capture, version
+from app.storage.together import Turn, write
 
 MOST_DIFFERENCES = 100
 """So many rows are read at most, beside its own, to have a page back."""
 WORTH_TRYING_WHOLE, WORTH_A_CHAIN = 0.5, 0.9
 AT_ONCE = 200
 REMEMBERED_BYTES = 64 * 2**20
-_IS_KEPT = sa.select(capture.c.sha256).where(capture.c.sha256 == sa.bindparam("sha256"))
+_KEPT = sa.select(capture.c.sha256).where(capture.c.sha256.in_(sa.bindparam("several", expanding=True)))
 _PACKED = sa.select(
     capture.c.sha256, capture.c.body, capture.c.size, capture.c.base_sha256, capture.c.differences
 ).where(capture.c.sha256 == sa.bindparam("sha256"))
@@ -66,12 +67,20 @@ def add_capture(conn: sa.Connection, new: Capture, *, before: str | None = None)
 
     ``before`` is the SHA-256 of the page that the version before it was read from.
     """
-    kept = conn.execute(_IS_KEPT, {"sha256": new.sha256}).one_or_none()
-    if kept is not None:
-        return
+    write(conn, Turn.CAPTURE, _add_all, [(new, before)])
+
+
+def _add_all(conn: sa.Connection, added: Sequence[tuple[Capture, str | None]]) -> None:
+    kept = set(conn.execute(_KEPT, {"several": [new.sha256 for new, _ in added]}).scalars())
+    rows = [_row(conn, new, before) for new, before in added if new.sha256 not in kept]
+    if rows:
+        conn.execute(insert_or_skip(conn, capture), rows)
+
+
+def _row(conn: sa.Connection, new: Capture, before: str | None) -> dict[str, Any]:
     base = _base(conn, before) if before is not None else None
     body, base = _packed(new.body, base)
-    row = {
+    return {
         "sha256": new.sha256,
         "body": body,
         "size": len(new.body),
@@ -80,7 +89,6 @@ def add_capture(conn: sa.Connection, new: Capture, *, before: str | None = None)
         "base_sha256": bytes.fromhex(base.sha256) if base else None,
         "differences": base.differences + 1 if base else 0,
     }
-    conn.execute(insert_or_skip(conn, capture), [row])
 
 
 def get_capture(conn: sa.Connection, sha256: str) -> Capture:

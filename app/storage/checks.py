@@ -7,7 +7,7 @@ end of the lease, so nobody else asks it. Who finishes writes its check before i
 what is locked, so neither waits for the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.domain.ids import StatementId, WatchId
 from app.domain.watches import WatchState
 from app.storage import hosts
 from app.storage.tables import check, host, watch
+from app.storage.together import Turn, write
 from app.storage.wordings import wording_from_json, wording_to_json
 
 RATES = {"pinned": check.c.pinned_rate, "base": check.c.base_rate, "eager": check.c.eager_rate}
@@ -36,9 +37,10 @@ _ADD = sa.insert(check)
 
 def add_checks(conn: sa.Connection, checks: Iterable[Check]) -> None:
     """Owe these requests, and know their hosts. Those of a paused watch wait with it; a removed one is owed none."""
-    wanted = list(checks)
-    if not wanted:
-        return
+    write(conn, Turn.CHECK_OWED, _add_all, checks)
+
+
+def _add_all(conn: sa.Connection, wanted: Sequence[Check]) -> None:
     states = _watch_states(conn, {one.watch_id for one in wanted})
     rows = [
         {**column_values(one), "is_counted": False, "is_paused": states[one.watch_id] == WatchState.PAUSED}
@@ -112,16 +114,28 @@ def finish_check(conn: sa.Connection, done: Check, *, next_check: Check | None) 
     Raises:
         LeaseLost: somebody else has this work now.
     """
-    if next_check is None:
-        count = conn.execute(_REMOVE_DONE, {"done_id": done.id, "done_lease": done.lease}).rowcount
-    else:
-        values = {key: value for key, value in column_values(next_check).items() if key != "id"}
-        values["is_counted"] = next_check.host == done.host
-        count = conn.execute(_FINISH, {**values, "done_id": done.id, "done_lease": done.lease}).rowcount
-        if next_check.host != done.host:
-            hosts.know_hosts(conn, {next_check.host})
-    if count != 1:
-        raise LeaseLost(f"Check {done.id} was taken by another worker.")
+    write(conn, Turn.CHECK_DONE, _finish_all, [(done, next_check)])
+
+
+def _finish_all(conn: sa.Connection, finished: Sequence[tuple[Check, Check | None]]) -> None:
+    over = [_held(done) for done, following in finished if following is None]
+    owed = [(done, following) for done, following in finished if following is not None]
+    rows = [
+        {**column_values(following), "is_counted": following.host == done.host, **_held(done)}
+        for done, following in owed
+    ]
+    for row in rows:
+        del row["id"]
+    count = 0
+    for statement, several in ((_REMOVE_DONE, over), (_FINISH, rows)):
+        count += conn.execute(statement, several).rowcount if several else 0
+    hosts.know_hosts(conn, {following.host for done, following in owed if following.host != done.host})
+    if count != len(finished):
+        raise LeaseLost(f"Check {finished[0][0].id} was taken by another worker.")
+
+
+def _held(done: Check) -> dict[str, Any]:
+    return {"done_id": done.id, "done_lease": done.lease}
 
 
 def release_host(
@@ -141,9 +155,13 @@ def release_host(
         LeaseLost: another worker asks this host now; what it finds is newer.
     """
     spent = {} if paid_until is None else {"paid_until": paid_until}
-    pace = {"gap_seconds": gap_seconds, "refusals": refusals, **spent}
-    if not hosts.release(conn, done, next_at=next_at, **pace):
-        raise LeaseLost(f"{done.host} is being asked by another worker.")
+    pace = {"next_at": next_at, "gap_seconds": gap_seconds, "refusals": refusals, **spent}
+    write(conn, Turn.HOST_FREE, _release_all, [(done, pace)])
+
+
+def _release_all(conn: sa.Connection, finished: Sequence[tuple[Check, Mapping[str, Any]]]) -> None:
+    if not hosts.release_all(conn, [(done.host, done.lease, pace) for done, pace in finished]):
+        raise LeaseLost(f"{finished[0][0].host} is being asked by another worker.")
 
 
 _REFUSALS = sa.select(host.c.refusals).where(host.c.name == sa.bindparam("of_name"))

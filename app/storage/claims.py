@@ -13,6 +13,7 @@ from app.domain.ids import ClaimId, StatementId, claim_id
 from app.storage.paging import PageOf
 from app.storage.spans import spans_from_json, spans_to_json
 from app.storage.tables import claim, version
+from app.storage.together import Turn, write
 
 PLAIN = ("number", "key", "text", "first_version", "last_version", "standing", "removed_in")
 KEPT = ("key", "text", "first_version", "standing", "removed_in", "earlier_keys")
@@ -51,15 +52,27 @@ def save_ledger(conn: sa.Connection, statement_id: StatementId, old: Ledger | No
     Raises:
         LeaseLost: somebody else put another ledger in its place meanwhile.
     """
-    known = {one.number: one for one in old.claims} if old else {}
-    added = [one for one in new.claims if one.number not in known]
+    write(conn, Turn.CLAIM, _save_all, [(statement_id, old, new)])
+
+
+def _save_all(conn: sa.Connection, saved: Sequence[tuple[StatementId, Ledger | None, Ledger]]) -> None:
+    added: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
+    reworded: list[dict[str, Any]] = []
+    for statement_id, old, new in saved:
+        known = {one.number: one for one in old.claims} if old else {}
+        for one in new.claims:
+            before = known.get(one.number)
+            if before is None:
+                added.append(_row(statement_id, one))
+            elif _words(before) != _words(one):
+                reworded.append(_place(statement_id, one) | _kept(one))
+            elif before != one:
+                moved.append(_place(statement_id, one))
     if added:
-        conn.execute(_ADD, [_row(statement_id, one) for one in added])
-    changed = [one for one in new.claims if one.number in known and known[one.number] != one]
-    moved = [one for one in changed if _words(known[one.number]) == _words(one)]
-    reworded = [one for one in changed if _words(known[one.number]) != _words(one)]
-    _update(conn, _MOVE, [_place(statement_id, one) for one in moved])
-    _update(conn, _REWORD, [_place(statement_id, one) | _kept(one) for one in reworded])
+        conn.execute(_ADD, added)
+    _update(conn, _MOVE, moved)
+    _update(conn, _REWORD, reworded)
 
 
 def _update(conn: sa.Connection, statement: sa.Update, rows: Sequence[Mapping[str, Any]]) -> None:

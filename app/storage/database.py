@@ -17,6 +17,7 @@ from app.domain.errors import DatabaseBusy, DatabaseGone, DatabaseReadOnly, Stor
 from app.storage.dialect import read_json, reading_options, tune
 from app.storage.server_time import ServerClock
 from app.storage.strangers import hidden
+from app.storage.together import count_waiting, forget_waiting
 from app.storage.written import Listener, noted, start_noting
 
 Connection = sa.Connection
@@ -212,16 +213,17 @@ def _refuse_others(address: sa.URL) -> None:
 
 @contextmanager
 def _piece(conn: sa.Connection) -> Iterator[None]:
-    """A savepoint; what was noted in it is forgotten where it is undone. Of several within one another the last counts.
+    """A savepoint; what was noted in it, or waits, is forgotten where it is undone. Of nested ones the last counts.
 
     It is spoken plainly: SQLAlchemy's own makes and compiles two statements for each.
     """
-    kept = len(noted(conn))
+    kept, waiting = len(noted(conn)), count_waiting(conn)
     conn.exec_driver_sql("SAVEPOINT piece")
     try:
         yield
     except BaseException:
         del noted(conn)[kept:]
+        forget_waiting(conn, waiting)
         if not (conn.closed or conn.invalidated):
             conn.exec_driver_sql("ROLLBACK TO SAVEPOINT piece")
             conn.exec_driver_sql("RELEASE SAVEPOINT piece")

@@ -1,6 +1,6 @@
 """Edits as they are kept: computed once, with what happened to each claim."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.storage.spans import (
     spans_to_json,
 )
 from app.storage.tables import claim_change, edit, edit_pin, flag
+from app.storage.together import Turn, write
 from app.storage.written import EditWritten, note
 
 SPECIAL = {"pins", "facets_supported"}
@@ -28,7 +29,7 @@ _OF_THESE = edit.c.statement_id.in_(sa.bindparam("statement_ids", expanding=True
 CHANGE_PLAIN = ("number", "action", "before", "after", "score", "level", "similarity", "moved", "removed_in")
 
 
-_ADD, _ADD_CHANGES = sa.insert(edit), sa.insert(claim_change)
+_ADD, _ADD_CHANGES, _ADD_PINS = sa.insert(edit), sa.insert(claim_change), sa.insert(edit_pin)
 _IN_TIME = (edit.c.first_seen_changed_at, edit.c.id)
 """Not the ids alone: those carry the time of the worker that made them, and the clocks of a fleet are not one."""
 _AWAITED = sa.select(edit).where(_OF_THESE, edit.c.confirmation == Confirmation.AWAITED).order_by(*_IN_TIME)
@@ -46,11 +47,16 @@ _BEHIND = sa.select(edit.c.statement_id).where(_OF_THESE, edit.c.analysis_state 
 
 def add_edit(conn: sa.Connection, new: Edit, changes: Iterable[ClaimChange]) -> None:
     """Keep an edit with its claim changes; claims that stayed as they were are left out."""
-    conn.execute(_ADD, _row(new))
-    _add_results(conn, new, changes)
-    if not (new.is_technical or new.is_archived):
-        delay = new.first_seen_changed_at - new.last_seen_unchanged_at
-        note(conn, EditWritten(delay.total_seconds()))
+    write(conn, Turn.EDIT, _add_all, [(new, tuple(changes))])
+
+
+def _add_all(conn: sa.Connection, added: Sequence[tuple[Edit, Sequence[ClaimChange]]]) -> None:
+    conn.execute(_ADD, [_row(new) for new, _ in added])
+    _add_results(conn, added)
+    for new, _ in added:
+        if not (new.is_technical or new.is_archived):
+            delay = new.first_seen_changed_at - new.last_seen_unchanged_at
+            note(conn, EditWritten(delay.total_seconds()))
 
 
 def replace_analysis(conn: sa.Connection, old: Edit, new: Edit, changes: Iterable[ClaimChange]) -> None:
@@ -64,7 +70,7 @@ def replace_analysis(conn: sa.Connection, old: Edit, new: Edit, changes: Iterabl
         sa.delete(claim_change).where(claim_change.c.statement_id == new.statement_id, claim_change.c.edit_id == new.id)
     )
     conn.execute(sa.delete(edit_pin).where(edit_pin.c.statement_id == new.statement_id, edit_pin.c.edit_id == new.id))
-    _add_results(conn, new, changes)
+    _add_results(conn, [(new, tuple(changes))])
 
 
 def get_edit(conn: sa.Connection, edit_id: EditId) -> Edit:
@@ -169,7 +175,12 @@ def mark_confirmation(
 ) -> None:
     """Note what the second look showed."""
     mine = {"of_statement": of.statement_id, "of_edit": of.id}
-    conn.execute(_CONFIRM, {**mine, "confirmation": confirmation, "confirmed_at": confirmed_at})
+    row = {**mine, "confirmation": confirmation, "confirmed_at": confirmed_at}
+    write(conn, Turn.CONFIRMATION, _confirm_all, [row])
+
+
+def _confirm_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    conn.execute(_CONFIRM, list(rows))
 
 
 def find_owed(conn: sa.Connection, *, limit: int) -> tuple[Edit, ...]:
@@ -211,14 +222,22 @@ def _require_one(result: sa.CursorResult[Any], of: Edit) -> None:
         raise LeaseLost(f"Edit {of.id} was compared by another worker.")
 
 
-def _add_results(conn: sa.Connection, of: Edit, changes: Iterable[ClaimChange]) -> None:
-    kept = [one for one in changes if one.action is not Action.UNCHANGED or one.facets]
+def _add_results(conn: sa.Connection, added: Sequence[tuple[Edit, Sequence[ClaimChange]]]) -> None:
+    kept = [row for of, changes in added for row in _change_rows(of, changes)]
     if kept:
-        conn.execute(_ADD_CHANGES, [_change_row(of, place, one) for place, one in enumerate(kept)])
-    pins = dict.fromkeys(pin.pin_id for pin in of.pins)
+        conn.execute(_ADD_CHANGES, kept)
+    pins = [
+        {"statement_id": of.statement_id, "edit_id": of.id, "pin_id": pin_id}
+        for of, _ in added
+        for pin_id in dict.fromkeys(pin.pin_id for pin in of.pins)
+    ]
     if pins:
-        rows = [{"statement_id": of.statement_id, "edit_id": of.id, "pin_id": pin_id} for pin_id in pins]
-        conn.execute(sa.insert(edit_pin), rows)
+        conn.execute(_ADD_PINS, pins)
+
+
+def _change_rows(of: Edit, changes: Iterable[ClaimChange]) -> Iterator[dict[str, Any]]:
+    kept = (one for one in changes if one.action is not Action.UNCHANGED or one.facets)
+    return (_change_row(of, place, one) for place, one in enumerate(kept))
 
 
 def _row(new: Edit) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The work list: what is worth a look, and what people made of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.domain.gists import gist_facts, read_gist
 from app.domain.ids import FlagId, PinId, StatementId, WatchId
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import flag, flag_pin, watch_tag
+from app.storage.together import Turn, write
 
 SPECIAL = {"level_rank", "facets", "gist"}
 PLAIN = tuple(column.name for column in flag.c if column.name not in SPECIAL)
@@ -34,9 +35,11 @@ _PINS_OF = (
 
 def add_flags(conn: sa.Connection, new: Iterable[Flag]) -> None:
     """Put these on the work list."""
-    flags = list(new)
-    if flags:
-        conn.execute(_ADD, [_row(one) for one in flags])
+    write(conn, Turn.FLAG, _add_all, new)
+
+
+def _add_all(conn: sa.Connection, flags: Sequence[Flag]) -> None:
+    conn.execute(_ADD, [_row(one) for one in flags])
     pins = [{"flag_id": one.id, "pin_id": pin_id} for one in flags for pin_id in dict.fromkeys(one.pin_ids)]
     if pins:
         conn.execute(_ADD_PINS, pins)

@@ -7,7 +7,7 @@ counted, and the next who takes work counts it in. Nobody touches a host that is
 answers never wait for each other's hosts; and those who take work pass over what is locked, and wait for nobody.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from app.domain.checks import Check
 from app.storage.dialect import EPOCH, UtcTime, insert_or_skip, later_of
 from app.storage.tables import check, host
+from app.storage.together import by_shape
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """``ready_at`` of a host of which nothing is owed."""
@@ -93,8 +94,16 @@ def release(conn: sa.Connection, done: Check, *, next_at: datetime, **values: An
 
 def release_held(conn: sa.Connection, name: str, lease: str | None, *, next_at: datetime, **values: Any) -> bool:
     """The same for whoever holds a host under a token of its own."""
-    row = {**values, "next_at": next_at, "lease": None, "of_name": name, "held_by": lease, "from_next_at": next_at}
-    return conn.execute(_FREE, row).rowcount == 1
+    return release_all(conn, [(name, lease, {**values, "next_at": next_at})])
+
+
+def release_all(conn: sa.Connection, held: Iterable[tuple[str, str | None, Mapping[str, Any]]]) -> bool:
+    """The same for several hosts with their tokens and new values; False where one of them is not held so."""
+    rows = [
+        {**values, "lease": None, "of_name": name, "held_by": lease, "from_next_at": values["next_at"]}
+        for name, lease, values in held
+    ]
+    return sum(conn.execute(_FREE, several).rowcount for several in by_shape(rows)) == len(rows)
 
 
 def ready_from(next_at: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:

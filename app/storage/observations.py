@@ -1,7 +1,7 @@
 """Every check, also "unchanged", and the gaps in which nothing could be seen."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.domain.ids import StatementId, WatchId
 from app.domain.observations import Gap, Observation, Outcome, Visit, VisitOutcome
 from app.storage.tables import gap, observation, visit
+from app.storage.together import Turn, write
 from app.storage.written import ObservationWritten, VisitWritten, note
 
 _ADD_VISITS, _ADD_OBSERVATIONS = sa.insert(visit), sa.insert(observation)
@@ -23,16 +24,22 @@ def add_visit(conn: sa.Connection, new: Visit) -> None:
 
 def add_visits(conn: sa.Connection, new: Sequence[Visit]) -> None:
     """Note several requests."""
+    write(conn, Turn.VISIT, _write_visits, new)
+
+
+def _write_visits(conn: sa.Connection, new: Sequence[Visit]) -> None:
     conn.execute(_ADD_VISITS, [{name: getattr(one, name) for name in _OF_VISIT} for one in new])
     note(conn, *(VisitWritten(one.outcome) for one in new))
 
 
 def add_observations(conn: sa.Connection, new: Iterable[Observation]) -> None:
     """Note what was found of each statement."""
-    rows = [{name: getattr(one, name) for name in _OF_OBSERVATION} for one in new]
-    if rows:
-        conn.execute(_ADD_OBSERVATIONS, rows)
-        note(conn, *(ObservationWritten(row["outcome"]) for row in rows))
+    write(conn, Turn.OBSERVATION, _write_observations, new)
+
+
+def _write_observations(conn: sa.Connection, new: Sequence[Observation]) -> None:
+    conn.execute(_ADD_OBSERVATIONS, [{name: getattr(one, name) for name in _OF_OBSERVATION} for one in new])
+    note(conn, *(ObservationWritten(one.outcome) for one in new))
 
 
 def list_observations(
@@ -79,9 +86,13 @@ def open_gap(conn: sa.Connection, new: Gap) -> bool:
 _CLOSE = sa.update(gap).where(gap.c.watch_id == sa.bindparam("of_watch"), gap.c.closed_at.is_(None))
 
 
-def close_gap(conn: sa.Connection, watch_id: WatchId, *, now: datetime) -> bool:
-    """End the open gap of a watch; False where none is open."""
-    return conn.execute(_CLOSE, {"of_watch": watch_id, "closed_at": now}).rowcount > 0
+def close_gap(conn: sa.Connection, watch_id: WatchId, *, now: datetime) -> None:
+    """End the open gap of a watch, where there is one."""
+    write(conn, Turn.GAP, _close_gaps, [{"of_watch": watch_id, "closed_at": now}])
+
+
+def _close_gaps(conn: sa.Connection, closed: Sequence[Mapping[str, Any]]) -> None:
+    conn.execute(_CLOSE, list(closed))
 
 
 def list_gaps(conn: sa.Connection, watch_id: WatchId, *, limit: int = 200) -> tuple[Gap, ...]:

@@ -16,6 +16,7 @@ from app.storage.edits import get_edits
 from app.storage.spans import spans_from_json, spans_to_json
 from app.storage.statements import get_statements
 from app.storage.tables import claim, claim_wording, edit, quote_term, statement, version, watch
+from app.storage.together import Turn, write
 
 TERMS_AT_ONCE = 96
 """Pairs looked up by one statement; every one is an arm of it with a limit of its own."""
@@ -79,11 +80,19 @@ _END = (
 
 def save_wordings(conn: sa.Connection, statement_id: StatementId, step: WordingStep) -> None:
     """Keep what a version did to the forms of claims. Their pairs are kept by :func:`add_terms`."""
-    if step.ended:
-        of = {"of_statement": statement_id}
-        conn.execute(_END, [{**of, "of_number": number, "until": last_version} for number, last_version in step.ended])
-    if step.gained:
-        conn.execute(_ADD, [_row(statement_id, one) for one in step.gained])
+    write(conn, Turn.WORDING, _save_all, [(statement_id, step)])
+
+
+def _save_all(conn: sa.Connection, saved: Sequence[tuple[StatementId, WordingStep]]) -> None:
+    ended = [
+        {"of_statement": statement_id, "of_number": number, "until": last_version}
+        for statement_id, step in saved
+        for number, last_version in step.ended
+    ]
+    gained = [_row(statement_id, one) for statement_id, step in saved for one in step.gained]
+    for written, rows in ((_END, ended), (_ADD, gained)):
+        if rows:
+            conn.execute(written, rows)
 
 
 def add_terms(conn: sa.Connection, wordings: Iterable[KeptWording]) -> None:

@@ -14,6 +14,7 @@ from app.domain.statements import Statement, StatementState
 from app.domain.watches import SourceKind
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import statement, version, watch, watch_tag
+from app.storage.together import Turn, by_shape, write
 
 NOT_LIVING = (StatementState.WITHDRAWN, StatementState.ARCHIVED)
 HIDDEN = {"text_sha256", "last_edited_at", "read_from", "read_by"}
@@ -223,8 +224,13 @@ def mark_statement(conn: sa.Connection, known: Statement, **changes: Any) -> Non
     Raises:
         LeaseLost: another worker stored a version of it in the meantime.
     """
-    if conn.execute(_MARK, {**changes, "of_id": known.id, "known_count": known.version_count}).rowcount != 1:
-        raise LeaseLost(f"Statement {known.id} was changed by another worker.")
+    row = {**changes, "of_id": known.id, "known_count": known.version_count}
+    write(conn, Turn.STATEMENT, _mark_all, [row])
+
+
+def _mark_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    if sum(conn.execute(_MARK, several).rowcount for several in by_shape(rows)) != len(rows):
+        raise LeaseLost(f"Statement {rows[0]['of_id']} was changed by another worker.")
 
 
 _MARK_THESE = sa.update(statement).where(statement.c.id.in_(sa.bindparam("ids", expanding=True)))

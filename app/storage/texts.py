@@ -4,9 +4,9 @@ So what is compared with a new answer is read at once, and an old wording throug
 before the next whole one. Texts of archives are kept whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -29,20 +29,31 @@ _WHOLE = (
 _TEXT, _SHRINK = sa.select(version.c.text).where(*_WHOLE), sa.update(version).where(*_WHOLE)
 
 
-def keep_difference(
-    conn: sa.Connection, statement_id: StatementId, number: int, *, next_text: str, text: str | None = None
-) -> None:
-    """Keep a text as what is different from the next one, where that is smaller; ``text`` is it, where it is known."""
-    if number % WHOLE_EVERY == 0:
-        return
-    mine = {"of_statement": statement_id, "numbered": number}
-    whole = text if text is not None else conn.execute(_TEXT, mine).scalar_one_or_none()
+class Step(NamedTuple):
+    """From the text of a version to the next one; ``text`` is that of the version, where it is known."""
+
+    statement_id: StatementId
+    number: int
+    next_text: str
+    text: str | None
+
+
+def keep_differences(conn: sa.Connection, steps: Iterable[Step]) -> None:
+    """Keep texts as what is different from the next ones, where that is smaller."""
+    rows = [row for step in steps if step.number % WHOLE_EVERY and (row := _shrunk(conn, step)) is not None]
+    if rows:
+        conn.execute(_SHRINK, rows)
+
+
+def _shrunk(conn: sa.Connection, step: Step) -> dict[str, Any] | None:
+    mine = {"of_statement": step.statement_id, "numbered": step.number}
+    whole = step.text if step.text is not None else conn.execute(_TEXT, mine).scalar_one_or_none()
     if whole is None:
-        return
-    body, base = whole.encode(), next_text.encode()
+        return None
+    body, base = whole.encode(), step.next_text.encode()
     difference = pack(body, base=base)
-    if len(difference) < len(body) and comes_back(difference, body, base=base):
-        conn.execute(_SHRINK, {**mine, "text": "", "text_difference": difference})
+    is_good = len(difference) < len(body) and comes_back(difference, body, base=base)
+    return {**mine, "text": "", "text_difference": difference} if is_good else None
 
 
 def read_texts(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Every wording, as it was read: immutable, numbered from 1, or (of an archive) by the moment of its capture."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,8 @@ from app.domain.pages import Redirect
 from app.domain.statements import Statement, Version, Wording
 from app.storage.tables import version
 from app.storage.tables.base import VersionNumber
-from app.storage.texts import keep_difference, read_texts
+from app.storage.texts import Step, keep_differences, read_texts
+from app.storage.together import Turn, write
 
 WORDING = ("text", "title", "author", "published_at", "language", "marked_edited", "details")
 APART = {"redirects", "origin", "text_difference"}
@@ -29,14 +30,21 @@ def add_version(conn: sa.Connection, new: Version, *, text_before: str | None = 
 
     ``text_before`` is its text, where the caller has it.
     """
-    row = {name: getattr(new, name) for name in OWN}
+    write(conn, Turn.VERSION, _add_all, [(new, text_before)])
+
+
+def _add_all(conn: sa.Connection, added: Sequence[tuple[Version, str | None]]) -> None:
+    conn.execute(_ADD, [_row(new) for new, _ in added])
+    steps = ((new, text) for new, text in added if 1 < new.number < FIRST_ARCHIVED)
+    keep_differences(conn, (Step(new.statement_id, new.number - 1, new.wording.text, text) for new, text in steps))
+
+
+def _row(new: Version) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(new, name) for name in OWN}
     row |= {name: getattr(new.wording, name) for name in WORDING}
     row |= {"details": dict(new.wording.details), "headers": dict(new.headers)}
     row["redirects"] = [{"status": hop.status, "location": hop.location} for hop in new.redirects]
-    row["origin"] = _origin_to_json(new.origin) if new.origin else None
-    conn.execute(_ADD, row)
-    if 1 < new.number < FIRST_ARCHIVED:
-        keep_difference(conn, new.statement_id, new.number - 1, next_text=new.wording.text, text=text_before)
+    return row | {"origin": _origin_to_json(new.origin) if new.origin else None}
 
 
 def get_version(conn: sa.Connection, statement_id: StatementId, number: int) -> Version:

@@ -1,6 +1,6 @@
 """The watchlist as it is kept."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.domain.watches import Selectors, SourceKind, Visibility, Watch, WatchHe
 from app.storage.dialect import insert_or_skip
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import check, watch, watch_tag
+from app.storage.together import Turn, by_shape, write
 
 NEXT_CHECK = (
     sa.select(check.c.due_at)
@@ -146,7 +147,8 @@ def list_tags(conn: sa.Connection, *, limit: int = 100) -> tuple[str, ...]:
 
 _ONE = watch.c.id == sa.bindparam("of_id")
 _MARK_ONE = sa.update(watch).where(_ONE)
-_HABIT = sa.select(watch.c.habit).where(_ONE).with_for_update()
+_HABITS = sa.select(watch.c.id, watch.c.habit).where(watch.c.id.in_(sa.bindparam("ids", expanding=True)))
+_HABITS = _HABITS.order_by(watch.c.id).with_for_update()
 
 
 def mark_watch_checked(
@@ -162,7 +164,12 @@ def mark_watch_checked(
     row: dict[str, Any] = {"last_checked_at": now, "last_outcome": outcome, "health": health}
     if identity is not None:
         row["identity"] = identity
-    conn.execute(_MARK_ONE, {**row, "of_id": watch_id})
+    write(conn, Turn.WATCH, _mark_all, [{**row, "of_id": watch_id}])
+
+
+def _mark_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    for several in by_shape(rows):
+        conn.execute(_MARK_ONE, several)
 
 
 def mark_watch_named(conn: sa.Connection, watch_id: WatchId, *, name: str) -> None:
@@ -177,13 +184,20 @@ def learn(conn: sa.Connection, watch_id: WatchId, lessons: Iterable[Lesson]) -> 
 
     The row is held from reading to writing, so that two workers lose nothing of each other.
     """
-    taught = tuple(lessons)
-    if not taught:
-        return
-    row = conn.execute(_HABIT, {"of_id": watch_id}).one()
-    habit = learned(_habit(row.habit), taught)
-    value = {"edits": [round(one, 3) for one in habit.edits], "seconds": [round(one, 3) for one in habit.seconds]}
-    conn.execute(_MARK_ONE, {"of_id": watch_id, "habit": value})
+    write(conn, Turn.HABIT, _learn_all, [(watch_id, lesson) for lesson in lessons])
+
+
+def _learn_all(conn: sa.Connection, taught: Sequence[tuple[WatchId, Lesson]]) -> None:
+    lessons: dict[WatchId, list[Lesson]] = {}
+    for watch_id, lesson in taught:
+        lessons.setdefault(watch_id, []).append(lesson)
+    known = conn.execute(_HABITS, {"ids": list(lessons)})
+    habits = [(row.id, learned(_habit(row.habit), tuple(lessons[row.id]))) for row in known]
+    conn.execute(_MARK_ONE, [{"of_id": watch_id, "habit": _habit_row(habit)} for watch_id, habit in habits])
+
+
+def _habit_row(habit: Habit) -> dict[str, list[float]]:
+    return {"edits": [round(one, 3) for one in habit.edits], "seconds": [round(one, 3) for one in habit.seconds]}
 
 
 def forget_habit(conn: sa.Connection, watch_id: WatchId) -> None:

@@ -1,7 +1,6 @@
 """Looks are written down in groups: each as if it were alone, and none at the expense of another."""
 
 import asyncio
-import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,79 +9,24 @@ import sqlalchemy as sa
 
 from app.domain.errors import LeaseLost, StorageError
 from app.domain.observations import Outcome
-from app.domain.watches import SourceKind, WatchDraft
+from app.domain.watches import SourceKind
 from app.pipeline import keeper as keepers
 from app.pipeline.keeper import Keeper, Verdict, write_group
 from app.pipeline.keeping import prepare
 from app.pipeline.keeping_quiet import may_be_quiet
-from app.pipeline.looking import NotModified, look
-from app.pipeline.poll import poll_once, take_duties
-from app.pipeline.watchlist import add_watch, check_now
+from app.pipeline.looking import NotModified
+from app.pipeline.poll import poll_once
+from app.pipeline.writing import Writing
 from app.sources.contract import Same
 from app.sources.registry import sources
 from app.storage import checks
-from app.storage.tables import check, gap, host, observation, statement, version, visit, watch
+from app.storage.tables import check, host
+from tests.looks import FIRST, LONG, NAMES, rows, written_by
 
 pytestmark = pytest.mark.anyio
 
-FIRST = "The ministry will pay every family 500 euros in March, the minister said on Tuesday in the capital."
-SECOND = "Payments do not depend on income, and nobody has to apply for them at any office of the ministry."
-LONG = [f"{SECOND} This is paragraph {number} of the release." for number in range(12)]
 NOW = datetime(2025, 1, 8, 12, 0, tzinfo=UTC)
 PAGE = sources("https://t.me")[SourceKind.WEB_PAGE]
-NAMES = ("a", "b", "c")
-OWN = {"id", "visit_id", "statement_id", "watch_id", "lease", "elapsed_seconds", "wire_bytes", "capture_sha256"}
-
-
-@pytest.fixture
-async def watches(newsroom, site, release, later):
-    """Three pages on one site, each looked at once."""
-    made = []
-    for name in NAMES:
-        site.pages[f"/{name}"] = release(FIRST, *LONG, title=f"Statement {name}")
-        made.append(add_watch(newsroom, WatchDraft(f"{site.url}/{name}")))
-    await later(1)
-    return made
-
-
-@pytest.fixture
-def look_at(newsroom, watches, clock):
-    """Looks at all three pages without writing anything down, as if they were on hosts of their own."""
-
-    async def build():
-        clock.move(301)
-        looks = []
-        for one in watches:
-            check_now(newsroom, one.id)
-            with newsroom.database.write() as conn:
-                conn.execute(sa.update(host).values(lease=None, next_at=clock(), ready_at=clock()))
-                conn.execute(sa.update(check).where(check.c.watch_id != one.id).values(is_paused=True))
-            (duty,) = take_duties(newsroom, limit=1)
-            with newsroom.database.write() as conn:
-                conn.execute(sa.update(check).values(is_paused=False))
-            looks.append(await look(newsroom, duty.check, duty.watch))
-        with newsroom.database.write() as conn:
-            for number, seen in enumerate(looks):
-                alone = f"host-{number}.example"
-                row = {"next_at": clock(), "gap_seconds": 0.0, "refusals": 0, "lease": seen.check.lease}
-                conn.execute(sa.delete(host).where(host.c.name == alone))
-                conn.execute(sa.insert(host).values(name=alone, ready_at=clock(), **row))
-                conn.execute(sa.update(check).where(check.c.id == seen.check.id).values(host=alone))
-        return [
-            replace(seen, check=replace(seen.check, host=f"host-{number}.example")) for number, seen in enumerate(looks)
-        ]
-
-    return build
-
-
-def rows(newsroom):
-    """All that is kept, but ids and what a stopwatch measured."""
-    found = {}
-    with newsroom.database.read() as conn:
-        for table in (check, host, visit, gap, watch, statement, version, observation):
-            columns = [column for column in table.c if column.name not in OWN]
-            found[table.name] = sorted(map(repr, conn.execute(sa.select(*columns)).all()))
-    return found
 
 
 async def test_an_unchanged_page_is_glanced_at_and_not_read(newsroom, look_at, record, site, release):
@@ -90,21 +34,6 @@ async def test_an_unchanged_page_is_glanced_at_and_not_read(newsroom, look_at, r
     assert all(isinstance(seen.reading, Same) for seen in looks)
     assert write_group(newsroom, looks) == [Verdict.KEPT] * 3
     assert {tuple(record.outcomes(of)) for of in record.statements()} == {(Outcome.FIRST_SEEN, Outcome.UNCHANGED)}
-
-
-def written_by(newsroom, pieces_of):
-    """What would be kept after these pieces were written; nothing of it is."""
-    found = {}
-    with contextlib.suppress(UndoneError), newsroom.database.write() as conn:
-        inside = replace(newsroom, database=newsroom.database.within(conn), random=lambda: 0.5)
-        assert {result for pieces in pieces_of(inside) for result in write_group(inside, pieces)} == {Verdict.KEPT}
-        found = rows(inside)
-        raise UndoneError
-    return found
-
-
-class UndoneError(Exception):
-    """Ends a transaction that only was to be looked at."""
 
 
 READINGS = {
@@ -171,12 +100,15 @@ async def test_of_changed_pages_in_one_transaction_the_one_that_lost_its_lease_f
 async def test_a_mistake_in_one_piece_costs_the_others_nothing(newsroom, look_at, record):
     looks = await look_at()
 
-    def mistaken(_):
+    def mistaken(*_):
         raise ZeroDivisionError
 
     keeper = Keeper(newsroom)
     tried = await asyncio.gather(
-        keeper.keep(looks[0]), keeper._write(mistaken), keeper.keep(looks[2]), return_exceptions=True
+        keeper.keep(looks[0]),
+        keeper._write(Writing(looks[1].check, mistaken)),
+        keeper.keep(looks[2]),
+        return_exceptions=True,
     )
     assert [tried[0], type(tried[1]), tried[2]] == [True, ZeroDivisionError, True]
     assert sorted(len(record.outcomes(of)) for of in record.statements()) == [1, 2, 2]
@@ -211,15 +143,15 @@ def _of(record, seen):
     return next(of for of in record.statements() if of.watch_id == seen.watch.id)
 
 
-async def test_a_change_of_selectors_makes_the_marks_void(newsroom, watches, record, site, release, later):
+async def test_a_change_of_selectors_makes_the_marks_void(newsroom, three_watches, record, site, release, later):
     with newsroom.database.write() as conn:
-        checks.begin_anew(conn, watches[0].id, now=newsroom.clock(), reason="other selectors")
+        checks.begin_anew(conn, three_watches[0].id, now=newsroom.clock(), reason="other selectors")
     with newsroom.database.read() as conn:
-        marks = conn.execute(sa.select(check.c.mark).where(check.c.watch_id == watches[0].id)).scalars().all()
+        marks = conn.execute(sa.select(check.c.mark).where(check.c.watch_id == three_watches[0].id)).scalars().all()
     assert marks == [None]
 
 
-async def test_a_page_that_is_read_as_a_proof_is_as_unchanged_as_before(newsroom, watches, record, later):
+async def test_a_page_that_is_read_as_a_proof_is_as_unchanged_as_before(newsroom, three_watches, record, later):
     await later(2 * 86_400)
     await poll_once(newsroom)
     assert {record.outcomes(of)[-1] for of in record.statements()} == {Outcome.UNCHANGED}
