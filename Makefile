@@ -40,8 +40,10 @@ faults: setup ## the long form of the fault tests: KILLS=200 kills of a worker o
 soak: setup ## the service killed, backed up and restored while a site changes, for MINUTES=10 on each database
 	@$(BIN)/python -m pytest tests/faults/soak --minutes=$(or $(MINUTES),10) $(ARGS)
 
-fuzz: setup ## input of strangers: damaged, for every reader and operation (EXAMPLES=500 of each), then make attacks
-	@$(BIN)/python -m pytest tests/fuzz tests/api/test_fuzz.py --examples=$(or $(EXAMPLES),500) --timeout=7200 $(ARGS)
+fuzz: SEED ?= $(shell date +%s)
+fuzz: setup ## input of strangers: damaged, for every reader and operation (EXAMPLES=500 of each, SEED=n again the same), then make attacks
+	@echo "fuzz: SEED=$(SEED) makes the same inputs again"
+	@$(BIN)/python -m pytest tests/fuzz tests/api/test_fuzz.py -n auto --dist worksteal --examples=$(or $(EXAMPLES),500) --hypothesis-seed=$(SEED) --timeout=7200 $(ARGS)
 	@$(BIN)/python -m attacks $(or $(EVERY),20)
 
 attacks: setup ## forbidden addresses and hostile answers, at every entrance and setting; counts by class (EVERY=1 for all of them, an hour)

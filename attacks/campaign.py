@@ -1,6 +1,8 @@
 """Driving the corpus at the entrances, and counting by class what was tried and what got through."""
 
 import asyncio
+import math
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +10,7 @@ from pathlib import Path
 
 from attacks.addresses import RESOLVED, Numbers, written
 from attacks.answers import ANSWERS
-from attacks.entrances import ENTRANCES, Entrance
+from attacks.entrances import ENTRANCES, NOT_REFUSED, Entrance, Verdict
 from attacks.stage import SITE, Door, Stage, open_stage
 
 HANGS_AFTER_SECONDS = 60.0
@@ -34,13 +36,33 @@ class Tally:
 
     by_class: Counter[str] = field(default_factory=Counter)
     by_entrance: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    unseen: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    longest_seconds: Counter[str] = field(default_factory=Counter)
     through: list[str] = field(default_factory=list)
 
+    def count(self, kind: str, entrance: str, verdict: Verdict, seconds: float) -> None:
+        """Count one case of a class at an entrance, driven for so many seconds."""
+        for name, counts in ((kind, self.by_class), (entrance, self.by_entrance)):
+            counts[name] += 1
+            self.refused[name] += bool(verdict)
+            self.unseen[name] += verdict is None
+            self.longest_seconds[name] = max(self.longest_seconds[name], math.ceil(seconds))
+        if verdict:
+            self.refusals[verdict] += 1
+
     def lines(self) -> Iterable[str]:
-        """The counts, for people."""
+        """The counts, for people. What is neither refused nor unseen was asked for where it did no harm."""
         for title, counts in (("class", self.by_class), ("entrance", self.by_entrance)):
-            yield f"{title:34}{'tried':>8}"
-            yield from (f"  {name:32}{count:8}" for name, count in counts.items())
+            yield f"{title:34}{'tried':>8}{'refused':>9}{'unseen':>8}{'harmless':>10}{'seconds':>9}"
+            for name, count in counts.items():
+                rest = count - self.refused[name] - self.unseen[name]
+                told = f"{self.refused[name]:9}{self.unseen[name]:8}{rest:10}{self.longest_seconds[name]:9}"
+                yield f"  {name:32}{count:8}{told}"
+        yield f"{'refused as':34}{'times':>8}"
+        yield from (f"  {name:32}{count:8}" for name, count in self.refusals.most_common())
+        yield f"{'hangs after, seconds':34}{HANGS_AFTER_SECONDS:8.0f}"
         yield f"{'got through':34}{len(self.through):8}"
         yield from (f"  {one}" for one in self.through)
 
@@ -62,19 +84,18 @@ async def attack(folder: Path, doors: Sequence[Door] = tuple(Door), *, every: in
 
 async def drive(stage: Stage, entrance: Entrance, case: Case, tally: Tally) -> None:
     """Try one case at one entrance, and count it."""
-    tally.by_class[case.kind] += 1
-    tally.by_entrance[entrance.name] += 1
-    verdict: object = None
+    verdict: Verdict = None
+    wrong: list[str] = []
+    began = time.monotonic()
     try:
         async with asyncio.timeout(HANGS_AFTER_SECONDS):
             for _ in range(case.times):
                 verdict = await entrance.go(stage, case.url)
     except (AssertionError, TimeoutError) as error:
-        verdict = f"{type(error).__name__} {error}"
-    wrong = stage.escapes()
-    if isinstance(verdict, str):
-        wrong.append(verdict)
-    elif verdict is False and case.has_to_be_refused:
+        wrong.append(f"{type(error).__name__} {error}")
+    tally.count(case.kind, entrance.name, verdict, time.monotonic() - began)
+    wrong += stage.escapes()
+    if verdict == NOT_REFUSED and case.has_to_be_refused:
         wrong.append("it was not refused")
     if wrong:
         tally.through.append(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx2
 import sqlalchemy as sa
 import structlog
 from typer.testing import CliRunner
@@ -33,8 +34,10 @@ from app.storage import alerts, destinations
 from app.storage.tables import destination, host, watch
 from attacks.stage import PROXY, SITE, Door, Stage
 
-Verdict = bool | None
-"""Whether the address was refused; None where that cannot be seen from outside, and only what was dialled counts."""
+Verdict = str | None
+"""How the address was refused, "" where it was not; None where that cannot be seen from outside, and only what was
+dialled counts."""
+NOT_REFUSED = ""
 Go = Callable[[Stage, str], Awaitable[Verdict]]
 READ = (VisitOutcome.READ, VisitOutcome.NOT_MODIFIED, VisitOutcome.GONE)
 HONEST = "http://8.8.8.8/"
@@ -51,13 +54,18 @@ class Entrance:
     needs_site: bool
 
 
+def refusal_in(answer: httpx2.Response) -> str:
+    """The type of the problem in an answer of the interface that names what is wrong with an address."""
+    assert answer.status_code < 500, answer.text
+    told: str = answer.json()["type"] if answer.status_code == 422 else NOT_REFUSED
+    return told.rpartition(":")[2]
+
+
 def sent(method: str, path: str, body: Callable[[str], object]) -> Go:
     """Over the interface, as JSON; only a refusal that names what is wrong counts."""
 
     async def go(stage: Stage, url: str) -> Verdict:
-        answer = await stage.api.request(method, path, json=body(url))
-        assert answer.status_code < 500, answer.text
-        return answer.status_code == 422
+        return refusal_in(await stage.api.request(method, path, json=body(url)))
 
     return go
 
@@ -68,8 +76,11 @@ def imported(content_type: str, written: Callable[[str], str]) -> Go:
     async def go(stage: Stage, url: str) -> Verdict:
         content = written(url).encode("utf-8", "replace")
         answer = await stage.api.post("/v1/watches/import", content=content, headers={"Content-Type": content_type})
-        assert answer.status_code < 500, answer.text
-        return answer.status_code == 422 or answer.json()["added"] == 0
+        if refused := refusal_in(answer):
+            return refused
+        told = answer.json()
+        problems = [row["problem"]["type"].rpartition(":")[2] for row in told["rows"] if row["problem"]]
+        return NOT_REFUSED if told["added"] else f"{problems[0]} (a row)" if problems else "no row in it"
 
     return go
 
@@ -84,7 +95,7 @@ def typed(*words: str) -> Go:
         with _logs_left_alone():
             result = await asyncio.to_thread(CliRunner().invoke, command_line, line, env=_environment(stage))
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result.exit_code != 0
+        return f"exit code {result.exit_code}" if result.exit_code else NOT_REFUSED
 
     return go
 
@@ -114,12 +125,11 @@ def _environment(stage: Stage) -> dict[str, str | None]:
 
 async def previewed(stage: Stage, url: str) -> Verdict:
     """A look before watching; as a page, and where that would be, as a feed."""
-    found = True
-    for kind in ("web_page", "feed"):
-        answer = await stage.api.post("/v1/watches/preview", json={"url": url, "kind": kind})
-        assert answer.status_code < 500, answer.text
-        found = found and answer.status_code == 422
-    return found
+    found = [
+        refusal_in(await stage.api.post("/v1/watches/preview", json={"url": url, "kind": kind}))
+        for kind in ("web_page", "feed")
+    ]
+    return found[-1] if all(found) else NOT_REFUSED
 
 
 async def checked(stage: Stage, url: str) -> Verdict:
@@ -234,10 +244,10 @@ async def redirected_delivery(stage: Stage, url: str) -> Verdict:
     return None
 
 
-def _was_refused(stage: Stage, alert: Alert) -> bool:
+def _was_refused(stage: Stage, alert: Alert) -> str:
     with stage.newsroom.database.read() as conn:
         (tried,) = alerts.list_deliveries(conn, alert.id)
-    return tried.http_status is None
+    return "not sent" if tried.http_status is None else NOT_REFUSED
 
 
 def _watch(stage: Stage, url: str, kind: SourceKind) -> Watch:
@@ -252,26 +262,26 @@ def _wake_hosts(stage: Stage) -> None:
         conn.execute(sa.update(host).values(awake))
 
 
-async def _is_refused(stage: Stage, made: Watch) -> bool:
+async def _is_refused(stage: Stage, made: Watch) -> str:
     seen = await check_here(stage.newsroom, made.id)
     remove_watch(stage.newsroom, WatchId(made.id), forget_history=True)
     assert seen is not None
-    return seen.visit.outcome not in READ
+    return NOT_REFUSED if seen.visit.outcome in READ else str(seen.visit.outcome)
 
 
-async def _import_of(stage: Stage, *, index: str, captures: str) -> bool:
+async def _import_of(stage: Stage, *, index: str, captures: str) -> str:
     """Import what an archive has of a page: the index, and the captures that it lists."""
     rules = replace(stage.newsroom.rules, archive_index_url=index, archive_capture_url=captures)
     room = replace(stage.newsroom, rules=rules)
     made = _watch(stage, HONEST, SourceKind.WEB_PAGE)
     begun = begin_backfill(room, Place(made), Range(most=5, since=datetime(2025, 1, 1, tzinfo=UTC)))
-    refused = False
+    refused = NOT_REFUSED
     for _ in range(4):
         for job in take_backfills(room, limit=1, only=begun.id):
             await do_backfill(room, job)
         with room.database.read() as conn:
             told: Any = conn.execute(sa.text("SELECT detail FROM backfill WHERE id = :id"), {"id": begun.id.hex}).one()
-        refused = refused or told.detail is not None
+        refused = refused or ("put off" if told.detail is not None else NOT_REFUSED)
         _wake_hosts(stage)
     remove_watch(room, made.id, forget_history=True)
     return refused

@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.databases",
     "tests.browsing",
     "tests.fuzzing",
+    "tests.trials",
     "tests.newsrooms",
     "tests.looks",
 ]

@@ -129,16 +129,32 @@ def frame_of(one: Sent) -> str:
 
 
 STREAM: dict[str, Any] = {
-    "description": "The stream. `id` is the position, `event` the type, `data` the body, as a webhook carries it.",
+    "description": "The stream; the schema is that of each event in it.",
     "content": {
         "text/event-stream": {
-            "schema": {"type": "string"},
-            "example": frame_of(
-                Sent(42, EventType.STATEMENT_EDITED, events.body_text(examples.EVENT_BODY)),
-            ),
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "id": {"type": "string", "pattern": "^[0-9]+$", "description": "The position."},
+                    "event": {"$ref": "#/components/schemas/EventType"},
+                    "data": {
+                        "type": "string",
+                        "description": "The body, as a webhook carries it.",
+                        "contentMediaType": "application/json",
+                        "contentSchema": {"type": "object"},
+                    },
+                },
+                "required": ["id", "event", "data"],
+            },
+            "example": {
+                "id": "42",
+                "event": EventType.STATEMENT_EDITED,
+                "data": events.body_text(examples.EVENT_BODY),
+            },
         }
     },
 }
+"""Before OpenAPI 3.2 a schema of such a stream is read as that of one event."""
 
 
 @router.get(

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import schemathesis
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import AcceptedNegativeData, RejectedPositiveData
@@ -16,11 +16,13 @@ from app.domain.errors import Unreachable
 from app.domain.pages import Page
 from app.fetching.polite import PoliteClient
 from tests.fuzzing import SHORT
+from tests.trials import REFUSED, Limits, Trials
 
 SECURITY_HEADER = "Authorization"
 STEPS = 12
 """Requests one after the other, each made from what former ones answered."""
-Count = Callable[[str, str], None]
+LIMITS = Limits(seconds=20, growth_bytes=1024**3)
+"""For one request, and for all of them: the process also holds what makes the requests and judges the answers."""
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "invalid"])
 def test_the_service_keeps_to_its_document(
-    app: Any, keys: Any, story: Any, no_network: None, mode: GenerationMode, trying: settings, tell: Count
+    app: Any, keys: Any, story: Any, no_network: None, mode: GenerationMode, trying: settings, trials: Trials
 ) -> None:
     """Every operation, with valid and with invalid requests: no 5xx, and every answer as the document says."""
     schema = document_of(app)
@@ -54,13 +56,20 @@ def test_the_service_keeps_to_its_document(
             if mode is GenerationMode.POSITIVE and asked % 2:  # every other one for what the record holds
                 case.path_parameters |= {name: own_ids[name] for name in case.path_parameters if name in own_ids}
             headers = {SECURITY_HEADER: f"Bearer {keys['admin']}"}
-            keep_to_document(case, case.call(headers=headers, timeout=120), headers, tell)
+            keep_to_document(case, asked_for(trials, case, headers=headers, timeout=120), headers)
 
         ask()
 
 
 def test_requests_that_follow_one_another_keep_to_the_document(
-    app: Any, keys: Any, story: Any, no_network: None, trying: settings, examples: int, tell: Count
+    app: Any,
+    keys: Any,
+    story: Any,
+    no_network: None,
+    trying: settings,
+    examples: int,
+    trials: Trials,
+    seed_of_round: Callable[[int], int | None],
 ) -> None:
     """What one operation answers is asked for by the next: made, read, changed, paused, removed, read once more."""
     schema = document_of(app)
@@ -71,11 +80,25 @@ def test_requests_that_follow_one_another_keep_to_the_document(
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
             return {"headers": {SECURITY_HEADER: f"Bearer {keys['admin']}"}, "timeout": 120}
 
-        def validate_response(self, response: Any, case: Any, **_: Any) -> None:
-            keep_to_document(case, response, self.get_call_kwargs(case)["headers"], tell)
+        def call(self, case: Any, **kwargs: Any) -> Any:
+            return asked_for(trials, case, **kwargs)
 
-    for _ in range(0, examples, SHORT):  # a few at a time: what is in the record decides what can be drawn next
+        def validate_response(self, response: Any, case: Any, **_: Any) -> None:
+            keep_to_document(case, response, self.get_call_kwargs(case)["headers"])
+
+    for number in range(0, examples, SHORT):  # a few at a time: what is in the record decides what can be drawn next
+        if (drawn_by := seed_of_round(number)) is not None:
+            seed(drawn_by)(Requests)
         Requests.run(settings=settings(trying, max_examples=SHORT, stateful_step_count=STEPS))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_stream_of_all_events_keeps_to_the_document(app: Any, keys: Any, story: Any) -> None:
+    headers = {SECURITY_HEADER: f"Bearer {keys['admin']}"}
+    case = document_of(app)["/v1/events/stream"]["GET"].Case(query={"after": 0})
+    answer = case.call(headers=headers)
+    assert answer.text.count("data: ") > 1
+    keep_to_document(case, answer, headers)
 
 
 def document_of(app: Any) -> Any:
@@ -94,10 +117,20 @@ def takes_anything(operation: Any) -> bool:
     return not operation.definition.raw.keys().isdisjoint(("parameters", "requestBody"))
 
 
-def keep_to_document(case: Any, answer: Any, headers: dict[str, str], tell: Count) -> None:
-    """One answer, counted by what it was and held to the document."""
-    problem = answer.json()["type"].rpartition(":")[2] if answer.status_code >= 400 else "answered"
-    tell(f"{'invalid' if case.meta and case.meta.generation.mode.is_negative else 'valid'} requests", problem)
+def asked_for(trials: Trials, case: Any, **kwargs: Any) -> Any:
+    """The answer to one request, counted by what it was; one that fails in the service has crashed it."""
+    kind = f"{'invalid' if case.meta and case.meta.generation.mode.is_negative else 'valid'} requests"
+    return trials.attempt(kind, LIMITS, lambda: case.call(**kwargs), what_it_was)
+
+
+def what_it_was(answer: Any) -> str:
+    """Answered, or refused with the type of a problem."""
+    assert answer.status_code != 500, answer.text
+    return f"{REFUSED}{answer.json()['type'].rpartition(':')[2]}" if answer.status_code >= 400 else "answered"
+
+
+def keep_to_document(case: Any, answer: Any, headers: dict[str, str]) -> None:
+    """One answer, held to the document."""
     try:
         case.validate_response(answer, headers=headers)
     except FailureGroup as group:

@@ -79,12 +79,18 @@ async def test_the_whole_corpus_is_large_and_no_case_is_there_twice(tmp_path: Pa
 
 
 def test_the_counts_are_told() -> None:
-    tally = Tally(Counter(numbers=3), Counter(add=3), ["add, nothing allowed: numbers"])
+    tally = Tally(through=["add, nothing allowed: numbers"])
+    for verdict in ("invalid-address", "invalid-address", "", None):
+        tally.count("numbers", "add", verdict, 1.2)
+    head = ["tried", "refused", "unseen", "harmless", "seconds"]
     assert [line.split() for line in tally.lines()] == [
-        ["class", "tried"],
-        ["numbers", "3"],
-        ["entrance", "tried"],
-        ["add", "3"],
+        ["class", *head],
+        ["numbers", "4", "2", "1", "1", "2"],
+        ["entrance", *head],
+        ["add", "4", "2", "1", "1", "2"],
+        ["refused", "as", "times"],
+        ["invalid-address", "2"],
+        ["hangs", "after,", "seconds", "60"],
         ["got", "through", "1"],
         ["add,", "nothing", "allowed:", "numbers"],
     ]

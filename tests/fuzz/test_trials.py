@@ -1,0 +1,56 @@
+"""Counts of what was tried: nothing is lost between processes, and a crash is not called a refusal."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from tests.trials import COUNTED, REFUSED, SENT, Limits, Trials, pytest_testnodedown
+
+LIMITS = Limits(seconds=5, growth_bytes=2**40)
+
+
+def counted(*answers: str) -> Trials:
+    trials = Trials()
+    for answer in answers:
+        trials.attempt("a list", LIMITS, lambda: None, lambda _, said=answer: said)  # type: ignore[misc]
+    return trials
+
+
+def cells(trials: Trials, name: str) -> list[str]:
+    (row,) = [line for line in trials.lines() if line.startswith(f"| {name} |")]
+    return [cell.strip() for cell in row.strip("|").split("|")]
+
+
+def test_refusals_are_told_by_their_type_and_apart_from_what_was_taken() -> None:
+    trials = counted("read", f"{REFUSED}invalid-input", f"{REFUSED}invalid-input", f"{REFUSED}invalid-address")
+    found = cells(trials, "a list")
+    assert found[1:5] == ["4", "3", "1", "0"]
+    assert found[-1] == "invalid-input 2, invalid-address 1"
+    assert cells(trials, "all")[1:5] == ["4", "3", "1", "0"]
+
+
+def test_an_input_on_which_a_reader_fails_is_counted_as_a_crash_and_fails_the_test() -> None:
+    trials = counted("read")
+    with pytest.raises(ZeroDivisionError):
+        trials.attempt("a list", LIMITS, lambda: 1 // 0, str)
+    assert cells(trials, "a list")[1:5] == ["2", "0", "1", "1"]
+
+
+@pytest.mark.parametrize("limits", [Limits(0, 2**40), Limits(5, 0)], ids=["time", "memory"])
+def test_an_answer_beyond_a_limit_fails(limits: Limits) -> None:
+    with pytest.raises(AssertionError, match="a list"):
+        Trials().attempt("a list", limits, lambda: "read", str)
+
+
+def test_what_several_processes_counted_is_added_up() -> None:
+    config = SimpleNamespace(stash=pytest.Stash())
+    for answers in (["read"], ["read", f"{REFUSED}invalid-input"]):
+        sent = json.loads(json.dumps(counted(*answers).as_plain()))
+        pytest_testnodedown(SimpleNamespace(config=config, workeroutput={SENT: sent}))
+    pytest_testnodedown(SimpleNamespace(config=config))  # one that was killed
+    assert cells(config.stash[COUNTED], "a list")[1:5] == ["3", "1", "2", "0"]
+
+
+def test_a_run_that_tried_nothing_shows_no_table() -> None:
+    assert list(Trials().lines()) == []
