@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -76,13 +77,17 @@ def postgres_server(shared_folder: Path, postgres_folder: Path) -> Iterator[str]
 
 
 @pytest.fixture
-def start_own_postgres(tmp_path: Path) -> Iterator[Callable[[Path], Any]]:
-    """Starts a PostgreSQL of this test alone, with its files in a new folder, as it comes: safe and slow."""
-    runtime = tmp_path / "run"
-    runtime.mkdir(mode=0o700)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-        yield _start_postgres
+def start_own_postgres() -> Iterator[Callable[[], Any]]:
+    """Starts a PostgreSQL of this test alone, with its files in a new folder, as it comes: safe and slow.
+
+    The folder is none of pytest's: another run of tests would shut them against the user of the server.
+    """
+    with tempfile.TemporaryDirectory(prefix="walkback-tests-own-", ignore_cleanup_errors=True) as place:
+        runtime = Path(place) / "run"
+        runtime.mkdir(mode=0o700)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+            yield lambda: _start_postgres(Path(place) / "own")
 
 
 def _start_postgres(folder: Path, tries: int = 4):  # type: ignore[no-untyped-def]

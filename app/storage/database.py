@@ -70,6 +70,8 @@ class Database:
             raise StorageError(msg) from error
         tune(self.engine, busy_timeout_seconds=busy_timeout_seconds)
         event.listen(self.engine, "before_cursor_execute", _hide, retval=True)
+        event.listen(self.engine, "checkin", self._end_late)
+        self._is_closed = False
         self._clock: ServerClock | None = None
 
     @property
@@ -132,8 +134,13 @@ class Database:
             self._clock.keep_fresh(conn)
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection; one that a thread still uses ends when it is done with it."""
+        self._is_closed = True
         self.engine.dispose()
+
+    def _end_late(self, _dbapi: object, connection: Any) -> None:
+        if self._is_closed:
+            connection.invalidate()
 
     def __enter__(self) -> Self:
         return self

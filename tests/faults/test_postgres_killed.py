@@ -48,8 +48,8 @@ class KillableServer:
 
 
 @pytest.fixture
-def server(tmp_path, start_own_postgres):
-    started = start_own_postgres(tmp_path / "own")
+def server(start_own_postgres):
+    started = start_own_postgres()
     yield KillableServer(started)
     started.cleanup()
 

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -164,3 +165,14 @@ def _stall(database, stalled):
     with database.write() as conn:
         conn.execute(sa.text("INSERT INTO feed_position (id, last) VALUES (1, 0)"))
     stalled.execute(sa.text("SELECT 1"))
+
+
+def test_a_connection_that_outlives_its_database_ends_as_soon_as_it_is_given_back(database_url: str):
+    database = Database(database_url)
+    with database.read() as conn:
+        late = conn.connection.dbapi_connection
+        database.close()
+        assert conn.exec_driver_sql("SELECT 1").scalar_one() == 1
+    assert late is not None
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError)):
+        late.cursor().execute("SELECT 1")
