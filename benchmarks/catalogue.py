@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from benchmarks import analysis, compare, delivery, glances, polling, quotes, schedule, storage, taking
+from benchmarks import analysis, compare, delivery, glances, pages, polling, quotes, schedule, storage, taking
 
 
 class Benchmark(Protocol):
@@ -21,6 +21,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "compare": compare,
     "delivery": delivery,
     "glances": glances,
+    "pages": pages,
     "polling": polling,
     "quotes": quotes,
     "schedule": schedule,
