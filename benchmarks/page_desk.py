@@ -10,11 +10,21 @@ SUBJECT: Final = (
     + LEVEL
     + """ || '","is_worth_telling":true,"claims":[["edited"]],"state":"present","language":"uk"}}'"""
 )
-BODY: Final = """'{{"type":"statement.edited","headline":"' || """ + HEADLINE + """ || '","padding":"' || hex(zeroblob(150)) || '"}}'"""
-WISH: Final = (
-    """'{{"event_types":[],"watch_ids":[],"tags":[],"pin_ids":[],"min_level":"minor","actions":[],"facets":[],"states":[],"languages":[]}}'"""
+BODY: Final = (
+    """'{{"type":"statement.edited","headline":"' || """
+    + HEADLINE
+    + """ || '","padding":"' || hex(zeroblob(150)) || '"}}'"""
 )
-ALERTED: Final = "(SELECT e.*, CASE WHEN i % 2 = 0 THEN 0 WHEN i % 8 = 1 THEN 1 ELSE 2 END AS destination FROM e) WHERE destination < 2"
+NOTHING_NAMED: Final = ",".join(
+    f'"{name}":[]'
+    for name in ("event_types", "watch_ids", "tags", "pin_ids", "actions", "facets", "states", "languages")
+)
+WISH: Final = f"""'{{{{"min_level":"minor",{NOTHING_NAMED}}}}}'"""
+ALERTED: Final = (
+    "(SELECT e.*, CASE WHEN i % 2 = 0 THEN 0 WHEN i % 8 = 1 THEN 1 ELSE 2 END AS destination FROM e) "
+    "WHERE destination < 2"
+)
+PINNED: Final = "CASE WHEN i % 20 = 0 THEN 0 WHEN i < 20 THEN 39 END AS pin FROM e"
 FLAGGED: Final = "i % 2 = 0"
 """Every second edit is flagged. Half of all alerts go to one destination, an eighth to another."""
 
@@ -26,24 +36,25 @@ DESK: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "claim_id": "claim_of(s, 5)", "action": "'edited'", "facets": "'[]'", "level": LEVEL, "level_rank": "level",
             "score": "level / 4.0", "headline": HEADLINE, "before": "'Втрати: ' || (number - 1) || ' машин.'",
             "after": "'Втрати: ' || number || ' машин.'", "created_at": "at",
-            "review_state": "CASE i % 7 WHEN 0 THEN 'confirmed' WHEN 1 THEN 'dismissed' ELSE 'open' END", "revision": "1",
+            "review_state": "CASE i % 7 WHEN 0 THEN 'confirmed' WHEN 1 THEN 'dismissed' ELSE 'open' END",
+            "revision": "1",
         },
     ),
     "pin": (
         "number WHERE i < 40",
         {
             "id": "uuid(i)", "name": "'pin ' || i",
-            "variants": "'[{{\"language\":\"uk\",\"phrase\":\"втрати дня\"}},{{\"language\":\"uk\",\"phrase\":\"машин ' || i || '\"}}]'",
+            "variants": """'[{{"language":"uk","phrase":"втрати"}},{{"language":"uk","phrase":"№ ' || i || '"}}]'""",
             "created_at": "{now} - i * {minute}", "revision": "1",
         },
     ),
     "pin_watch": ("number WHERE i BETWEEN 20 AND 39", {"pin_id": "uuid(i)", "watch_id": "uuid(i % {watches})"}),
     "flag_pin": (
-        f"(SELECT i, CASE WHEN i % 20 = 0 THEN 0 WHEN i < 20 THEN 39 END AS pin FROM e WHERE {FLAGGED}) WHERE pin IS NOT NULL",
+        f"(SELECT i, {PINNED} WHERE {FLAGGED}) WHERE pin IS NOT NULL",
         {"flag_id": "uuid(i)", "pin_id": "uuid(pin)"},
     ),
     "edit_pin": (
-        "(SELECT i, s, CASE WHEN i % 20 = 0 THEN 0 WHEN i < 20 THEN 39 END AS pin FROM e) WHERE pin IS NOT NULL",
+        f"(SELECT i, s, {PINNED}) WHERE pin IS NOT NULL",
         {"statement_id": "uuid(s)", "edit_id": "uuid(i)", "pin_id": "uuid(pin)"},
     ),
     "event": (
@@ -66,8 +77,10 @@ DESK: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {
             "id": "uuid(i)", "event_id": "uuid(i)", "edit_id": "uuid(i)", "destination_id": "uuid(destination)",
             "type": "'statement.edited'", "tries": "1", "round": "1", "created_at": "at", "severity": "level",
-            "state": "CASE WHEN i % 1000 = 0 THEN 'failed' WHEN at > {now} - {minute} THEN 'pending' ELSE 'delivered' END",
-            "next_try_at": "CASE WHEN at > {now} - {minute} THEN {now} END", "delivered_at": "at + 1000", "began_at": "at",
+            "state": "CASE WHEN i % 1000 = 0 THEN 'failed' WHEN at > {now} - {minute} THEN 'pending' "
+            "ELSE 'delivered' END",
+            "next_try_at": "CASE WHEN at > {now} - {minute} THEN {now} END", "delivered_at": "at + 1000",
+            "began_at": "at",
         },
     ),
     "delivery": (
@@ -81,7 +94,8 @@ DESK: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         "number AS w JOIN number AS n ON n.i < 10 WHERE w.i < {watches}",
         {
             "watch_id": "uuid(w.i)", "opened_at": "{now} - {span} + {span} / 10 * n.i + w.i", "outcome": "'blocked'",
-            "closed_at": "CASE WHEN n.i < 9 OR w.i % 50 THEN {now} - {span} + {span} / 10 * n.i + w.i + 60 * {minute} END",
+            "closed_at": "CASE WHEN n.i < 9 OR w.i % 50 "
+            "THEN {now} - {span} + {span} / 10 * n.i + w.i + 60 * {minute} END",
         },
     ),
     "service_gap": (
@@ -90,16 +104,19 @@ DESK: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     "host": (
         "number WHERE i < {watches}",
-        {"name": "i || '.example.org'", "next_at": "{now}", "ready_at": "{now}", "gap_seconds": "2", "refusals": "i % 100 = 0"},
+        {
+            "name": "i || '.example.org'", "next_at": "{now}", "ready_at": "{now}", "gap_seconds": "2",
+            "refusals": "i % 100 = 0",
+        },
     ),
     "check_due": (
         "number LEFT JOIN s USING (i) WHERE i < {statements}",
         {
             "id": "uuid(i)", "watch_id": "uuid(CASE WHEN i < {watches} THEN i ELSE watch END)",
             "statement_id": "CASE WHEN i >= {watches} THEN uuid(i) END",
-            "purpose": "CASE WHEN i < {watches} THEN 'list' ELSE 'statement' END", "host": "(i % {watches}) || '.example.org'",
-            "due_at": "{now} - {minute} + i * 1000", "reason": "'every five minutes'", "failures": "0", "is_paused": "0",
-            "is_counted": "1",
+            "purpose": "CASE WHEN i < {watches} THEN 'list' ELSE 'statement' END",
+            "host": "(i % {watches}) || '.example.org'", "due_at": "{now} - {minute} + i * 1000",
+            "reason": "'every five minutes'", "failures": "0", "is_paused": "0", "is_counted": "1",
         },
     ),
     "worker": (

@@ -98,7 +98,8 @@ FROM (SELECT row_number() OVER (ORDER BY v.at, v.s) - 1 AS place, v.s, s.watch, 
 """
 
 URL: Final = "'https://' || i || '.example.org/'"
-TEXT: Final = """a.text || ' ' || b.text || ' ' || c.text || ' ' || d.text || ' Втрати дня ' || v.s || ': ' || v.number || ' машин.'
+TEXT: Final = """a.text || ' ' || b.text || ' ' || c.text || ' ' || d.text
+  || ' Втрати дня ' || v.s || ': ' || v.number || ' машин.'
   || CASE WHEN v.number % 2 = 0 THEN ' ' || extra.text ELSE '' END"""
 PARTS: Final = " ".join(
     f"JOIN phrase {name} ON {name}.i = (v.s * 3 + {place}) % {{phrases}}" for place, name in enumerate("abcd")
@@ -107,13 +108,19 @@ EXTRA: Final = "JOIN phrase extra ON extra.i = (v.s + v.number) % {phrases}"
 LOSSES: Final = "'Втрати дня ' || {s} || ': ' || {number} || ' машин.'"
 LEVEL: Final = "CASE level WHEN 3 THEN 'major' WHEN 2 THEN 'substantive' ELSE 'minor' END"
 
+CLAIMED: Final = """
+(SELECT s.i AS s, n.i AS number, s.versions FROM s JOIN number AS n ON n.i BETWEEN 1 AND 5 + s.versions / 2)
+JOIN phrase p ON p.i = (CASE WHEN number <= 4 THEN s * 3 + number - 1 ELSE s + 2 * (number - 5) END) % {phrases}"""
+
 RECORD: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "watch": (
         "number WHERE i < {watches}",
         {
-            "id": "uuid(i)", "kind": "CASE i % 20 WHEN 0 THEN 'telegram_channel' ELSE 'web_page' END", "url": URL, "target": URL,
-            "live_target": URL, "name": "'Сторінка ' || i", "publisher": "'Видавець ' || i", "state": "'active'",
-            "health": "CASE i % 50 WHEN 0 THEN 'failing' ELSE 'healthy' END", "selectors": "'{{\"include\":[],\"exclude\":[]}}'",
+            "id": "uuid(i)", "kind": "CASE i % 20 WHEN 0 THEN 'telegram_channel' ELSE 'web_page' END", "url": URL,
+            "target": URL, "live_target": URL, "name": "'Сторінка ' || i", "publisher": "'Видавець ' || i",
+            "state": "'active'",
+            "health": "CASE i % 50 WHEN 0 THEN 'failing' ELSE 'healthy' END",
+            "selectors": "'{{\"include\":[],\"exclude\":[]}}'",
             "respect_robots": "1", "visibility": "CASE i % 100 WHEN 1 THEN 'public' ELSE 'private' END",
             "last_checked_at": "{now} - {minute}", "last_outcome": "'read'", "language": "'uk'",
             "created_at": "{now} - {span} - i * {minute}", "updated_at": "{now} - {span}", "revision": "1",
@@ -158,8 +165,7 @@ RECORD: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         },
     ),
     "claim": (
-        "(SELECT s.i AS s, n.i AS number, s.versions FROM s JOIN number AS n ON n.i BETWEEN 1 AND 5 + s.versions / 2) "
-        "JOIN phrase p ON p.i = (CASE WHEN number <= 4 THEN s * 3 + number - 1 ELSE s + 2 * (number - 5) END) % {phrases}",
+        CLAIMED,
         {
             "statement_id": "uuid(s)", "number": "number", "id": "claim_of(s, number)", "key": "p.key",
             "earlier_keys": "'[]'",
@@ -173,8 +179,7 @@ RECORD: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         },
     ),
     "claim_change": (
-        "e JOIN number AS place ON place.i < 2 JOIN phrase p ON p.i = (s + e.number - e.number % 2) % {phrases} "
-        "WHERE place.i = 0 OR e.number % 2 = 0 OR e.number > 1",
+        "e JOIN number AS place ON place.i < 2 JOIN phrase p ON p.i = (s + e.number - e.number % 2) % {phrases}",
         {
             "statement_id": "uuid(s)", "edit_id": "uuid(e.i)", "place": "place.i",
             "number": "CASE place.i WHEN 0 THEN 5 ELSE 5 + e.number / 2 END",
@@ -225,7 +230,6 @@ def fill(path: Path, shape: Shape) -> None:
         names = ", ".join(f'"{name}"' for name in columns)
         conn.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {source.format(**numbers)}")
     conn.execute("COMMIT")
-    conn.execute("ANALYZE")
     conn.execute("PRAGMA journal_mode=WAL")
     conn.close()
     unfinished.rename(path)

@@ -84,7 +84,7 @@ class Gauges:
         self._traffic = traffic
         self._lock = threading.Lock()
         self._counted_at = 0.0
-        self._counts: dict[str, float] = {}
+        self._counts: dict[str, float | dict[str, float]] = {}
         traffic.registry.register(self)
 
     def text(self) -> bytes:
@@ -102,13 +102,14 @@ class Gauges:
             now = newsroom.clock()
             if not self._counts or now.timestamp() - self._counted_at >= COUNTED_EVERY_SECONDS:
                 found = stock.count_record(conn)
+                by_state = {str(state): float(count) for state, count in flags.count_flags(conn).items()}
                 self._counts = {"statements": found.statements, "versions": found.versions, "edits": found.edits}
+                self._counts["flags"] = by_state
                 self._counted_at = now.timestamp()
             values: dict[str, float | dict[str, float]] = dict(self._counts)
             values["events"] = events.last_position(conn)
             states = [key.state_at(now) for key in keys.list_keys(conn)]
             values["keys"] = {str(state): states.count(state) for state in KeyState}
-            values["flags"] = {str(state): count for state, count in flags.count_flags(conn).items()}
         values |= of_service(take_stock(newsroom.database, newsroom.clock, newsroom.rules.overdue_seconds))
         for gauge in ROW_GAUGES:
             yield _family(gauge, values[gauge.name])

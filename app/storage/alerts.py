@@ -20,6 +20,8 @@ from app.storage.written import AlertsOwed, note
 CHANNEL = "walkback_alerts"
 RING = f"NOTIFY {CHANNEL}"
 """Tells the other processes of a fleet, once it is committed, that alerts are owed."""
+INDEXED = frozenset({AlertState.PENDING, AlertState.FAILED})
+"""Of which a destination has an index of its own."""
 PLAIN = (
     "id", "event_id", "destination_id", "type", "state", "tries", "next_try_at", "created_at", "delivered_at",
     "began_at", "digest_id",
@@ -107,11 +109,15 @@ def list_alerts(
 ) -> PageOf[Alert]:
     """A page of alerts, newest first."""
     query = sa.select(alert)
+    sieve: list[sa.ColumnElement[bool]] = []
     if destination_id:
         query = query.where(alert.c.destination_id == destination_id)
-    if state:
-        query = query.where(alert.c.state == state)
-    return newest_first(conn, query, at=alert.c.created_at, key=alert.c.id, after=after, limit=limit, build=build_alert)
+    if state and destination_id and state in INDEXED:
+        query = query.where(alert.c.state == sa.literal_column(f"'{state}'"))
+    elif state:
+        sieve.append(alert.c.state == state)
+    at, key = alert.c.created_at, alert.c.id
+    return newest_first(conn, query, at=at, key=key, after=after, limit=limit, build=build_alert, sieve=sieve)
 
 
 def list_deliveries(conn: sa.Connection, alert_id: AlertId) -> tuple[Delivery, ...]:

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from app.domain.errors import DatabaseGone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STALLED_AFTER_SECONDS = 60
+DAY_SECONDS = 86_400
 SQLITE_PRAGMAS: Mapping[str, str | int] = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
@@ -86,6 +87,18 @@ class _Later(sa.sql.functions.GenericFunction[datetime]):
 @compiles(_Later, "sqlite")
 def _max(element: _Later, compiler: SQLCompiler, **how: Any) -> str:
     return f"max({compiler.process(element.clauses, **how)})"
+
+
+def day_of(conn: sa.Connection, at: sa.ColumnElement[datetime]) -> sa.ColumnElement[int]:
+    """The number of the day of an instant, in UTC and since 1970."""
+    if conn.dialect.name == "sqlite":
+        return sa.type_coerce(at, sa.BigInteger) // (DAY_SECONDS * 1_000_000)
+    return sa.cast(sa.func.floor(sa.extract("epoch", at) / DAY_SECONDS), sa.BigInteger)
+
+
+def date_of_day(day: int) -> date:
+    """The day of a number that :func:`day_of` gave."""
+    return (EPOCH + timedelta(days=int(day))).date()
 
 
 def insert_or_skip(conn: sa.Connection, table: sa.Table) -> Any:

@@ -10,7 +10,7 @@ from app.domain.claims import Action, ClaimChange, FacetKind, Level, StatementAc
 from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind, KeptChange
 from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import EditId, PinId, StatementId, WatchId, claim_id
-from app.storage.paging import PageOf, Place, newest_first
+from app.storage.paging import MOST_WALKED, PageOf, Place, newest_first
 from app.storage.spans import (
     facet_from_json,
     facet_to_json,
@@ -42,6 +42,7 @@ _ONE = sa.select(edit).where(edit.c.id == sa.bindparam("of_edit"))
 _CONFIRM = sa.update(edit).where(
     edit.c.statement_id == sa.bindparam("of_statement"), edit.c.id == sa.bindparam("of_edit")
 )
+_SAME_EDIT = (edit_pin.c.statement_id == edit.c.statement_id, edit_pin.c.edit_id == edit.c.id)
 _BEHIND = sa.select(edit.c.statement_id).where(_OF_THESE, edit.c.analysis_state == AnalysisState.OWED)
 
 
@@ -111,16 +112,21 @@ def list_edits(
     for column, value in wanted.items():
         if value is not None:
             query = query.where(column == value)
+    sieve: list[sa.ColumnElement[bool]] = []
     if levels:
-        query = query.where(edit.c.level.in_(levels))
+        sieve.append(edit.c.level.in_(levels))
     if since:
         query = query.where(edit.c.first_seen_changed_at >= since)
     if pin_id:
-        query = query.where(edit.c.id.in_(sa.select(edit_pin.c.edit_id).where(edit_pin.c.pin_id == pin_id)))
+        of_pin = sa.select(edit_pin.c.edit_id).where(edit_pin.c.pin_id == pin_id)
+        if len(conn.execute(of_pin.limit(MOST_WALKED)).all()) < MOST_WALKED:
+            query = query.where(edit.c.id.in_(of_pin))
+        else:
+            sieve.append(of_pin.where(*_SAME_EDIT).exists())
     if action or facet:
-        query = query.where(_has_change(action, facet))
+        sieve.append(_has_change(action, facet))
     at, key = edit.c.first_seen_changed_at, edit.c.id
-    return newest_first(conn, query, at=at, key=key, after=after, limit=limit, build=_build)
+    return newest_first(conn, query, at=at, key=key, after=after, limit=limit, build=_build, sieve=sieve)
 
 
 def _has_change(action: Action | None, facet: FacetKind | None) -> sa.ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """The work list: what is worth a look, and what people made of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from app.domain.errors import NotFound, StaleRevision
 from app.domain.flags import Flag, ReviewState
 from app.domain.gists import gist_facts, read_gist
 from app.domain.ids import FlagId, PinId, StatementId, WatchId
+from app.domain.service import Amount
+from app.storage.counting import MOST, ONE, count_up_to
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import flag, flag_pin, watch_tag
 from app.storage.together import Turn, write
@@ -73,22 +75,48 @@ def list_flags(
     limit: int = 50,
 ) -> PageOf[Flag]:
     """A page of the work list, newest first."""
-    query = narrowed(sa.select(flag), review_state=review_state, watch_id=watch_id, pin_id=pin_id, min_level=min_level)
+    query = narrowed(sa.select(flag), review_state=review_state, watch_id=watch_id)
+    sieve: list[sa.ColumnElement[bool]] = []
+    if min_level:
+        sieve.append(flag.c.level_rank >= min_level.rank)
     if statement_id:
         query = query.where(flag.c.statement_id == statement_id)
     if action:
-        query = query.where(flag.c.action == action)
+        sieve.append(flag.c.action == action)
     if since:
         query = query.where(flag.c.created_at >= since)
     if tag:
         tagged = sa.select(watch_tag.c.watch_id).where(watch_tag.c.tag == tag)
-        query = query.where(flag.c.watch_id.in_(tagged))
+        sieve.append(flag.c.watch_id.in_(tagged))
     if facet:
-        query = query.where(sa.cast(flag.c.facets, sa.Text).like(f'%"{facet}"%'))
-    page = newest_first(
-        conn, query, at=flag.c.created_at, key=flag.c.id, after=after, limit=limit, build=lambda row: row
-    )
+        sieve.append(sa.cast(flag.c.facets, sa.Text).like(f'%"{facet}"%'))
+    page = list_rows(conn, query, pin_id=pin_id, after=after, limit=limit, sieve=sieve)
     return PageOf(build_flags(conn, page.items), page.next)
+
+
+def list_rows(
+    conn: sa.Connection,
+    query: sa.Select[Any],
+    *,
+    pin_id: PinId | None,
+    after: Place | None,
+    limit: int,
+    sieve: Sequence[sa.ColumnElement[bool]] = (),
+) -> PageOf[sa.Row[Any]]:
+    """A page of a query over flags, newest first; of those that touched a pin, where one is named.
+
+    The flags of a pin go by their ids, which begin with the time: so they are found by the pin, however many others
+    there are.
+    """
+    if pin_id is None:
+        at, key = flag.c.created_at, flag.c.id
+        return newest_first(conn, query, at=at, key=key, after=after, limit=limit, build=lambda row: row, sieve=sieve)
+    of_pin = query.join(flag_pin, flag_pin.c.flag_id == flag.c.id).where(flag_pin.c.pin_id == pin_id, *sieve)
+    if after is not None:
+        of_pin = of_pin.where(flag_pin.c.flag_id < after.id)
+    rows = conn.execute(of_pin.order_by(flag_pin.c.flag_id.desc()).limit(limit + 1)).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    return PageOf(tuple(rows[:limit]), Place(last.created_at, last.id) if last else None)
 
 
 def narrowed(
@@ -96,7 +124,6 @@ def narrowed(
     *,
     review_state: ReviewState | None = None,
     watch_id: WatchId | None = None,
-    pin_id: PinId | None = None,
     min_level: Level | None = None,
 ) -> sa.Select[Any]:
     """A query over flags, held to those that somebody wants to see."""
@@ -104,8 +131,6 @@ def narrowed(
         query = query.where(flag.c.review_state == review_state)
     if watch_id:
         query = query.where(flag.c.watch_id == watch_id)
-    if pin_id:
-        query = query.where(flag.c.id.in_(sa.select(flag_pin.c.flag_id).where(flag_pin.c.pin_id == pin_id)))
     if min_level:
         query = query.where(flag.c.level_rank >= min_level.rank)
     return query
@@ -133,6 +158,14 @@ def count_flags(conn: sa.Connection) -> dict[ReviewState, int]:
     query = sa.select(flag.c.review_state, sa.func.count()).group_by(flag.c.review_state)
     found = {ReviewState(state): count for state, count in conn.execute(query)}
     return {state: found.get(state, 0) for state in ReviewState}
+
+
+def count_some_flags(conn: sa.Connection, *, most: int = MOST) -> Mapping[ReviewState, Amount]:
+    """How many flags are in each review state; counting ends behind ``most``."""
+    return {
+        state: count_up_to(conn, sa.select(ONE).select_from(flag).where(flag.c.review_state == state), most)
+        for state in ReviewState
+    }
 
 
 def build_flags(conn: sa.Connection, rows: Iterable[sa.Row[Any]]) -> tuple[Flag, ...]:

@@ -198,20 +198,21 @@ def list_statements(
 ) -> PageOf[Statement]:
     """A page of statements, the ones first seen last first."""
     query = sa.select(*COLUMNS)
+    sieve: list[sa.ColumnElement[bool]] = []
     if watch_id:
         query = query.where(statement.c.watch_id == watch_id)
     if tag:
-        query = query.where(statement.c.watch_id.in_(sa.select(watch_tag.c.watch_id).where(watch_tag.c.tag == tag)))
+        sieve.append(statement.c.watch_id.in_(sa.select(watch_tag.c.watch_id).where(watch_tag.c.tag == tag)))
     if state:
-        query = query.where(statement.c.state == state)
+        sieve.append(statement.c.state == state)
     if edited_since:
-        query = query.where(statement.c.last_edited_at >= edited_since)
+        sieve.append(statement.c.last_edited_at >= edited_since)
     if published_after:
-        query = query.where(statement.c.published_at >= published_after)
+        sieve.append(statement.c.published_at >= published_after)
     if published_before:
-        query = query.where(statement.c.published_at < published_before)
+        sieve.append(statement.c.published_at < published_before)
     first_seen, key = statement.c.first_seen_at, statement.c.id
-    return newest_first(conn, query, at=first_seen, key=key, after=after, limit=limit, build=_build)
+    return newest_first(conn, query, at=first_seen, key=key, after=after, limit=limit, build=_build, sieve=sieve)
 
 
 _KNOWN = (statement.c.id == sa.bindparam("of_id"), statement.c.version_count == sa.bindparam("known_count"))

@@ -1,7 +1,7 @@
 """What waits, what is late and what is wrong, each by one short reading of an index, however much is kept.
 
-Counting ends at :data:`MOST`: behind it the answer is "at least". The number of all watches is then the database's own
-estimate. So none of these questions costs more at a million watches than at some thousands.
+Counting ends (app.storage.counting): behind that the answer is "at least". The number of all watches is then the
+database's own estimate. So none of these questions costs more at a million watches than at some thousands.
 """
 
 import json
@@ -17,14 +17,13 @@ from app.domain.ids import DestinationId, EditId, StatementId, WatchId
 from app.domain.observations import Outcome
 from app.domain.service import Amount, Debt, LastEdit, Overdue, Precision, Queue, Resting, Trouble, Work
 from app.domain.watches import WatchHealth, WatchState
+from app.storage.counting import MOST, ONE, amount_of, count_up_to
 from app.storage.dialect import estimate_rows
 from app.storage.tables import alert, check, destination, edit, event, flag, gap, host, statement, watch
 
-MOST = 10_000
 MOST_SHOWN = 10
 MOST_OF_DESTINATION = 1_000
 RECENT = 50
-ONE = sa.literal(1).label("one")
 RUNS = sa.not_(check.c.is_paused)
 PENDING = alert.c.state == sa.literal_column("'pending'")
 OURS = sa.and_(sa.not_(edit.c.is_technical), sa.not_(edit.c.is_archived))
@@ -46,12 +45,6 @@ def count_record(conn: sa.Connection) -> RecordCounts:
     versions, edits = sa.func.sum(statement.c.version_count), sa.func.sum(statement.c.edit_count)
     row = conn.execute(sa.select(sa.func.count(), versions, edits).select_from(statement)).one()
     return RecordCounts(row[0], int(row[1] or 0), int(row[2] or 0))
-
-
-def count_up_to(conn: sa.Connection, query: sa.Select[Any], most: int = MOST) -> Amount:
-    """How many rows a query has; reading ends behind ``most``."""
-    found = conn.execute(sa.select(sa.func.count()).select_from(query.limit(most + 1).subquery())).scalar_one()
-    return _amount(found, most)
 
 
 def load_due_checks(conn: sa.Connection, *, now: datetime) -> Queue:
@@ -136,7 +129,7 @@ def list_debts(conn: sa.Connection) -> tuple[Debt, ...]:
             row.name,
             DestinationState(row.state),
             row.failing_since,
-            _amount(row.waiting, MOST_OF_DESTINATION),
+            amount_of(row.waiting, MOST_OF_DESTINATION),
             row.since,
         )
         for row in rows
@@ -228,9 +221,5 @@ def words_of(conn: sa.Connection, edit_id: EditId, statement_id: StatementId) ->
     return str(words)
 
 
-def _amount(found: int, most: int) -> Amount:
-    return Amount(found) if found <= most else Amount(most, Precision.AT_LEAST)
-
-
 def _overdue(work: Work, row: sa.Row[Any, Any]) -> Overdue | None:
-    return Overdue(work, _amount(int(row.late), MOST), row.since) if row.since is not None else None
+    return Overdue(work, amount_of(int(row.late), MOST), row.since) if row.since is not None else None

@@ -18,6 +18,8 @@ from app.storage.tables import metadata
 
 NOWHERE: Final = "1 = 0"
 OF_WATCH: Final = "EXISTS (SELECT 1 FROM {at}watch AS w WHERE w.id = here.watch_id AND w.visibility = 'public')"
+AMONG_WATCHES: Final = "here.watch_id IN (SELECT w.id FROM {at}watch AS w WHERE w.visibility = 'public')"
+"""The same for what is counted, where few of very many may be public: SQLite can go from the watches then."""
 OF_STATEMENT: Final = (
     "EXISTS (SELECT 1 FROM {at}statement AS s JOIN {at}watch AS w ON w.id = s.watch_id "
     "WHERE s.id = here.statement_id AND w.visibility = 'public')"
@@ -45,7 +47,7 @@ SEEN: Final[Mapping[str, str]] = {
         "EXISTS (SELECT 1 FROM {at}flag AS f JOIN {at}watch AS w ON w.id = f.watch_id "
         "WHERE f.id = here.flag_id AND w.visibility = 'public')"
     ),
-    "flag": OF_WATCH,
+    "flag": AMONG_WATCHES,
     "edit": OF_WATCH,
     "edit_pin": OF_STATEMENT,
     "claim_change": OF_STATEMENT,

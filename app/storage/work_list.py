@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from app.domain.claims import Level
 from app.domain.flags import Flag, ReviewState
 from app.domain.ids import PinId, WatchId
-from app.storage.flags import build_flags, narrowed
-from app.storage.paging import PageOf, Place, newest_first
+from app.storage.dialect import date_of_day, day_of
+from app.storage.flags import build_flags, list_rows, narrowed
+from app.storage.paging import PageOf, Place
 from app.storage.tables import flag
 
-DAY_SECONDS = 86_400
+MOST_COUNTED = 40_000
+"""So many flags are counted for the days; that takes 50 ms."""
 LEVELS = list(Level)
 
 
@@ -36,6 +38,11 @@ class WorkWish:
     watch_id: WatchId | None = None
     pin_id: PinId | None = None
 
+    @property
+    def is_severe_first(self) -> bool:
+        """What is open comes with the most severe first; all else, and what touched one pin, with the newest first."""
+        return self.review_state is ReviewState.OPEN and self.pin_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
@@ -46,32 +53,43 @@ class WorkPage:
 
 
 def list_work(conn: sa.Connection, wish: WorkWish, *, after: Severity | None = None, limit: int = 25) -> WorkPage:
-    """A page of the work list: what is open with the most severe first, anything else with the newest first."""
-    query = narrowed(
-        sa.select(flag),
-        review_state=wish.review_state,
-        min_level=wish.min_level,
-        watch_id=wish.watch_id,
-        pin_id=wish.pin_id,
-    )
-    page = _most_severe(conn, query, after, limit) if wish.review_state is ReviewState.OPEN else None
-    if page is None:
+    """A page of the work list, in the order of the wish."""
+    query = narrowed(sa.select(flag), review_state=wish.review_state, min_level=wish.min_level, watch_id=wish.watch_id)
+    if wish.is_severe_first:
+        page = _most_severe(conn, query, after, limit)
+    else:
         place = Place(after.at, after.id) if after else None
-        at, key = flag.c.created_at, flag.c.id
-        page = newest_first(conn, query, at=at, key=key, after=place, limit=limit, build=lambda row: row)
+        page = list_rows(conn, query, pin_id=wish.pin_id, after=place, limit=limit)
     found = build_flags(conn, page.items)
     last = found[-1] if page.next else None
     return WorkPage(found, Severity(last.level.rank, last.created_at, last.id) if last else None)
 
 
-def count_days(conn: sa.Connection, *, since: datetime) -> Mapping[date, Mapping[Level, int]]:
-    """How many flags of each level came on each day (of UTC) since then; days without any are left out."""
-    day = _day_of(conn).label("day")
-    query = sa.select(day, flag.c.level_rank, sa.func.count()).where(flag.c.created_at >= since)
+@dataclass(frozen=True, slots=True)
+class DaysOfFlags:
+    """How many flags of each level came on each day (of UTC) from ``first`` on; days without any are left out."""
+
+    first: date
+    counts: Mapping[date, Mapping[Level, int]]
+
+
+def count_days(conn: sa.Connection, *, since: datetime, most: int = MOST_COUNTED) -> DaysOfFlags:
+    """The newest ``most`` flags since then by day; of more, from the first day of which all are counted."""
+    at = flag.c.created_at
+    newest = sa.select(at, flag.c.level_rank).where(at >= since).order_by(at.desc(), flag.c.id.desc()).limit(most + 1)
+    some = newest.subquery()
+    day = day_of(conn, some.c.created_at).label("day")
+    query = sa.select(day, some.c.level_rank, sa.func.count()).group_by(day, some.c.level_rank)
     found: dict[date, dict[Level, int]] = {}
-    for number, rank, count in conn.execute(query.group_by(day, flag.c.level_rank)):
-        found.setdefault(_date_of(int(number)), {})[LEVELS[rank]] = count
-    return found
+    total = 0
+    for number, rank, count in conn.execute(query):
+        found.setdefault(date_of_day(number), {})[LEVELS[rank]] = count
+        total += count
+    if total <= most:
+        return DaysOfFlags(since.astimezone(UTC).date(), found)
+    cut = min(found)
+    del found[cut]
+    return DaysOfFlags(cut + timedelta(days=1), found)
 
 
 def _most_severe(conn: sa.Connection, query: sa.Select[Any], after: Severity | None, limit: int) -> PageOf[sa.Row[Any]]:
@@ -82,14 +100,3 @@ def _most_severe(conn: sa.Connection, query: sa.Select[Any], after: Severity | N
     rows = conn.execute(query.order_by(*(column.desc() for column in order)).limit(limit + 1)).all()
     last = rows[limit - 1] if len(rows) > limit else None
     return PageOf(tuple(rows[:limit]), Place(last.created_at, last.id) if last else None)
-
-
-def _day_of(conn: sa.Connection) -> sa.ColumnElement[int]:
-    """The number of the day since 1970 on which a flag came."""
-    if conn.dialect.name == "sqlite":
-        return sa.type_coerce(flag.c.created_at, sa.BigInteger) // (DAY_SECONDS * 1_000_000)
-    return sa.cast(sa.func.floor(sa.extract("epoch", flag.c.created_at) / DAY_SECONDS), sa.BigInteger)
-
-
-def _date_of(day: int) -> date:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).date()

@@ -6,14 +6,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from app.domain.claims import Action, Level
 from app.domain.destinations import AlertState
 from app.domain.flags import ReviewState
 from app.domain.ids import DestinationId, EditId, PinId, StatementId, WatchId
+from app.domain.statements import StatementState
 from app.storage import (
     alerts,
     checks,
     claims,
     coverage,
+    digests,
+    edit_days,
     edit_groups,
     edits,
     events,
@@ -22,17 +26,23 @@ from app.storage import (
     outbox,
     quotes,
     rules,
+    sessions,
+    shares,
+    statement_gaps,
+    statement_history,
     statements,
     stock,
     versions,
     watches,
+    work_list,
 )
 from app.storage.dialect import estimate_rows
 from app.storage.identity import new_id
 from app.storage.paging import Place
-from app.storage.tables import earlier_analysis
+from app.storage.tables import claim, earlier_analysis
 from app.storage.tables import event as event_table
 from app.storage.tables import watch as watch_table
+from app.storage.work_list import Severity, WorkWish
 
 BIG = {
     "alert", "check_due", "claim", "claim_change", "claim_wording", "delivery", "earlier_analysis", "edit", "edit_pin",
@@ -44,6 +54,10 @@ KEY = new_id()
 
 def place(clock):
     return Place(clock(), KEY)
+
+
+def severity(clock):
+    return Severity(3, clock(), KEY)
 
 
 QUESTIONS = {
@@ -125,6 +139,51 @@ QUESTIONS = {
     ),
     "earlier results": lambda conn, clock: conn.execute(
         sa.select(earlier_analysis).where(earlier_analysis.c.statement_id == KEY, earlier_analysis.c.edit_id == KEY)
+    ),
+    "work list": lambda conn, clock: work_list.list_work(conn, WorkWish(), after=severity(clock)),
+    "work list of a level": lambda conn, clock: work_list.list_work(conn, WorkWish(min_level=Level.MAJOR)),
+    "work list of a publisher": lambda conn, clock: work_list.list_work(conn, WorkWish(watch_id=WatchId(KEY))),
+    "all flags of a publisher": lambda conn, clock: work_list.list_work(
+        conn, WorkWish(review_state=None, watch_id=WatchId(KEY)), after=severity(clock)
+    ),
+    "work list of a pin": lambda conn, clock: work_list.list_work(conn, WorkWish(pin_id=PinId(KEY))),
+    "work list of a pin, further on": lambda conn, clock: work_list.list_work(
+        conn, WorkWish(pin_id=PinId(KEY)), after=severity(clock)
+    ),
+    "flags by state": lambda conn, clock: flags.count_some_flags(conn),
+    "flags by day": lambda conn, clock: work_list.count_days(conn, since=clock()),
+    "flags of a pin": lambda conn, clock: flags.list_flags(conn, pin_id=PinId(KEY), after=place(clock)),
+    "flags of an action": lambda conn, clock: flags.list_flags(conn, action="removed", after=place(clock)),
+    "edits by day": lambda conn, clock: edit_days.count_by_day(conn, [WatchId(KEY)], since=clock().date()),
+    "edits of an action": lambda conn, clock: edits.list_edits(conn, action=Action.REMOVED, after=place(clock)),
+    "withdrawn statements": lambda conn, clock: statements.list_statements(
+        conn, state=StatementState.WITHDRAWN, after=place(clock)
+    ),
+    "failed alerts": lambda conn, clock: alerts.list_alerts(conn, state=AlertState.FAILED),
+    "waiting alerts of a destination": lambda conn, clock: alerts.list_alerts(
+        conn, destination_id=DestinationId(KEY), state=AlertState.PENDING, after=place(clock)
+    ),
+    "marks of versions": lambda conn, clock: statement_history.list_version_marks(conn, StatementId(KEY), limit=50),
+    "claims of a statement": lambda conn, clock: claims.list_claims(conn, statement_id=StatementId(KEY)),
+    "one claim": lambda conn, clock: conn.execute(sa.select(claim).where(claim.c.id == KEY)),
+    "changes of a claim": lambda conn, clock: edits.list_changes_of_claim(conn, StatementId(KEY), 7),
+    "claims that stand in statements": lambda conn, clock: claims.list_standing_texts(
+        conn, [StatementId(KEY)], limit=800
+    ),
+    "gaps of a statement": lambda conn, clock: statement_gaps.list_gaps(conn, StatementId(KEY), WatchId(KEY)),
+    "gaps of a watch": lambda conn, clock: observations.list_gaps(conn, WatchId(KEY)),
+    "shares": lambda conn, clock: shares.list_shares(conn, after=place(clock)),
+    "open sessions": lambda conn, clock: sessions.list_open_sessions(conn, now=clock(), limit=50),
+    "destinations that digest": lambda conn, clock: digests.lock_timed(conn, now=clock(), limit=8),
+    "due of a digest": lambda conn, clock: digests.count_due(conn, DestinationId(KEY), now=clock()),
+    "put off until a digest": lambda conn, clock: digests.put_off(
+        conn, DestinationId(KEY), now=clock(), until=clock(), but_major=True
+    ),
+    "owed at other times": lambda conn, clock: digests.reschedule(
+        conn, DestinationId(KEY), now=clock(), major_at=clock(), others_at=clock()
+    ),
+    "members of a digest": lambda conn, clock: digests.settle_members(
+        conn, KEY, state=AlertState.DELIVERED, at=clock()
     ),
     "groups of edits": lambda conn, clock: edit_groups.list_edit_groups(conn, since=clock(), after=place(clock)),
 }

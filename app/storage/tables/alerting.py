@@ -6,6 +6,7 @@ from app.storage.dialect import Json, OptionalJson, UtcTime
 from app.storage.tables.base import metadata
 
 PENDING = sa.text("state = 'pending'")
+FAILED = sa.text("state = 'failed'")
 HELD = sa.text("lease IS NOT NULL")
 IN_DIGEST = sa.text("digest_id IS NOT NULL")
 
@@ -86,7 +87,8 @@ alert = sa.Table(
     sa.Column("digest_id", sa.Uuid),
     sa.UniqueConstraint("destination_id", "event_id"),
     sa.Index("ix_alert_waiting", "destination_id", "next_try_at", "id", sqlite_where=PENDING, postgresql_where=PENDING),
-    sa.Index("ix_alert_owed", "destination_id", "created_at", sqlite_where=PENDING, postgresql_where=PENDING),
+    sa.Index("ix_alert_owed", "destination_id", "created_at", "id", sqlite_where=PENDING, postgresql_where=PENDING),
+    sa.Index("ix_alert_failed", "destination_id", "created_at", "id", sqlite_where=FAILED, postgresql_where=FAILED),
     sa.Index("ix_alert_created_at_id", "created_at", "id"),
     sa.Index("ix_alert_destination_id_created_at_id", "destination_id", "created_at", "id"),
     sa.Index("ix_alert_edit_id", "edit_id"),

@@ -150,9 +150,11 @@ flag = sa.Table(
     sa.Column("reviewed_at", UtcTime),
     sa.Column("reviewed_by", sa.Text),
     sa.Column("revision", sa.Integer, nullable=False),
-    sa.Index("ix_flag_created_at_id", "created_at", "id"),
+    sa.Index("ix_flag_created_at_id_level_rank", "created_at", "id", "level_rank"),
     sa.Index("ix_flag_review_state_created_at_id", "review_state", "created_at", "id"),
     sa.Index("ix_flag_review_state_severity", "review_state", "level_rank", "created_at", "id"),
+    sa.Index("ix_flag_watch_id_created_at_id_level_rank", "watch_id", "created_at", "id", "level_rank"),
+    sa.Index("ix_flag_watch_id_severity", "watch_id", "review_state", "level_rank", "created_at", "id"),
     sa.Index("ix_flag_statement_id_edit_id", "statement_id", "edit_id"),
 )
 
@@ -161,5 +163,5 @@ flag_pin = sa.Table(
     metadata,
     sa.Column("flag_id", sa.ForeignKey("flag.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("pin_id", sa.Uuid, primary_key=True),
-    sa.Index("ix_flag_pin_pin_id", "pin_id"),
+    sa.Index("ix_flag_pin_pin_id_flag_id", "pin_id", "flag_id"),
 )

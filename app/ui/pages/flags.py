@@ -26,7 +26,7 @@ SAID: Final = {
 def show_flags(visit: Visit) -> Response:
     """The work list, with what each of the last days brought."""
     work = work_list_of(visit)
-    return visit.page("flags.html", work=work, chart=chart_of_days(visit, until=visit.newsroom.clock()))
+    return visit.page("flags.html", work=work, days=chart_of_days(visit, until=visit.newsroom.clock()))
 
 
 def show_live(visit: Visit) -> Response:

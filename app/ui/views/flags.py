@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from app.domain.flags import Flag, ReviewState
 from app.domain.headlines import headline_of
 from app.domain.ids import PinId, WatchId
 from app.domain.pins import Pin
+from app.domain.service import Amount, Precision
 from app.domain.statements import Statement
 from app.domain.watches import Watch
 from app.domain.words import Words, msgid
@@ -27,6 +28,8 @@ from app.ui.visit import Visit
 
 PAGE_SIZE: Final = 25
 DAYS_SHOWN: Final = 30
+MOST_FOR_STRANGERS: Final = 5_000
+"""So many flags are counted for the days that strangers see: what is public is looked up for each."""
 ANY_STATE: Final = "any"
 STATES: Final[Mapping[str, str]] = {
     ReviewState.OPEN: msgid("Open"),
@@ -73,7 +76,7 @@ class Choice:
     label: str
     address: str
     is_chosen: bool
-    count: int | None = None
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def work_list_of(visit: Visit) -> WorkList:
     wish, place = read_wish(visit.query), place_in(visit.query, "after")
     with visit.newsroom.database.read() as conn:
         page = work_list.list_work(conn, wish, after=Severity(*place) if place else None, limit=PAGE_SIZE)
-        counts = flags.count_flags(conn)
+        counts = flags.count_some_flags(conn)
         rows = rows_of(conn, page.flags, visit.words)
         narrowed_to = tuple(_narrowings(conn, wish, visit))
     return WorkList(
@@ -132,7 +135,7 @@ def work_list_of(visit: Visit) -> WorkList:
         states=tuple(_states(visit, wish, counts)),
         levels=tuple(_levels(visit, wish)),
         narrowed_to=narrowed_to,
-        is_severe_first=wish.review_state is ReviewState.OPEN,
+        is_severe_first=wish.is_severe_first,
         next=visit.address("/", after=place_told(*page.next)) if page.next else None,
         is_first_page=place is None,
         address=visit.address("/"),
@@ -159,20 +162,36 @@ def rows_of(conn: Connection, found: tuple[Flag, ...], words: Words) -> tuple[Fl
     )
 
 
-def chart_of_days(visit: Visit, *, until: datetime) -> Markup:
-    """How many flags each of the last days brought, drawn."""
+@dataclass(frozen=True, slots=True)
+class Days:
+    """How many flags each of the last days brought, drawn; ``counted_from`` where they are too many to count all."""
+
+    chart: Markup
+    counted_from: str | None
+
+
+def chart_of_days(visit: Visit, *, until: datetime) -> Days:
+    """How many flags each of the last days brought."""
     first = (until - timedelta(days=DAYS_SHOWN - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    most = work_list.MOST_COUNTED if visit.session else MOST_FOR_STRANGERS
     with visit.newsroom.database.read() as conn:
-        counted = work_list.count_days(conn, since=first)
+        counted = work_list.count_days(conn, since=first, most=most)
     days = [(first + timedelta(days=place)).date() for place in range(DAYS_SHOWN)]
-    drawn = draw_flags_by_day([DayOfFlags(day, counted.get(day, {})) for day in days], visit.words)
-    return Markup(drawn)  # noqa: S704  # app.ui.drawings escapes what it draws
+    shown = [DayOfFlags(day, counted.counts.get(day, {})) for day in days if day >= counted.first]
+    return Days(
+        chart=Markup(draw_flags_by_day(shown, visit.words)),  # noqa: S704  # app.ui.drawings escapes what it draws
+        counted_from=None
+        if len(shown) == DAYS_SHOWN
+        else visit.words.date(datetime.combine(counted.first, time(), UTC)),
+    )
 
 
-def _states(visit: Visit, wish: WorkWish, counts: Mapping[ReviewState, int]) -> Iterator[Choice]:
+def _states(visit: Visit, wish: WorkWish, counts: Mapping[ReviewState, Amount]) -> Iterator[Choice]:
     for state, label in STATES.items():
         chosen = (wish.review_state or ANY_STATE) == state
-        count = sum(counts.values()) if state == ANY_STATE else counts[ReviewState(state)]
+        some = counts.values() if state == ANY_STATE else (counts[ReviewState(state)],)
+        is_exact = all(one.precision is Precision.EXACT for one in some)
+        count = visit.words.number(sum(one.count for one in some)) + ("" if is_exact else "+")
         address = visit.address("/", state=None if state == ReviewState.OPEN else state, after=None)
         yield Choice(visit.words.text(label), address, chosen, count)
 
