@@ -1,13 +1,13 @@
 """What a look found of each statement, before anything is stored: new, unchanged, edited, back, or not there."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
 from app.domain.claims import Analysis, Ledger
 from app.domain.edits import Edit
-from app.domain.ids import StatementId
+from app.domain.ids import CheckId, StatementId, WatchId
 from app.domain.pins import Pin
 from app.domain.quotes import WordingStep
 from app.domain.records import sha256_hex
@@ -97,6 +97,37 @@ def load_known(database: Database, source: Source, watch: Watch, reading: Statem
             pins=pins.find_pins_of_watch(conn, watch.id),
             newest=recent[0] if recent else None,
         )
+
+
+def load_known_of_several(
+    database: Database, answers: Sequence[tuple[CheckId, WatchId, Statements]]
+) -> dict[CheckId, Known]:
+    """The same for several answers that show no list, in one view, by the checks that brought them."""
+    wanted = {(watch_id, one.external_id) for _, watch_id, reading in answers for one in reading.found}
+    with database.read() as conn:
+        standing = statements.load_standing_of_many(conn, wanted)
+        ids = [one.statement.id for one in standing.values()]
+        ledgers = claims.load_ledgers(conn, ids) if ids else {}
+        awaited = edits.find_awaited(conn, ids) if ids else ()
+        behind = edits.find_behind(conn, ids) if ids else frozenset()
+        followed = pins.find_pins_of_watches(conn, {watch_id for _, watch_id, _ in answers})
+    known = {}
+    for check_id, watch_id, reading in answers:
+        keys = dict.fromkeys(one.external_id for one in reading.found)
+        mine = {key: standing[watch_id, key] for key in keys if (watch_id, key) in standing}
+        own = {one.statement.id for one in mine.values()}
+        known[check_id] = Known(
+            standing=mine,
+            ledgers={key: ledgers.get(one.statement.id) for key, one in mine.items()},
+            items={},
+            owed_items=frozenset(),
+            absent={},
+            awaited=tuple(edit for edit in awaited if edit.statement_id in own),
+            behind=behind & own,
+            pins=followed[watch_id],
+            newest=None,
+        )
+    return known
 
 
 def load_one(database: Database, watch: Watch, external_id: str | None, is_only_one: bool) -> Known:

@@ -17,6 +17,7 @@ from app.pipeline.keeping import prepare
 from app.pipeline.keeping_quiet import keep_quiet, may_be_quiet
 from app.pipeline.looking import Look
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.preparing import is_small, prepare_several
 from app.pipeline.writing import Writing, write_pieces
 
 GATHER_SECONDS = 0.02
@@ -31,9 +32,18 @@ class Verdict(Enum):
     KEPT = "kept"
     NOT_QUIET = "not quiet"
     """Nothing was written: the look found something, and what that means is to be found out first."""
+    LEFT = "left"
+    """Nothing was written: to find out what the others of the group mean took too long."""
 
 
-Piece = Look | Writing
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A look that brings something new: what it means is found out with the others of its group."""
+
+    look: Look
+
+
+Piece = Look | Changed | Writing
 Result = Verdict | StorageError
 
 
@@ -63,7 +73,8 @@ class Keeper:
         """
         if may_be_quiet(look) and await self._write(look) is Verdict.KEPT:
             return True
-        await self._write(await asyncio.to_thread(prepare, self._newsroom, look))
+        if not is_small(look) or await self._write(Changed(look)) is Verdict.LEFT:
+            await self._write(await asyncio.to_thread(prepare, self._newsroom, look))
         return False
 
     async def _write(self, piece: Piece) -> Verdict:
@@ -112,23 +123,34 @@ def write_group(newsroom: Newsroom, pieces: Sequence[Piece]) -> list[Result]:
     Raises:
         StorageError: the database could not be used; nothing was written.
     """
+    ready = _prepared(newsroom, pieces)
     try:
-        return _write_together(newsroom, pieces)
+        return _write_together(newsroom, ready)
     except LeaseLost:
-        return [result for piece in pieces for result in _write_together(newsroom, [piece])]
+        return [result for one in ready for result in _write_together(newsroom, [one])]
 
 
-def _write_together(newsroom: Newsroom, pieces: Sequence[Piece]) -> list[Result]:
-    looks = [piece for piece in pieces if isinstance(piece, Look)]
-    writings = [piece for piece in pieces if not isinstance(piece, Look)]
+def _prepared(newsroom: Newsroom, pieces: Sequence[Piece]) -> list[Look | Writing | Result]:
+    """The same pieces, ready to be written, or why they are not."""
+    changed = [piece.look for piece in pieces if isinstance(piece, Changed)]
+    found = iter(prepare_several(newsroom, changed) if changed else ())
+    return [(next(found) or Verdict.LEFT) if isinstance(piece, Changed) else piece for piece in pieces]
+
+
+def _write_together(newsroom: Newsroom, ready: Sequence[Look | Writing | Result]) -> list[Result]:
+    looks = [one for one in ready if isinstance(one, Look)]
+    writings = [one for one in ready if isinstance(one, Writing)]
     with newsroom.database.write() as conn:
         quiet = keep_quiet(conn, newsroom, looks) if looks else {}
         written = iter(write_pieces(conn, newsroom, writings))
     results: list[Result] = []
-    for piece in pieces:
-        if isinstance(piece, Look):
-            is_done = piece.check.id in quiet
-            results.append((quiet[piece.check.id] or Verdict.KEPT) if is_done else Verdict.NOT_QUIET)
-        else:
-            results.append(next(written) or Verdict.KEPT)
+    for one in ready:
+        match one:
+            case Look():
+                is_done = one.check.id in quiet
+                results.append((quiet[one.check.id] or Verdict.KEPT) if is_done else Verdict.NOT_QUIET)
+            case Writing():
+                results.append(next(written) or Verdict.KEPT)
+            case _:
+                results.append(one)
     return results

@@ -29,8 +29,8 @@ SINGLE = frozenset({SourceKind.WEB_PAGE, SourceKind.TELEGRAM_POST})
 GIVE_UP_PAGE_AFTER = 2
 
 
-def prepare(newsroom: Newsroom, look: Look) -> Writing:
-    """Find out what one look means.
+def prepare(newsroom: Newsroom, look: Look, known: Known | None = None) -> Writing:
+    """Find out what one look means. ``known`` is what the record knows of what it shows, where that was read before.
 
     Raises:
         StorageError: the database could not be used; nothing was written.
@@ -39,7 +39,7 @@ def prepare(newsroom: Newsroom, look: Look) -> Writing:
         return _postpone(newsroom, look, look.error)
     match look.reading:
         case Statements() as reading:
-            return keep_statements(newsroom, look, reading)
+            return keep_statements(newsroom, look, reading, known=known)
         case Same() as same:
             return _keep_same(newsroom, look, same)
         case NotModified():

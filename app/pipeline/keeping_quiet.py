@@ -27,6 +27,7 @@ from app.pipeline.telling import tell
 from app.pipeline.visiting import Seen, observation_of, rest_after, visit_of
 from app.pipeline.writing import lease_lost
 from app.sources.contract import Same, Statements
+from app.sources.page_marks import read_mark
 from app.sources.web_page import THE_PAGE
 from app.storage import edits, finished, statements, watches
 from app.storage.database import Connection
@@ -59,9 +60,17 @@ def may_be_quiet(look: Look) -> bool:
             return check.external_id is not None or watch.kind in PAGES
         case Statements(links=links, name=name, identity=identity):
             is_named = name is None or watch.url not in (watch.name, watch.publisher)
-            return not links and is_named and identity in (None, watch.identity)
+            return not links and is_named and identity in (None, watch.identity) and not _is_changed(look)
         case _:
             return False
+
+
+def _is_changed(look: Look) -> bool:
+    """True where the last look at a page left the mark of another text than it shows now."""
+    mark = read_mark(look.check.mark) if look.check.mark is not None else None
+    if mark is None or not isinstance(look.reading, Statements):
+        return False
+    return all(sha256_hex(one.wording.text.encode()) != mark.text_sha256 for one in look.reading.found)
 
 
 def keep_quiet(conn: Connection, newsroom: Newsroom, looks: Sequence[Look]) -> dict[CheckId, LeaseLost | None]:

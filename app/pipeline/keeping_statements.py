@@ -45,11 +45,16 @@ def desk_of(newsroom: Newsroom, look: Look, page: Page) -> Desk:
     return Desk(look.watch, page, version, page.fetched_at, rules.public_url, rules.flapping_window_seconds)
 
 
-def keep_statements(newsroom: Newsroom, look: Look, reading: Statements, *, read_from: str = OWN) -> Writing:
-    """Find out what each statement in an answer means; what is given back writes it all down."""
+def keep_statements(
+    newsroom: Newsroom, look: Look, reading: Statements, *, read_from: str = OWN, known: Known | None = None
+) -> Writing:
+    """Find out what each statement in an answer means; what is given back writes it all down.
+
+    ``known`` is what the record knows of them, where that was read before.
+    """
     assert look.page is not None
     desk = desk_of(newsroom, look, look.page)
-    known = load_known(newsroom.database, newsroom.sources[look.watch.kind], look.watch, reading)
+    known = known or load_known(newsroom.database, newsroom.sources[look.watch.kind], look.watch, reading)
     wordings = tuple(_wordings(look, reading, known, read_from))
     reread = read_again(newsroom, look.watch, known, wordings)
     if reread.stored:

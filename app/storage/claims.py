@@ -23,8 +23,11 @@ KEPT = ("key", "text", "first_version", "standing", "removed_in", "earlier_keys"
 _MINE = sa.and_(claim.c.statement_id == sa.bindparam("of_statement"), claim.c.number == sa.bindparam("of_number"))
 _words = attrgetter(*KEPT)
 _MOVED = ("last_version", "spans")
-_LEDGER = sa.select(*(claim.c[name] for name in (*PLAIN, "spans", "earlier_keys")))
-_LEDGER = _LEDGER.where(claim.c.statement_id == sa.bindparam("of_statement")).order_by(claim.c.number)
+_LEDGERS = (
+    sa.select(*(claim.c[name] for name in (*PLAIN, "spans", "earlier_keys", "statement_id")))
+    .where(claim.c.statement_id.in_(sa.bindparam("of_statements", expanding=True)))
+    .order_by(claim.c.statement_id, claim.c.number)
+)
 _ADD = sa.insert(claim)
 _MOVE = sa.update(claim).where(_MINE).values({name: sa.bindparam(name) for name in _MOVED})
 _REWORD = sa.update(claim).where(_MINE).values({name: sa.bindparam(name) for name in (*KEPT, *_MOVED)})
@@ -32,8 +35,15 @@ _REWORD = sa.update(claim).where(_MINE).values({name: sa.bindparam(name) for nam
 
 def load_ledger(conn: sa.Connection, statement_id: StatementId) -> Ledger | None:
     """The ledger of a statement; None where its claims were never computed."""
-    rows = conn.execute(_LEDGER, {"of_statement": statement_id}).all()
-    return Ledger(tuple(_standing(row) for row in rows)) if rows else None
+    return load_ledgers(conn, [statement_id]).get(statement_id)
+
+
+def load_ledgers(conn: sa.Connection, statement_ids: Sequence[StatementId]) -> dict[StatementId, Ledger]:
+    """The ledgers of those of these statements whose claims were computed."""
+    found: dict[StatementId, list[StandingClaim]] = {}
+    for row in conn.execute(_LEDGERS, {"of_statements": list(statement_ids)}):
+        found.setdefault(row.statement_id, []).append(_standing(row))
+    return {statement_id: Ledger(tuple(several)) for statement_id, several in found.items()}
 
 
 _STANDING = sa.select(claim.c.number).where(claim.c.statement_id == sa.bindparam("of_statement"), claim.c.standing)
@@ -158,7 +168,7 @@ def _kept(one: StandingClaim) -> dict[str, Any]:
 
 def _standing(row: sa.Row[Any]) -> StandingClaim:
     plain = dict(zip(PLAIN, row[: len(PLAIN)], strict=True))
-    spans, earlier_keys = row[len(PLAIN) :]
+    spans, earlier_keys, _ = row[len(PLAIN) :]
     keys = tuple(EarlierKey(*one) for one in earlier_keys)
     return StandingClaim(**plain, spans=spans_from_json(spans), earlier_keys=keys)
 

@@ -1,6 +1,6 @@
 """The phrases that users follow."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,7 +59,7 @@ def get_pins(conn: sa.Connection, ids: Iterable[PinId]) -> dict[PinId, Pin]:
     return {one.id: one for one in _build_all(conn, rows)}
 
 
-_BOUND_HERE = sa.select(pin_watch.c.pin_id).where(pin_watch.c.watch_id == sa.bindparam("of_watch"))
+_BOUND_HERE = sa.select(pin_watch.c.pin_id).where(pin_watch.c.watch_id.in_(sa.bindparam("watches", expanding=True)))
 _BOUND = sa.select(pin_watch.c.pin_id).where(pin_watch.c.pin_id == pin.c.id)
 _FOLLOWED = (
     sa.select(pin)
@@ -70,7 +70,13 @@ _FOLLOWED = (
 
 def find_pins_of_watch(conn: sa.Connection, watch_id: WatchId) -> tuple[Pin, ...]:
     """The pins that are followed on this watch: its own, and those followed everywhere."""
-    return _build_all(conn, conn.execute(_FOLLOWED, {"of_watch": watch_id}).all())
+    return find_pins_of_watches(conn, [watch_id])[watch_id]
+
+
+def find_pins_of_watches(conn: sa.Connection, watch_ids: Collection[WatchId]) -> dict[WatchId, tuple[Pin, ...]]:
+    """The same for each of several watches."""
+    found = _build_all(conn, conn.execute(_FOLLOWED, {"watches": list(watch_ids)}).all())
+    return {key: tuple(one for one in found if not one.watch_ids or key in one.watch_ids) for key in watch_ids}
 
 
 def remove_pin(conn: sa.Connection, pin_id: PinId) -> None:
