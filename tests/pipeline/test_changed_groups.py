@@ -1,21 +1,25 @@
 """Changed pages are written down together: what is kept is the same, with few statements, and none spoils another."""
 
+import asyncio
 from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
 
-from app.domain.errors import LeaseLost
+from app.domain.errors import LeaseLost, StorageError
 from app.domain.observations import Outcome
-from app.pipeline.keeper import Verdict, write_group
+from app.pipeline import preparing
+from app.pipeline.findings import load_known
+from app.pipeline.keeper import Changed, Keeper, Verdict, write_group
 from app.pipeline.keeping import prepare
+from app.pipeline.preparing import prepare_several
 from app.storage.tables import statement
 from tests.looks import FIRST, LONG, NAMES, rows, written_by
 
 pytestmark = pytest.mark.anyio
 
 SHORTER = LONG[:-1]
-MOST_TO_PREPARE, MOST_TO_WRITE = 18, 46
+MOST_TO_PREPARE, MOST_TO_WRITE = 8, 46
 """Statements for three changed pages. Of those that write, two and the reading of the page before are for each one."""
 
 
@@ -97,8 +101,53 @@ async def test_changed_pages_are_prepared_and_written_with_few_statements(newsro
     say(FIRST.replace("500", "200"), *LONG)
     looks = await look_at()
     with counted(newsroom.database) as asked:
-        writings = [prepare(newsroom, seen) for seen in looks]
+        writings = prepare_several(newsroom, looks)
     with counted(newsroom.database) as sent:
         write_group(newsroom, writings)
     print("\n".join(one[:90] for one in sent))
     assert (len(asked) <= MOST_TO_PREPARE, len(sent) <= MOST_TO_WRITE) == (True, True), (len(asked), len(sent))
+
+
+async def test_what_was_read_for_all_at_once_is_what_is_read_for_each(newsroom, look_at, say, monkeypatch):
+    say(FIRST.replace("500", "200"), *LONG)
+    looks = await look_at()
+    known = {}
+
+    def note(room, seen, of=None):
+        known[seen.check.id] = of
+        return prepare(room, seen, of)
+
+    monkeypatch.setattr(preparing, "prepare", note)
+    assert len(prepare_several(newsroom, looks)) == 3
+    for seen in looks:
+        alone = load_known(newsroom.database, newsroom.sources[seen.watch.kind], seen.watch, seen.reading)
+        assert known[seen.check.id] == alone
+        assert alone.standing
+
+
+async def test_a_page_that_cannot_be_prepared_fails_alone(newsroom, look_at, say, record, monkeypatch):
+    say(FIRST.replace("500", "200"), *LONG)
+    looks = await look_at()
+
+    def damaged(room, seen, known=None):
+        if seen is looks[1]:
+            raise StorageError("a page is damaged")
+        return prepare(room, seen, known)
+
+    monkeypatch.setattr(preparing, "prepare", damaged)
+    results = write_group(newsroom, [Changed(seen) for seen in looks])
+    assert [type(one) for one in results] == [Verdict, StorageError, Verdict]
+    assert sorted(of.version_count for of in record.statements()) == [1, 2, 2]
+
+
+@pytest.mark.parametrize("enough_seconds", [-1.0, 60.0])
+async def test_pages_that_take_long_to_prepare_do_not_hold_up_the_group(
+    newsroom, look_at, say, record, monkeypatch, enough_seconds
+):
+    say(FIRST.replace("500", "200"), *LONG)
+    looks = await look_at()
+    monkeypatch.setattr(preparing, "ENOUGH_SECONDS", enough_seconds)
+    keeper = Keeper(newsroom)
+    assert await asyncio.gather(*(keeper.keep(seen) for seen in looks)) == [False] * 3
+    assert [of.version_count for of in record.statements()] == [2, 2, 2]
+    assert record.told() == ["statement.edited"] * 3
