@@ -32,7 +32,8 @@ def stored_table(name: str, ours: Stored, git_bytes: float, git_check_bytes: flo
     for kind, size, git in (
         ("page (capture)", ours.capture, git_bytes),
         ("version: text, headers, hashes", ours.version, git_bytes),
-        ("unchanged check", ours.check, git_check_bytes),
+        ("unchanged check, its first day", ours.check, git_check_bytes),
+        ("unchanged check, in a pack", ours.old_check, git_check_bytes),
     ):
         shown.add_row(kind, f"{size.whole:,.0f}", f"{size.indexes:,.0f}", f"{git:,.0f}", f"{size.whole / git:.2f}")
     return shown

@@ -1,6 +1,8 @@
 """Chains of versions and unchanged checks in a database, as the program keeps them, and what they take there."""
 
 import hashlib
+import random
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,10 +12,12 @@ import sqlalchemy as sa
 
 from app.domain.ids import ObservationId, StatementId, VisitId, WatchId
 from app.domain.observations import Observation, Outcome, Visit, VisitOutcome
+from app.domain.old_checks import RESTING
 from app.domain.records import sha256_hex
 from app.domain.statements import Capture, Statement, StatementState, Version, Wording
 from app.domain.watches import Selectors, SourceKind, Watch, WatchHealth, WatchState
 from app.storage import beginnings, captures, observations, statements, versions, watches
+from app.storage.check_packing import PAUSE, pack_some
 from app.storage.database import Database
 from app.storage.identity import new_id
 from app.storage.migrating import migrate
@@ -28,6 +32,9 @@ HEADERS = {
 }
 TYPE = "text/html; charset=utf-8"
 AT_ONCE = 500
+EVERY, JITTER_SECONDS = timedelta(minutes=5), 2.0
+MOST_WATCHED = 20
+LOOSE, PACKS = ("visit", "observation"), ("visit_pack", "observation_pack")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,9 @@ class Stored:
     capture: Size
     version: Size
     check: Size
+    """In its first day, with a row of its own."""
+    old_check: Size
+    """In a pack."""
 
 
 def read_chains(folder: Path, name: str) -> list[list[str]]:
@@ -69,6 +79,9 @@ def store(path: Path, chains: Sequence[Sequence[str]], *, checks: int) -> Stored
         _add_checks(database, statement_ids, checks)
         with database.read() as conn:
             found = _sizes(conn)
+        packed = _pack_hourly(database, checks)
+        with database.read() as conn:
+            later = _sizes(conn)
             count, pages = (
                 conn.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one() for table in ("version", "capture")
             )
@@ -78,7 +91,8 @@ def store(path: Path, chains: Sequence[Sequence[str]], *, checks: int) -> Stored
         text_bytes=sum(len(text.encode()) for chain in chains for text in chain),
         capture=_each(found, ("capture",), pages),
         version=_each(found, ("version",), count),
-        check=_each(found, ("visit", "observation"), checks),
+        check=_each(found, LOOSE, checks),
+        old_check=_each(later, PACKS, packed),
     )
 
 
@@ -113,21 +127,47 @@ def _add_chain(conn: sa.Connection, chain: Sequence[str], at: datetime) -> State
 
 
 def _add_checks(database: Database, statement_ids: Sequence[StatementId], count: int) -> None:
+    """Checks of a few pages, one every five minutes, which take as long, and bring as many bytes, as it happens."""
+    watched, chance = statement_ids[:MOST_WATCHED], random.Random(7)
     with database.read() as conn:
-        of = {one.id: one.watch_id for one in statements.get_statements(conn, statement_ids).values()}
+        of = {one.id: one.watch_id for one in statements.get_statements(conn, watched).values()}
     for begin in range(0, count, AT_ONCE):
         with database.write() as conn:
             some = [
-                _check(statement_ids[place % len(statement_ids)], of, START + timedelta(minutes=place))
+                _check(watched[place % len(watched)], of, place // len(watched), chance)
                 for place in range(begin, min(begin + AT_ONCE, count))
             ]
             observations.add_visits(conn, [visit for visit, _ in some])
             observations.add_observations(conn, [seen for _, seen in some])
 
 
-def _check(key: StatementId, of: Mapping[StatementId, WatchId], at: datetime) -> tuple[Visit, Observation]:
-    visit = Visit(VisitId(new_id()), of[key], at, URL, VisitOutcome.READ, None, 200, 0.21, 14_212, 1)
-    return visit, Observation(ObservationId(new_id()), key, visit.id, at, Outcome.UNCHANGED, None, 1)
+def _check(
+    key: StatementId, of: Mapping[StatementId, WatchId], number: int, chance: random.Random
+) -> tuple[Visit, Observation]:
+    at = START + number * EVERY + timedelta(seconds=chance.uniform(0, JITTER_SECONDS))
+    seconds, size = round(chance.lognormvariate(-1.5, 0.4), 6), 14_200 + chance.randrange(64)
+    visit = Visit(VisitId(_id(at, chance)), of[key], at, URL, VisitOutcome.READ, None, 200, seconds, size, 1)
+    return visit, Observation(ObservationId(_id(at, chance)), key, visit.id, at, Outcome.UNCHANGED, None, 1)
+
+
+def _id(at: datetime, chance: random.Random) -> uuid.UUID:
+    """As :func:`app.storage.identity.new_id` would have made it a moment later."""
+    made = int(at.timestamp() * 1000) + chance.randrange(3)
+    return uuid.UUID(int=made << 80 | 7 << 76 | chance.getrandbits(12) << 64 | 2 << 62 | chance.getrandbits(62))
+
+
+def _pack_hourly(database: Database, checks: int) -> int:
+    """Walk over all checks once an hour, as workers do, as if each time were now; how many are in packs in the end."""
+    packed, until = 0, START + checks // MOST_WATCHED * EVERY + RESTING
+    now = START
+    while now < until:
+        now += PAUSE
+        goes_on = True
+        while goes_on:
+            with database.write() as conn:
+                step = pack_some(conn, now=now)
+            packed, goes_on = packed + step.checks, step.goes_on
+    return packed // len(LOOSE)
 
 
 def _version(key: StatementId, number: int, text: str, sha256: str, at: datetime) -> Version:

@@ -16,6 +16,7 @@ from app.pipeline.flow import Flow
 from app.pipeline.heartbeat import BEAT_SECONDS, Heartbeat
 from app.pipeline.keeper import Keeper
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.old_checks import pack_old_checks
 from app.pipeline.poll import Duty, give_back, keep_seen, look_in_time, take_duties
 from app.pipeline.post_room import PostRoom
 from app.pipeline.rebuild import compare_owed
@@ -76,6 +77,7 @@ class Worker:
                 group.create_task(self._now_and_then(compare_owed)),
                 group.create_task(self._now_and_then(compare_behind)),
                 group.create_task(self._now_and_then(count_demand)),
+                group.create_task(self._now_and_then(pack_old_checks)),
                 group.create_task(watch_over(room, self._stopping, every_seconds=WATCH_EVERY_SECONDS, delivers=False)),
                 group.create_task(_guarded(asyncio.to_thread(warm_up, room))),
             }

@@ -31,6 +31,8 @@ from app.storage.statements import Standing
 
 FAILING_FROM = 2
 OWN_CHECK_FACTOR = 4
+MICROSECONDS = 6
+"""How many digits of a second are kept: more would only be noise."""
 GIVE_UP_AFTER = {Purpose.OLDER: 6, Purpose.SECOND_LOOK: 30, Purpose.OWN_PLACE: 30}
 """Failures in a row. Thirty second looks are most of a week; the usual looks at the statement settle it after that."""
 READ = frozenset({VisitOutcome.READ, VisitOutcome.NOT_MODIFIED, VisitOutcome.GONE})
@@ -92,7 +94,7 @@ def visit_of(look: Look, *, outcome: VisitOutcome, found: int, now: datetime) ->
         outcome=outcome,
         detail=look.detail,
         http_status=page.status if page else None,
-        elapsed_seconds=page.elapsed_seconds if page else None,
+        elapsed_seconds=round(page.elapsed_seconds, MICROSECONDS) if page else None,
         wire_bytes=page.wire_bytes if page else None,
         found=found,
     )

@@ -27,6 +27,7 @@ from app.storage.tables import (
     statement,
     version,
     visit,
+    visit_pack,
 )
 from app.storage.watches import forget_habit
 
@@ -46,6 +47,7 @@ def forget(conn: sa.Connection, watch_id: WatchId) -> None:
     conn.execute(sa.delete(archive_capture).where(archive_capture.c.watch_id == watch_id))
     conn.execute(sa.delete(backfill).where(backfill.c.watch_id == watch_id))
     conn.execute(sa.delete(visit).where(visit.c.watch_id == watch_id))
+    conn.execute(sa.delete(visit_pack).where(visit_pack.c.watch_id == watch_id))
     conn.execute(sa.delete(gap).where(gap.c.watch_id == watch_id))
     forget_habit(conn, watch_id)
     remove_captures(conn, captures)

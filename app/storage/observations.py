@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.domain.ids import StatementId, WatchId
-from app.domain.observations import Gap, Observation, Outcome, Visit, VisitOutcome
+from app.domain.observations import Gap, Observation, Outcome, Visit
+from app.storage.check_packs import OBSERVATIONS, VISITS, find_packed_missing, list_checks
 from app.storage.tables import gap, observation, visit
 from app.storage.together import Turn, write
 from app.storage.written import ObservationWritten, VisitWritten, note
@@ -46,29 +48,23 @@ def list_observations(
     conn: sa.Connection, statement_id: StatementId, *, after: uuid.UUID | None = None, limit: int = 50
 ) -> tuple[Observation, ...]:
     """The checks of a statement before ``after`` (an observation id), newest first."""
-    query = sa.select(observation).where(observation.c.statement_id == statement_id)
-    if after is not None:
-        query = query.where(observation.c.id < after)
-    rows = conn.execute(query.order_by(observation.c.id.desc()).limit(limit))
-    return tuple(_observation(row) for row in rows)
+    return list_checks(conn, OBSERVATIONS, statement_id, after=after, limit=limit)
 
 
 def find_last_missing(conn: sa.Connection, statement_id: StatementId) -> datetime | None:
     """When a check last found that a statement is not there; None where none ever did."""
     mine = sa.and_(observation.c.statement_id == statement_id, observation.c.outcome == Outcome.MISSING)
-    query = sa.select(observation.c.at).where(mine).order_by(observation.c.id.desc()).limit(1)
-    return conn.execute(query).scalar_one_or_none()
+    query = sa.select(observation.c.id, observation.c.at).where(mine).order_by(observation.c.id.desc()).limit(1)
+    found = (conn.execute(query).one_or_none(), find_packed_missing(conn, statement_id))
+    last = max((one for one in found if one is not None), key=attrgetter("id"), default=None)
+    return None if last is None else last.at
 
 
 def list_visits(
     conn: sa.Connection, watch_id: WatchId, *, after: uuid.UUID | None = None, limit: int = 50
 ) -> tuple[Visit, ...]:
     """The requests for a watch before ``after`` (a visit id), newest first."""
-    query = sa.select(visit).where(visit.c.watch_id == watch_id)
-    if after is not None:
-        query = query.where(visit.c.id < after)
-    rows = conn.execute(query.order_by(visit.c.id.desc()).limit(limit))
-    return tuple(Visit(**{**row._mapping, "outcome": VisitOutcome(row.outcome)}) for row in rows)
+    return list_checks(conn, VISITS, watch_id, after=after, limit=limit)
 
 
 def open_gap(conn: sa.Connection, new: Gap) -> bool:
@@ -99,7 +95,3 @@ def list_gaps(conn: sa.Connection, watch_id: WatchId, *, limit: int = 200) -> tu
     """The gaps in the coverage of a watch, newest first."""
     query = sa.select(gap).where(gap.c.watch_id == watch_id).order_by(gap.c.opened_at.desc()).limit(limit)
     return tuple(Gap(**{**row._mapping, "outcome": Outcome(row.outcome)}) for row in conn.execute(query))
-
-
-def _observation(row: sa.Row[Any]) -> Observation:
-    return Observation(**{**row._mapping, "outcome": Outcome(row.outcome)})

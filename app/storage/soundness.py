@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.storage.database import Connection, Database
+from app.storage.soundness_of_checks import count_packs, false_packs
 from app.storage.soundness_of_hashes import false_captures, false_versions
 from app.storage.soundness_of_story import (
     alerts_without_event,
@@ -117,7 +118,8 @@ def _stepping(look: Iterator[str | None], rule: str, total: int, told: Told) -> 
 
 def _count(conn: Connection) -> dict[str, int]:
     tables = (statement, version, capture, edit, event, alert)
-    return {f"{one.name}s": conn.execute(sa.select(sa.func.count()).select_from(one)).scalar_one() for one in tables}
+    counts = {f"{one.name}s": conn.execute(sa.select(sa.func.count()).select_from(one)).scalar_one() for one in tables}
+    return counts | {"packs of checks": count_packs(conn)}
 
 
 def damage_of_file(conn: Connection, _: Question) -> Iterator[str]:
@@ -167,6 +169,7 @@ RULES: Mapping[str, Rule] = {
 LONG_RULES: Mapping[str, tuple[str, Callable[[Connection], Iterator[str | None]]]] = {
     "Every text and record has its hash": ("versions", false_versions),
     "Every capture has its hash": ("captures", false_captures),
+    "Every pack of old checks has its hash": ("packs of checks", false_packs),
 }
 """Rules that read everything: by what they count, and how they look at one after the other."""
 

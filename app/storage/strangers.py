@@ -58,6 +58,7 @@ SEEN: Final[Mapping[str, str]] = {
     "feed_position": "here.id = 1",
     "event": "here.public_position IS NOT NULL AND " + OF_STATEMENT,
     "observation": OF_STATEMENT,
+    "observation_pack": OF_STATEMENT,
     "flapping": OF_STATEMENT,
     "statement_gap": OF_STATEMENT,
     "version": OF_STATEMENT,
@@ -68,6 +69,7 @@ SEEN: Final[Mapping[str, str]] = {
     "statement": OF_WATCH,
     "check_due": OF_WATCH,
     "visit": OF_WATCH,
+    "visit_pack": OF_WATCH,
     "gap": OF_WATCH,
     "service_gap": "1 = 1",
     "watch_extent": OF_WATCH,
@@ -79,7 +81,7 @@ expression would mean what strangers see of it, and be judged twice."""
 
 PRIVATE: Final = frozenset({
     "api_key", "page_session", "share_link", "audit_entry", "idempotency_key", "destination", "digest", "alert",
-    "delivery", "budget", "host", "worker", "pulse",
+    "delivery", "budget", "host", "worker", "packing", "pulse",
 })  # fmt: skip
 """Tables of which strangers see nothing."""
 

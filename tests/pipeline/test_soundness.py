@@ -59,13 +59,16 @@ async def test_a_whole_record_keeps_every_promise(story):
     assert found.broken == ()
     assert found.is_sound
     assert found.rules == len(RULES) + len(LONG_RULES)
-    assert found.counts == {"statements": 1, "versions": 3, "captures": 3, "edits": 3, "events": 4, "alerts": 3}
+    counts = {"statements": 1, "versions": 3, "captures": 3, "edits": 3, "events": 4, "alerts": 3}
+    assert found.counts == counts | {"packs of checks": 0}
 
 
 async def test_each_version_and_capture_is_told_of_as_it_is_looked_at(story):
     told = []
     check_record(story.database, now=story.clock(), lease_seconds=120, told=lambda *step: told.append(step))
-    assert [step for step in told if step[2] == 3] == [(rule, number, 3) for rule in LONG_RULES for number in (1, 2, 3)]
+    assert [step for step in told if step[2] == 3] == [
+        (rule, number, 3) for rule in list(LONG_RULES)[:2] for number in (1, 2, 3)
+    ]
 
 
 TOLD = (event.c.edit_id.is_not(None), event.c.position == 2)

@@ -13,6 +13,7 @@ from app.domain.ids import DestinationId, EditId, PinId, StatementId, WatchId
 from app.domain.statements import StatementState
 from app.storage import (
     alerts,
+    check_packing,
     checks,
     claims,
     coverage,
@@ -36,6 +37,7 @@ from app.storage import (
     watches,
     work_list,
 )
+from app.storage.check_packs import OBSERVATIONS, VISITS
 from app.storage.dialect import estimate_rows
 from app.storage.identity import new_id
 from app.storage.paging import Place
@@ -46,8 +48,8 @@ from app.storage.work_list import Severity, WorkWish
 
 BIG = {
     "alert", "check_due", "claim", "claim_change", "claim_wording", "delivery", "earlier_analysis", "edit", "edit_pin",
-    "event", "flag", "flag_pin", "gap", "host", "observation", "quote_term", "statement", "statement_rules", "version",
-    "visit", "watch",
+    "event", "flag", "flag_pin", "gap", "host", "observation", "observation_pack", "quote_term", "statement",
+    "statement_rules", "version", "visit", "visit_pack", "watch",
 }  # fmt: skip
 KEY = new_id()
 
@@ -102,6 +104,8 @@ QUESTIONS = {
     "observations": lambda conn, clock: observations.list_observations(conn, StatementId(KEY), after=KEY),
     "last missing": lambda conn, clock: observations.find_last_missing(conn, StatementId(KEY)),
     "visits": lambda conn, clock: observations.list_visits(conn, WatchId(KEY), after=KEY),
+    "old visits to pack": lambda conn, clock: conn.execute(check_packing.next_owners(VISITS, KEY, clock())).all(),
+    "old checks to pack": lambda conn, clock: conn.execute(check_packing.next_owners(OBSERVATIONS, KEY, clock())).all(),
     "edits": lambda conn, clock: edits.list_edits(conn, after=place(clock)),
     "edits of a watch": lambda conn, clock: edits.list_edits(conn, watch_id=WatchId(KEY), after=place(clock)),
     "edits of a statement": lambda conn, clock: edits.list_edits(conn, statement_id=StatementId(KEY)),

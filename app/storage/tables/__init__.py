@@ -5,6 +5,7 @@ from app.storage.tables.alerting import alert, delivery, destination, digest, ev
 from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, flag, flag_pin, pin, pin_watch
 from app.storage.tables.archives import archive_capture, archived_history, archived_reading, backfill
 from app.storage.tables.base import metadata
+from app.storage.tables.packs import observation_pack, packing, visit_pack
 from app.storage.tables.quotes import claim_wording, earlier_analysis, quote_term, statement_rules, watch_extent
 from app.storage.tables.record import capture, flapping, observation, statement, statement_gap, version
 from app.storage.tables.service import worker
@@ -40,6 +41,8 @@ __all__ = [
     "idempotency_key",
     "metadata",
     "observation",
+    "observation_pack",
+    "packing",
     "page_session",
     "pin",
     "pin_watch",
@@ -52,6 +55,7 @@ __all__ = [
     "statement_rules",
     "version",
     "visit",
+    "visit_pack",
     "watch",
     "watch_extent",
     "watch_tag",

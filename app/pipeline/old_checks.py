@@ -1,0 +1,33 @@
+"""Tidying up after the checks: those that are a day old are put together, a little at a time, beside all other work."""
+
+import time
+
+import structlog
+
+from app.pipeline.newsroom import Newsroom
+from app.storage.check_packing import pack_some
+
+log = structlog.get_logger()
+MOST_STEPS = 20
+REST_FACTOR = 1.0
+"""After each step it rests for as long as that took: other writers come first."""
+
+
+def pack_old_checks(newsroom: Newsroom) -> int:
+    """Put old checks together, some steps in a row; how many.
+
+    Raises:
+        StorageError: the database could not be used, or does not give back what was put in; the next try begins there.
+    """
+    checks = packs = 0
+    for _ in range(MOST_STEPS):
+        began = time.monotonic()
+        with newsroom.database.write() as conn:
+            step = pack_some(conn, now=newsroom.clock())
+        checks, packs = checks + step.checks, packs + step.packs
+        if not step.goes_on:
+            break
+        time.sleep(REST_FACTOR * (time.monotonic() - began))
+    if packs:
+        log.info("checks.packed", checks=checks, packs=packs)
+    return checks

@@ -1,0 +1,42 @@
+"""A worker puts old checks together beside its other work, and nobody who reads them can tell."""
+
+import pytest
+import sqlalchemy as sa
+
+from app.domain.old_checks import FEWEST_TOGETHER, RESTING
+from app.domain.watches import WatchDraft
+from app.pipeline.old_checks import pack_old_checks
+from app.pipeline.watchlist import add_watch
+from app.storage.observations import list_observations, list_visits
+from app.storage.soundness import check_record
+from app.storage.tables import observation, visit
+
+pytestmark = pytest.mark.anyio
+
+WORDS = "The ministry will pay every family 500 euros in March, the minister said on Tuesday in the capital."
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_was_found_reads_the_same_when_it_has_been_put_together(
+    newsroom, site, release, later, record, clock
+):
+    site.pages["/release"] = release(WORDS)
+    watch = add_watch(newsroom, WatchDraft(f"{site.url}/release"))
+    await later(1)
+    while len(record.outcomes()) < FEWEST_TOGETHER:
+        await later(7_200)
+
+    def read():
+        with newsroom.database.read() as conn:
+            return list_visits(conn, watch.id, limit=99), list_observations(conn, record.statement.id, limit=99)
+
+    assert pack_old_checks(newsroom) == 0
+    before = read()
+    clock.move(2 * RESTING.total_seconds())
+    assert pack_old_checks(newsroom) == 2 * FEWEST_TOGETHER
+    assert read() == before
+    assert pack_old_checks(newsroom) == 0
+    with newsroom.database.read() as conn:
+        assert not any(conn.execute(sa.select(table).limit(1)).first() for table in (visit, observation))
+    found = check_record(newsroom.database, now=clock(), lease_seconds=120)
+    assert (found.broken, found.counts["packs of checks"]) == ((), 2)
