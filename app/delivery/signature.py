@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from typing import TYPE_CHECKING
 
 from app.domain.errors import InvalidInput
+
+if TYPE_CHECKING:  # it takes megabytes, and is loaded by those who have such a key
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - the public prefix, not a secret
 _PRIVATE_PREFIX = "whsk_"
@@ -62,6 +63,8 @@ def new_secret() -> str:
 
 def new_signing_key() -> str:
     """A new Ed25519 signing key, ``whsk_…``."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     return _PRIVATE_PREFIX + base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode("ascii")
 
 
@@ -143,6 +146,8 @@ def _matches(key: str, content: bytes, signature: str) -> bool:
     version, _, encoded = signature.partition(",")
     given = _decoded(encoded)
     if key.startswith(_PUBLIC_PREFIX):
+        from cryptography.exceptions import InvalidSignature
+
         public = _public_key(key)
         if version != "v1a" or given is None:
             return False
@@ -172,14 +177,18 @@ def secret_bytes(secret: str) -> bytes:
 
 
 @lru_cache(maxsize=1_024)
-def _private_key(key: str) -> Ed25519PrivateKey:
+def _private_key(key: str) -> "Ed25519PrivateKey":
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     found = _decoded(key.removeprefix(_PRIVATE_PREFIX)) if key.startswith(_PRIVATE_PREFIX) else None
     if found is None or len(found) not in {_KEY_BYTES, 2 * _KEY_BYTES}:
         raise InvalidInput("A signing key is “whsk_” and an Ed25519 key in base64.")
     return Ed25519PrivateKey.from_private_bytes(found[:_KEY_BYTES])  # some write the public half after it
 
 
-def _public_key(key: str) -> Ed25519PublicKey:
+def _public_key(key: str) -> "Ed25519PublicKey":
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     found = _decoded(key.removeprefix(_PUBLIC_PREFIX))
     if found is None or len(found) != _KEY_BYTES:
         raise InvalidInput("A verification key is “whpk_” and an Ed25519 key in base64.")

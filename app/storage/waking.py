@@ -9,14 +9,16 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
-import psycopg
 from sqlalchemy import exc
 
 from app.storage.alerts import CHANNEL
 from app.storage.database import Database
 from app.storage.written import AlertsOwed, Written
+
+if TYPE_CHECKING:
+    import psycopg
 
 LOOK_SECONDS = 0.2
 REST_SECONDS = 5.0
@@ -60,6 +62,8 @@ class Bell:
 
     def _listen(self) -> None:
         """Hear what other processes say, over a connection of its own, until it is over; anew where that breaks."""
+        import psycopg
+
         while not self._is_over.is_set():
             try:
                 self._listen_once()
@@ -70,8 +74,7 @@ class Bell:
         with self._database.engine.connect() as plain:
             conn = plain.execution_options(isolation_level="AUTOCOMMIT")
             conn.exec_driver_sql(f"LISTEN {CHANNEL}")
-            driver = conn.connection.driver_connection
-            assert isinstance(driver, psycopg.Connection)
+            driver = cast("psycopg.Connection[Any]", conn.connection.driver_connection)
             try:
                 while not self._is_over.is_set():
                     for _ in driver.notifies(timeout=LOOK_SECONDS, stop_after=1):
