@@ -21,6 +21,7 @@ CATALOGUES = ROOT / "app" / "catalogues"
 
 FILES = {
     "terms": ("app/domain/terms.py",),
+    "kept": ("app/messages/kept",),
     "alerts": ("app/domain", "app/messages"),
     "deliveries": ("app/delivery", "app/pipeline"),
     "drawings": ("app/ui/drawings",),

@@ -87,7 +87,7 @@ class Press:
     def cannot_be_read(self, *, after_seconds: float = 300) -> None:
         """Time passes, and a wall stands before the page."""
         self.clock.move(after_seconds)
-        self._look(Unread(Outcome.BLOCKED, "a captcha"), b"captcha")
+        self._look(Unread(Outcome.BLOCKED, "a captcha stands in front of the page"), b"captcha")
 
     def _look(self, reading: Reading, body: bytes) -> None:
         check_now(self.newsroom, self.watch_id)

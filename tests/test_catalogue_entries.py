@@ -114,6 +114,7 @@ def test_messages_are_found_in_code_and_templates(tmp_path: Path) -> None:
     }
     assert found == {
         "terms": [],
+        "kept": [],
         "alerts": [(None, "one {x}"), (None, "two"), (None, ("a", "b"))],
         "deliveries": [],
         "drawings": [],

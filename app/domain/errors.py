@@ -37,27 +37,18 @@ Each error carries its facts; ``retryable`` says whether trying again can help. 
 from datetime import datetime
 
 from app.domain.observations import Outcome
-from app.domain.words import Words
 
 
 class WalkbackError(Exception):
-    """The root. ``message`` is for people; ``slug`` names the kind of problem for programs (RFC 9457 ``type``).
-
-    ``message`` is English, in which ``{name}`` stands for a fact that is put in; without facts it is put as it is.
-    """
+    """The root. ``message`` is for people; ``slug`` names the kind of problem for programs (RFC 9457 ``type``)."""
 
     slug = "error"
     title = "Something went wrong"
     retryable = False
 
-    def __init__(self, message: str, **facts: object) -> None:
-        self.message = message.format_map(facts) if facts else message
-        super().__init__(self.message)
-        self._message, self._facts = message, facts
-
-    def told(self, words: Words) -> str:
-        """The message in the reader's language; in English where the catalogue lacks it."""
-        return words.text(self._message, **self._facts)
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class InvalidInput(WalkbackError):
@@ -66,8 +57,8 @@ class InvalidInput(WalkbackError):
     slug = "invalid-input"
     title = "The request cannot be used as it is"
 
-    def __init__(self, message: str, *, pointer: str | None = None, **facts: object) -> None:
-        super().__init__(message, **facts)
+    def __init__(self, message: str, *, pointer: str | None = None) -> None:
+        super().__init__(message)
         self.pointer = pointer
 
 
@@ -106,7 +97,7 @@ class NotFound(WalkbackError):
     title = "Not found"
 
     def __init__(self, kind: str, key: object) -> None:
-        super().__init__("There is no {kind} {key}.", kind=kind, key=key)
+        super().__init__(f"There is no {kind} {key}.")
         self.kind = kind
         self.key = key
 
@@ -125,7 +116,7 @@ class DuplicateWatch(Conflict):
     title = "Already on the watchlist"
 
     def __init__(self, url: str, existing_id: object) -> None:
-        super().__init__("{url} is already watched, as watch {id}.", url=url, id=existing_id)
+        super().__init__(f"{url} is already watched, as watch {existing_id}.")
         self.url = url
         self.existing_id = existing_id
 
@@ -165,7 +156,7 @@ class MissingScope(AccessDenied):
     title = "The key may not do this"
 
     def __init__(self, scope: str) -> None:
-        super().__init__("This needs a key with the scope “{scope}”.", scope=scope)
+        super().__init__(f"This needs a key with the scope “{scope}”.")
         self.scope = scope
 
 
@@ -210,7 +201,7 @@ class HostResting(EgressError):
     retryable = True
 
     def __init__(self, until: datetime) -> None:
-        super().__init__("The site asked for a pause until {until:%Y-%m-%d %H:%M:%S %Z}.", until=until)
+        super().__init__(f"The site asked for a pause until {until:%Y-%m-%d %H:%M:%S %Z}.")
         self.until = until
 
 
@@ -253,8 +244,8 @@ class PreviewFailed(WalkbackError):
     slug = "preview-failed"
     title = "Nothing to watch was found there"
 
-    def __init__(self, message: str, outcome: Outcome, **facts: object) -> None:
-        super().__init__(message, **facts)
+    def __init__(self, message: str, outcome: Outcome) -> None:
+        super().__init__(message)
         self.outcome = outcome
 
 

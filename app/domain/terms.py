@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app.domain.claims import Action, FacetKind, Level, PinEventKind, StatementAction
-from app.domain.destinations import AlertState, DestinationState
+from app.domain.destinations import AlertState, DestinationKind, DestinationState
 from app.domain.edits import Confirmation
 from app.domain.events import EventType
 from app.domain.flags import ReviewState
@@ -109,6 +109,16 @@ TERMS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
         VisitOutcome.UNREACHABLE: msgid("unreachable"),
         VisitOutcome.SERVER_ERROR: msgid("error of the server"),
         VisitOutcome.REFUSED: msgid("not allowed to be read"),
+    },
+    DestinationKind: {
+        DestinationKind.WEBHOOK: msgid("webhook"),
+        DestinationKind.SLACK: "Slack",
+        DestinationKind.DISCORD: "Discord",
+        DestinationKind.MATTERMOST: "Mattermost",
+        DestinationKind.TEAMS: "Teams",
+        DestinationKind.TELEGRAM: "Telegram",
+        DestinationKind.EMAIL: msgid("mail"),
+        DestinationKind.APPRISE: "Apprise",
     },
     DestinationState: {
         DestinationState.ACTIVE: msgid("active"),

@@ -150,7 +150,7 @@ def _several(value: object) -> Sequence[Any]:
 
 
 def _count(value: object) -> int:
-    return value if isinstance(value, int) else 0
+    return int(value) if isinstance(value, int) else 0
 
 
 def _word(kind: type[Word], value: object, otherwise: Word) -> Word:

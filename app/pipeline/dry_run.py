@@ -12,6 +12,8 @@ from app.domain.events import EventType
 from app.domain.ids import EventId
 from app.domain.rehearsal import Message, Owed, rehearse
 from app.domain.timing import ANY_TIME, Timing
+from app.domain.words import ENGLISH, Words
+from app.messages.reading import headline_in
 from app.pipeline.newsroom import Newsroom
 from app.storage import events
 from app.storage.database import Connection
@@ -77,8 +79,11 @@ def try_filter(
     *,
     back: timedelta = timedelta(days=30),
     most: int = MOST_EXAMINED,
+    words: Words = ENGLISH,
 ) -> DryRun:
     """What a destination with this filter and this timing would have been told of late; nothing is sent.
+
+    Headlines are in ``words``.
 
     Raises:
         InvalidInput: ``back`` is no time, or too long.
@@ -101,19 +106,19 @@ def try_filter(
             days[told.at.date()] += 1
             owed.append((told.id, Owed(told.at, told.subject.level)))
             if len(newest) < MOST_SHOWN:
-                headline = json.loads(told.body).get("headline", "")
+                headline = headline_in(json.loads(told.body), words)
                 newest.append(WouldBeTold(told.id, told.subject.type, told.at, headline))
         unknown_until = events.last_without_subject(conn)
         owed.reverse()
         messages = rehearse(timing, [one for _, one in owed], until=until)
-        newest_messages = tuple(_shown(conn, message, owed) for message in reversed(messages[-MOST_SHOWN:]))
+        newest_messages = tuple(_shown(conn, message, owed, words) for message in reversed(messages[-MOST_SHOWN:]))
     begun = max(oldest if examined == most else since, unknown_until or since)
     by_day = tuple(Day(day, wanted) for day, wanted in sorted(days.items(), reverse=True))
     folded = sum(message.is_digest for message in messages)
     return DryRun(begun, until, examined, days.total(), by_day, tuple(newest), len(messages), folded, newest_messages)
 
 
-def _shown(conn: Connection, message: Message, owed: Sequence[tuple[EventId, Owed]]) -> WouldLeave:
+def _shown(conn: Connection, message: Message, owed: Sequence[tuple[EventId, Owed]], words: Words) -> WouldLeave:
     gravest = max(message.alerts, key=lambda number: (owed[number][1].level.rank, -number))
-    headline = json.loads(events.get_body(conn, owed[gravest][0])).get("headline", "")
+    headline = headline_in(json.loads(events.get_body(conn, owed[gravest][0])), words)
     return WouldLeave(message.at, len(message.alerts), headline)

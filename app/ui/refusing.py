@@ -12,6 +12,7 @@ from starlette.types import Scope
 from app.domain.errors import WalkbackError
 from app.domain.words import msgid
 from app.door.refusals import TooManyRequests, status_of
+from app.messages.kept.telling import retold
 from app.ui.preferences import links_of, read_theme, read_words
 from app.ui.templating import render
 
@@ -46,7 +47,7 @@ ADVICE: Final[Mapping[int, str]] = {
 def error_answer(scope: Scope, error: WalkbackError) -> Response:
     """An error as a page."""
     status = status_of(error)
-    facts = error.told(read_words(Request(scope))) if status not in (401, 404, 500, 503) else None
+    facts = retold(error.message, read_words(Request(scope))) if status not in (401, 404, 500, 503) else None
     answer = _page(Request(scope), status, facts)
     if isinstance(error, TooManyRequests):
         answer.headers["Retry-After"] = str(error.seconds)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from app.domain.terms import term_of
 from app.domain.words import Words
+from app.messages.kept.telling import retold
 from app.ui.assets import address_of
 
 FOLDER: Final = Path(__file__).parent / "templates"
@@ -39,6 +40,7 @@ def _environment(words: Words) -> Environment:
     environment.filters["instant"] = _instant
     environment.filters["day"] = words.date
     environment.filters["term"] = lambda value: term_of(value, words)
+    environment.filters["retold"] = lambda text: retold(text, words)
     environment.filters["plain"] = words.number
     environment.globals["asset"] = address_of
     return environment

@@ -62,7 +62,7 @@ def test_a_row_says_who_took_what_back_and_when_with_the_words_marked(reader: An
         ">major<",
         ">edited<",
         "General Staff",
-        "new offensive</a>",
+        "new offensive</bdi></a>",
         ">silent<",
         "removed “new offensive” from",
     ):
@@ -137,7 +137,7 @@ def test_filters_are_links_that_hold_the_list_to_one_thing(reader: Any, many: li
     (row,) = rows_of(reader.get(f"/?pin={story.pin_id}&state=any").text)
     assert story.flag_id in row
     held = reader.get(f"/?watch={story.watch_id}&min_level=major").text
-    assert "Publisher: <strong>General Staff</strong>" in held
+    assert 'Publisher: <strong dir="auto">General Staff</strong>' in held
     assert 'href="/?min_level=major">show all' in held
 
 

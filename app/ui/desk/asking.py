@@ -11,9 +11,11 @@ from app.domain.errors import InvalidInput, NotFound
 from app.domain.keys import Scope
 from app.domain.quotes import QuoteAnswer, QuoteHit, QuoteMatch, SentenceAnswer
 from app.domain.words import Words
+from app.messages.kept.telling import retold
 from app.pipeline.quotes import LONGEST_QUOTE, look_up
 from app.storage import versions
 from app.storage.database import Connection
+from app.ui.desk.extents import not_searched, searched
 from app.ui.desk.marking import Piece, compared, excerpt, within
 from app.ui.visit import Page, Visit
 
@@ -59,7 +61,7 @@ def show_asking(visit: Visit) -> Response:
             answer = look_up(conn, asked, now=visit.newsroom.clock(), limit=MOST_HITS)
             shown = [_sentence(conn, visit.words, one) for one in answer.sentences]
     except InvalidInput as error:
-        return _page(visit, asked, problem=error.told(visit.words))
+        return _page(visit, asked, problem=retold(error.message, visit.words))
     return _page(visit, asked, answer=answer, sentences=shown)
 
 
@@ -82,6 +84,8 @@ def _page(
         together=[(one, _runs(one.versions, visit.words)) for one in answer.together] if answer else [],
         problem=problem,
         coverage=answer.coverage if answer else None,
+        searched=searched(answer.coverage.searched, visit.words) if answer else "",
+        not_searched=not_searched(answer.coverage, visit.words) if answer else "",
         gaps=[(one, one.gaps[:MOST_GAPS], max(0, len(one.gaps) - MOST_GAPS)) for one in watched],
     )
 

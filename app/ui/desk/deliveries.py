@@ -12,7 +12,6 @@ from app.domain.events import EventType
 from app.domain.ids import AlertId, DestinationId
 from app.domain.keys import Scope
 from app.domain.terms import term_of
-from app.domain.words import msgid
 from app.pipeline.sending_again import replay_alert, replay_range, replay_since
 from app.pipeline.timings import zone_of
 from app.storage import alerts, destinations
@@ -22,8 +21,6 @@ from app.ui.desk.paging import place_of, place_to_text
 from app.ui.visit import Page, Visit
 
 ON_ONE_PAGE: Final = 50
-NO_BEGINNING: Final = msgid("Say from when on.")
-NO_TIME: Final = msgid("“{written}” is no time; write 2025-01-08T07:30.")
 
 
 def list_alerts(visit: Visit) -> Response:
@@ -99,7 +96,7 @@ def _stretch(form: Mapping[str, str], now: datetime) -> tuple[datetime, datetime
     zone = zone_of(form.get("replay_zone", "").strip() or "UTC")
     since, until = (_moment(form.get(name, "").strip(), zone, name) for name in ("since", "until"))
     if since is None:
-        raise InvalidInput(NO_BEGINNING, pointer="/since")
+        raise InvalidInput("Say from when on.", pointer="/since")
     return since, until or now
 
 
@@ -109,7 +106,7 @@ def _moment(written: str, zone: tzinfo, name: str) -> datetime | None:
     try:
         return datetime.fromisoformat(written).replace(tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise InvalidInput(NO_TIME, pointer=f"/{name}", written=written[:40]) from None
+        raise InvalidInput(f"“{written[:40]}” is no time; write 2025-01-08T07:30.", pointer=f"/{name}") from None
 
 
 def _said(count: int) -> str:

@@ -33,7 +33,6 @@ SIGNINGS: Final = {
     Signing.HMAC: msgid("with a secret that both sides have"),
     Signing.ED25519: msgid("with a key of which the receiver has the public half"),
 }
-NO_KIND: Final = msgid("“{written}” is no kind of destination.")
 CHOSEN: Final = ("kind", "language", "signing", "min_level", "lets_major_through")
 """Fields in which nothing is written: a problem with one of them stands above the form."""
 K = TypeVar("K", DestinationKind, Signing)
@@ -113,5 +112,5 @@ def _recipients(form: Mapping[str, str]) -> tuple[str, ...]:
 
 def _one_of(known: type[K], written: str, pointer: str) -> K:
     if written not in set(known):
-        raise InvalidInput(NO_KIND, pointer=pointer, written=written[:40])
+        raise InvalidInput(f"“{written[:40]}” is no kind of destination.", pointer=pointer)
     return known(written)

@@ -12,6 +12,7 @@ from app.domain.errors import WalkbackError
 from app.domain.ids import DestinationId
 from app.domain.keys import Scope
 from app.domain.terms import term_of
+from app.messages.kept.telling import retold
 from app.pipeline import destinations as acts
 from app.pipeline.dry_run import DryRun, try_filter
 from app.storage import alerts, destinations, pins, watches
@@ -117,7 +118,9 @@ def _step(act: Callable[..., object], said: str) -> Callable[[Visit], Response]:
 
 def _try(visit: Visit) -> DryRun:
     """What a destination with the filter and the timing of the form would have been told of late."""
-    return try_filter(visit.newsroom, wish_of_form(visit.form), timing_of_form(visit.form), back=TRIED_BACK)
+    return try_filter(
+        visit.newsroom, wish_of_form(visit.form), timing_of_form(visit.form), back=TRIED_BACK, words=visit.words
+    )
 
 
 def _form(
@@ -187,7 +190,7 @@ def _asked(
         "zones": ZONES,
         "found": found,
         "headlines": found.newest_messages[:MOST_HEADLINES] if found else (),
-        "problem": problem.told(visit.words) if problem else None,
+        "problem": retold(problem.message, visit.words) if problem else None,
         "wrong": forms.field_of(problem),
     }
 

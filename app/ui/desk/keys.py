@@ -9,6 +9,7 @@ from app.domain.errors import WalkbackError
 from app.domain.ids import KeyId, SessionId
 from app.domain.keys import KeyState, Scope
 from app.domain.words import Words, msgid
+from app.messages.kept.telling import retold
 from app.pipeline.keys import NewKey, create_key, revoke_key
 from app.pipeline.sessions import sign_out
 from app.pipeline.watch_fields import line_of
@@ -77,7 +78,7 @@ def _page(visit: Visit, *, made: NewKey | None = None, problem: WalkbackError | 
         sessions=signed_in,
         scopes=[(scope.value, _scope(scope, visit.words)) for scope in Scope],
         made=made,
-        problem=problem.told(visit.words) if problem else None,
+        problem=retold(problem.message, visit.words) if problem else None,
         now=now,
     )
     if made is not None:

@@ -9,11 +9,14 @@ from starlette.responses import Response
 from app.claims.pins import PinSet, warnings_of
 from app.domain.claims import PinVariant
 from app.domain.errors import InvalidInput, WalkbackError
+from app.domain.headlines import headline_of_flag
 from app.domain.ids import PinId, WatchId
 from app.domain.keys import Scope
 from app.domain.pins import Pin
 from app.domain.statements import Statement
-from app.pipeline.pins import PinChange, PinDraft, change_pin, create_pin, read_variants, remove_pin, warned
+from app.domain.words import Words
+from app.messages.kept.telling import retold
+from app.pipeline.pins import PinChange, PinDraft, change_pin, create_pin, read_variants, remove_pin
 from app.pipeline.watch_fields import line_of
 from app.storage import claims, flags, pins, statements, watches
 from app.storage.database import Connection
@@ -47,7 +50,10 @@ def list_pins(visit: Visit) -> Response:
     following = place_to_text(page.next)
     return visit.page(
         "desk/pins.html",
-        pins=[(warned(pin), [named[one] for one in pin.watch_ids if one in named]) for pin in page.items],
+        pins=[
+            (pin, _warnings(pin.variants, visit.words), [named[one] for one in pin.watch_ids if one in named])
+            for pin in page.items
+        ],
         following=visit.here(after=following) if following else None,
     )
 
@@ -120,7 +126,7 @@ def _form(
     with visit.newsroom.database.read() as conn:
         found = matches_now(conn, variants) if variants else None
         known = watches.list_watches(conn, limit=MOST_WATCHES).items
-    asked = [f"{one}: {text}" for one in variants for text in warnings_of(one)]
+    asked = _warnings(variants, visit.words)
     return visit.page(
         "desk/pin_adding.html",
         status=422 if problem else 200,
@@ -128,7 +134,7 @@ def _form(
         watches=[(one, f"watch-{one.id}" in form) for one in known],
         found=found,
         warnings=asked,
-        problem=problem.told(visit.words) if problem else None,
+        problem=retold(problem.message, visit.words) if problem else None,
     )
 
 
@@ -144,14 +150,19 @@ def _pin_page(visit: Visit, *, form: Mapping[str, str] | None = None, problem: W
         "desk/pin.html",
         status=422 if problem else 200,
         pin=pin,
-        warnings=warned(pin).warnings,
+        warnings=_warnings(pin.variants, visit.words),
         found=found,
-        flags=flagged.items,
+        flags=[(flag, headline_of_flag(flag, visit.words)) for flag in flagged.items],
         bound=bound,
         watches=[(one, f"watch-{one.id}" in form if form else one.id in pin.watch_ids) for one in (*bound, *others)],
         form=_as_written(pin) if form is None else {name: form.get(name, "") for name in ("phrases", "name")},
-        problem=problem.told(visit.words) if problem else None,
+        problem=retold(problem.message, visit.words) if problem else None,
     )
+
+
+def _warnings(variants: Sequence[PinVariant], words: Words) -> list[str]:
+    """What should make whoever follows these phrases think twice."""
+    return [f"{one}: {retold(text, words)}" for one in variants for text in warnings_of(one)]
 
 
 def _draft(form: Mapping[str, str]) -> PinDraft:

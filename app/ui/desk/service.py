@@ -4,12 +4,15 @@ from typing import Final
 
 from starlette.responses import Response
 
+from app.domain.headlines import headline_of_flag
 from app.domain.keys import Scope
-from app.domain.service import Amount, Precision, ServiceState, Work
+from app.domain.service import Amount, LastEdit, Precision, ServiceState, Work
 from app.domain.terms import term_of
 from app.domain.words import Words, msgid
 from app.pipeline.overview import take_stock
-from app.storage import coverage
+from app.storage import coverage, edits, flags
+from app.storage.database import Connection
+from app.ui.desk.extents import holds
 from app.ui.visit import Page, Visit
 
 STATES: Final = {
@@ -38,8 +41,11 @@ def show_status(visit: Visit) -> Response:
         (words.text("edits in the last hour"), _amount(service.edits_last_hour, words)),
         (words.text("edits in the last day"), _amount(service.edits_last_day, words)),
     ]
+    with newsroom.database.read() as conn:
+        last_edit = _last_edit(conn, service.last_edit, words) if service.last_edit else ""
     return visit.page(
         "desk/status.html",
+        last_edit=last_edit,
         service=service,
         verdict=words.text(STATES[service.state]),
         overdue=[(words.text(WORKS[one.work]), _amount(one.amount, words), one.since) for one in service.overdue],
@@ -53,6 +59,12 @@ def show_status(visit: Visit) -> Response:
             (words.text("comparisons of claims"), service.analyses.since),
         ],
     )
+
+
+def _last_edit(conn: Connection, last: LastEdit, words: Words) -> str:
+    """The newest edit in one line, in the reader's language where its facts were kept."""
+    found = flags.list_flags_of_edit(conn, edits.get_edit(conn, last.edit_id))
+    return headline_of_flag(found[0], words) if found else last.headline
 
 
 def _amount(amount: Amount, words: Words) -> str:
@@ -75,6 +87,7 @@ def show_about(visit: Visit) -> Response:
     return visit.page(
         "desk/about.html",
         extent=reach.searched,
+        holds=holds(reach.searched, visit.words),
         not_compared=reach.not_compared,
         open_gaps=reach.open_gaps,
         second_look=visit.words.duration(rules.second_look_seconds),

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.domain.errors import InvalidInput
 from app.domain.timing import Timing
-from app.domain.words import Words, msgid
+from app.domain.words import Words
 from app.pipeline.timings import WrittenQuiet, WrittenTiming, timing_of, written_timing
 
 FIELDS: Final = (
@@ -25,7 +25,6 @@ ZONES: Final = (
     *("America/New_York", "America/Los_Angeles", "Asia/Tbilisi", "Asia/Tokyo", "UTC"),
 )
 """Some to choose from; any name of the database of time zones is taken."""
-NO_NUMBER: Final = msgid("“{written}” is no whole number.")
 MOST_DIGITS: Final = 6
 
 
@@ -94,5 +93,5 @@ def _number(form: Mapping[str, str], name: str) -> int | None:
     if not written:
         return None
     if not (written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS):
-        raise InvalidInput(NO_NUMBER, pointer=f"/{name}", written=written[:40])
+        raise InvalidInput(f"“{written[:40]}” is no whole number.", pointer=f"/{name}")
     return int(written)

@@ -9,6 +9,7 @@ from app.domain.errors import DuplicateWatch, WalkbackError
 from app.domain.keys import Scope
 from app.domain.terms import term_of
 from app.domain.watches import SourceKind, Visibility, WatchDraft
+from app.messages.kept.telling import retold
 from app.pipeline.preview import Preview, preview_waited_for
 from app.pipeline.watch_fields import draft_of
 from app.pipeline.watchlist import add_watch
@@ -75,7 +76,7 @@ def _page(
         found_kind=term_of(found.kind, visit.words) if found else None,
         newest=tuple(reversed(found.statements))[:MOST_SHOWN] if found else (),
         longest_text=LONGEST_TEXT,
-        problem=problem.told(visit.words) if problem else None,
+        problem=retold(problem.message, visit.words) if problem else None,
         existing=existing,
         kinds=options_of(visit, SourceKind),
         visibilities=options_of(visit, Visibility),

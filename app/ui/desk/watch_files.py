@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app.domain.errors import WalkbackError
 from app.domain.keys import Scope
+from app.messages.kept.telling import retold
 from app.pipeline.watch_files import Media, parse_watch_file, write_watch_file
 from app.pipeline.watchlist import ImportRow, import_watches
 from app.storage import watches
@@ -64,7 +65,7 @@ def _page(
         refused=refused,
         left=total - reached,
         following=min(AT_ONCE, total - reached),
-        problem=problem.told(visit.words) if problem else None,
+        problem=retold(problem.message, visit.words) if problem else None,
     )
 
 

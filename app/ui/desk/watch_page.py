@@ -10,6 +10,7 @@ from app.domain.ids import WatchId
 from app.domain.keys import Scope
 from app.domain.terms import term_of
 from app.domain.watches import Visibility, Watch, WatchState
+from app.messages.kept.telling import retold
 from app.pipeline.lapses import lapses_of_watch
 from app.pipeline.watch_fields import draft_of
 from app.pipeline.watchlist import WatchChange, change_watch, remove_watch
@@ -88,7 +89,7 @@ def _page(visit: Visit, *, form: Mapping[str, str] | None = None, problem: Walkb
         watch=watch,
         form=_as_written(watch) if form is None else {**dict.fromkeys(CHANGED, ""), **form},
         respects=watch.respect_robots if form is None else "respect_robots" in form,
-        problem=problem.told(visit.words) if problem else None,
+        problem=retold(problem.message, visit.words) if problem else None,
         statements=[(one, term_of(one.state, visit.words)) for one in found.items],
         following=f"/watches/{watch.id}?after={following}#statements" if following else None,
         gaps=[(gap, term_of(gap.outcome, visit.words) if gap.outcome else None) for gap in gaps[:MOST_GAPS]],
