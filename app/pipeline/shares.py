@@ -8,11 +8,12 @@ from typing import Final
 
 from app.domain.audit import Act, changes_between
 from app.domain.errors import InvalidInput, NotFound
+from app.domain.headlines import shorten
 from app.domain.ids import EditId, ShareId, StatementId
 from app.domain.shares import LONGEST, Share, SharedKind, ShareState
 from app.pipeline.audit import note
 from app.pipeline.newsroom import Newsroom
-from app.storage import edits, shares, statements, watches
+from app.storage import claims, edits, shares, statements, watches
 from app.storage.identity import new_id
 
 TOKEN_BYTES: Final = 24
@@ -84,12 +85,13 @@ def _make(newsroom: Newsroom, statement_id: StatementId, edit_id: EditId | None,
     with newsroom.database.write() as conn:
         statement = statements.get_statement(conn, statement_id)
         watch = watches.get_watch(conn, statement.watch_id)
+        begun = claims.find_first_words(conn, [statement_id]).get(statement_id, statement.external_id)
         made = Share(
             id=ShareId(new_id()),
             kind=SharedKind.STATEMENT if edit_id is None else SharedKind.EDIT,
             statement_id=statement_id,
             edit_id=edit_id,
-            name=f"{watch.publisher}: {statement.title or statement.external_id}"[:LONGEST_NAME],
+            name=f"{watch.publisher}: {statement.title or shorten(begun)}"[:LONGEST_NAME],
             made_by=newsroom.actor.name,
             created_at=now,
             expires_at=now + lasts,

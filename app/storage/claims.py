@@ -32,6 +32,8 @@ _ADD = sa.insert(claim)
 _MOVE = sa.update(claim).where(_MINE).values({name: sa.bindparam(name) for name in _MOVED})
 _REWORD = sa.update(claim).where(_MINE).values({name: sa.bindparam(name) for name in (*KEPT, *_MOVED)})
 
+FIRST_NUMBER = 1
+
 
 def load_ledger(conn: sa.Connection, statement_id: StatementId) -> Ledger | None:
     """The ledger of a statement; None where its claims were never computed."""
@@ -136,6 +138,16 @@ def list_standing_texts(
     mine = sa.and_(claim.c.statement_id.in_(list(statement_ids)), claim.c.standing)
     rows = conn.execute(sa.select(claim.c.statement_id, claim.c.text).where(mine).limit(limit))
     return tuple((StatementId(row.statement_id), row.text) for row in rows)
+
+
+def find_first_words(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> dict[StatementId, str]:
+    """How the text of each of these statements begins, or began: the words of its first claim, as they last stood."""
+    wanted = list(statement_ids)
+    if not wanted:
+        return {}
+    mine = sa.and_(claim.c.statement_id.in_(wanted), claim.c.number == FIRST_NUMBER)
+    rows = conn.execute(sa.select(claim.c.statement_id, claim.c.text).where(mine))
+    return {StatementId(row.statement_id): row.text for row in rows}
 
 
 def _query() -> sa.Select[Any]:

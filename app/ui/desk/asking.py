@@ -1,6 +1,6 @@
 """Ask: was this sentence ever there? The answer in a sentence, the place marked, and what the answer rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.domain.archives import is_archived
 from app.domain.errors import InvalidInput, NotFound
+from app.domain.ids import StatementId
 from app.domain.keys import Scope
 from app.domain.quotes import QuoteAnswer, QuoteHit, QuoteMatch, SentenceAnswer
 from app.domain.words import Words
@@ -17,6 +18,7 @@ from app.storage import versions
 from app.storage.database import Connection
 from app.ui.desk.extents import not_searched, searched
 from app.ui.desk.marking import Piece, compared, excerpt, within
+from app.ui.naming import names_of
 from app.ui.visit import Page, Visit
 
 MOST_HITS: Final = 10
@@ -60,9 +62,11 @@ def show_asking(visit: Visit) -> Response:
         with visit.newsroom.database.read() as conn:
             answer = look_up(conn, asked, now=visit.newsroom.clock(), limit=MOST_HITS)
             shown = [_sentence(conn, visit.words, one) for one in answer.sentences]
+            found = [hit.statement for one in answer.sentences for hit in one.hits]
+            names = names_of(conn, [*found, *(one.statement for one in answer.together)], visit.words)
     except InvalidInput as error:
         return _page(visit, asked, problem=retold(error.message, visit.words))
-    return _page(visit, asked, answer=answer, sentences=shown)
+    return _page(visit, asked, answer=answer, sentences=shown, names=names)
 
 
 def _page(
@@ -71,6 +75,7 @@ def _page(
     *,
     answer: QuoteAnswer | None = None,
     sentences: Sequence[ShownSentence] = (),
+    names: Mapping[StatementId, str] | None = None,
     problem: str | None = None,
 ) -> Response:
     watched = answer.coverage.watches if answer else ()
@@ -81,6 +86,7 @@ def _page(
         longest=LONGEST_QUOTE,
         answer=answer,
         sentences=sentences,
+        names=names or {},
         together=[(one, _runs(one.versions, visit.words)) for one in answer.together] if answer else [],
         problem=problem,
         coverage=answer.coverage if answer else None,

@@ -22,6 +22,7 @@ from app.storage import claims, flags, pins, statements, watches
 from app.storage.database import Connection
 from app.ui.desk.marking import Piece, excerpt
 from app.ui.desk.paging import place_of, place_to_text, uuid_of
+from app.ui.naming import names_of
 from app.ui.visit import Page, Visit
 
 ON_ONE_PAGE: Final = 25
@@ -39,7 +40,7 @@ class Matches:
 
     looked_through: int
     found_in: int
-    shown: tuple[tuple[Statement, tuple[Piece, ...]], ...]
+    shown: tuple[tuple[Statement, str, tuple[Piece, ...]], ...]
 
 
 def list_pins(visit: Visit) -> Response:
@@ -103,7 +104,7 @@ def remove(visit: Visit) -> Response:
     return visit.redirect("/pins", said="pin-removed")
 
 
-def matches_now(conn: Connection, variants: Sequence[PinVariant]) -> Matches:
+def matches_now(conn: Connection, variants: Sequence[PinVariant], words: Words) -> Matches:
     """Where the phrases stand in the newest statements as they read now."""
     newest = {one.id: one for one in statements.list_statements(conn, limit=NEWEST).items}
     phrases = PinSet.of({"pin": tuple(variants)})
@@ -113,7 +114,9 @@ def matches_now(conn: Connection, variants: Sequence[PinVariant]) -> Matches:
         places = phrases.find_in_sentence(text, statement.language or "und")
         if places and statement not in found:
             found[statement] = excerpt(text, [match.span for match in places])
-    return Matches(len(newest), len(found), tuple(found.items())[:MOST_SHOWN])
+    shown = list(found.items())[:MOST_SHOWN]
+    names = names_of(conn, [one for one, _ in shown], words)
+    return Matches(len(newest), len(found), tuple((one, names[one.id], pieces) for one, pieces in shown))
 
 
 def _form(
@@ -124,7 +127,7 @@ def _form(
     problem: WalkbackError | None = None,
 ) -> Response:
     with visit.newsroom.database.read() as conn:
-        found = matches_now(conn, variants) if variants else None
+        found = matches_now(conn, variants, visit.words) if variants else None
         known = watches.list_watches(conn, limit=MOST_WATCHES).items
     asked = _warnings(variants, visit.words)
     return visit.page(
@@ -141,7 +144,7 @@ def _form(
 def _pin_page(visit: Visit, *, form: Mapping[str, str] | None = None, problem: WalkbackError | None = None) -> Response:
     with visit.newsroom.database.read() as conn:
         pin = pins.get_pin(conn, PinId(visit.id_of("pin_id")))
-        found = matches_now(conn, pin.variants)
+        found = matches_now(conn, pin.variants, visit.words)
         flagged = flags.list_flags(conn, pin_id=pin.id, limit=MOST_SHOWN)
         bound = tuple(watches.get_watches(conn, pin.watch_ids).values())
         known = watches.list_watches(conn, limit=MOST_WATCHES).items if visit.may_write else ()

@@ -22,6 +22,7 @@ from app.ui.desk.marking import Piece, compared
 from app.ui.desk.paging import place_of, place_to_text, uuid_of
 from app.ui.drawings.claims_chart import draw_claims_chart
 from app.ui.drawings.strip import draw_version_strip
+from app.ui.naming import name_of
 from app.ui.views.history import chart_of, history_of, strip_of
 from app.ui.views.statement import name_of_version
 from app.ui.visit import Page, Visit
@@ -71,8 +72,9 @@ def show_shared(visit: Visit) -> Response:
         watch = watches.get_watch(conn, statement.watch_id)
         edit = None if found.edit_id is None else edits.get_edit(conn, found.edit_id)
         shown = _statement(conn, visit, statement) if edit is None else _edit(conn, visit.words, edit)
+        name = name_of(conn, statement, visit.words)
     bare = replace(visit, session=None, rules=replace(visit.rules, public_read=False))
-    answer = bare.page("desk/shared.html", share=found, statement=statement, watch=watch, edit=edit, **shown)
+    answer = bare.page("desk/shared.html", share=found, name=name, statement=statement, watch=watch, edit=edit, **shown)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -119,12 +121,14 @@ def _page(visit: Visit, *, made: NewShare | None = None) -> Response:
     with visit.newsroom.database.read() as conn:
         page = shares.list_shares(conn, after=place_of(visit.query.get("after")), limit=ON_ONE_PAGE)
         asked = statements.get_statement(conn, StatementId(statement_id)) if statement_id else None
+        asked_name = name_of(conn, asked, visit.words) if asked else ""
     following = place_to_text(page.next)
     answer = visit.page(
         "desk/shares.html",
         rows=[(one, visit.words.text(KINDS[one.kind]), _state(one, visit)) for one in page.items],
         open_state=ShareState.OPEN,
         asked=asked,
+        asked_name=asked_name,
         edit=uuid_of(visit.query.get("edit")),
         days=[(str(count), visit.words.plural("{count} day", "{count} days", count)) for count in DAYS],
         made=made,

@@ -18,6 +18,7 @@ from app.storage import pins, statements, watches
 from app.ui.desk.choices import options_of
 from app.ui.desk.paging import place_of, place_to_text
 from app.ui.desk.watchlist import rows_of
+from app.ui.naming import names_of
 from app.ui.visit import Page, Visit
 
 MOST_STATEMENTS: Final = 10
@@ -81,6 +82,7 @@ def _page(visit: Visit, *, form: Mapping[str, str] | None = None, problem: Walkb
         found = statements.list_statements(conn, watch_id=watch_id, after=after, limit=MOST_STATEMENTS)
         gaps = lapses_of_watch(conn, watch)
         followed = pins.find_pins_of_watch(conn, watch_id)
+        names = names_of(conn, found.items, visit.words)
     following = place_to_text(found.next)
     return visit.page(
         "desk/watch.html",
@@ -90,7 +92,7 @@ def _page(visit: Visit, *, form: Mapping[str, str] | None = None, problem: Walkb
         form=_as_written(watch) if form is None else {**dict.fromkeys(CHANGED, ""), **form},
         respects=watch.respect_robots if form is None else "respect_robots" in form,
         problem=retold(problem.message, visit.words) if problem else None,
-        statements=[(one, term_of(one.state, visit.words)) for one in found.items],
+        statements=[(one, names[one.id], term_of(one.state, visit.words)) for one in found.items],
         following=f"/watches/{watch.id}?after={following}#statements" if following else None,
         gaps=[(gap, term_of(gap.outcome, visit.words) if gap.outcome else None) for gap in gaps[:MOST_GAPS]],
         more_gaps=max(0, len(gaps) - MOST_GAPS),

@@ -3,16 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from app.domain.claims import Level
 from app.domain.words import Words
 from app.ui.drawings.canvas import Canvas
 from app.ui.drawings.ink import Theme
+from app.ui.drawings.lettering import width_of
 from app.ui.drawings.signs import name_of_level
 
 SPARK_HEIGHT, SPARK_STEP = 24, 4
 MOST_DAYS = 92
 BAR_HEIGHT, BAR_TOP, BAR_EDGE = 84, 18, 34
+LEGEND_BROAD, SMALL = 14, 11
+SHARE: Final[Mapping[Level, float]] = {Level.MAJOR: 1.0, Level.SUBSTANTIVE: 0.75, Level.MINOR: 0.5, Level.COSMETIC: 0.3}
+"""How broad the part of a level is: who sees no colours sees that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,10 @@ def draw_sparkline(counts: Sequence[int], words: Words, *, key: str, theme: Them
 def draw_flags_by_day(
     days: Sequence[DayOfFlags], words: Words, *, key: str = "flags-by-day", theme: Theme | None = None
 ) -> str:
-    """Flags by day, oldest first: one bar each, its levels stacked from the most severe up, its number above it."""
+    """Flags by day, oldest first: one bar each with its number above it, its levels stacked from the most severe up.
+
+    A level is told by its colour and by the width of its part, as the legend below has them with their sums.
+    """
     shown = list(days)[-MOST_DAYS:]
     step = max(8, min(36, 720 // max(1, len(shown))))
     most = max([1, *(day.total for day in shown)])
@@ -56,29 +64,37 @@ def draw_flags_by_day(
     width = BAR_EDGE * 2 + step * len(shown)
     canvas.line(BAR_EDGE, ground, width - BAR_EDGE, ground, "hair")
     for place, day in enumerate(shown):
-        x, y = BAR_EDGE + place * step, float(ground)
+        x, y = BAR_EDGE + (place + 0.5) * step, float(ground)
         for level in reversed(Level):
             count = day.counts.get(level, 0)
             height = BAR_HEIGHT * count / most
             y -= height
             if count:
                 title = f"{day.day}: {name_of_level(words, level)} {count}"
-                canvas.rect(x + 1, y, step - 2, height, f"fill-{level}", title=title)
-                _draw_rank(canvas, x + step / 2, y + height / 2, level, has_room=height >= 13 and step >= 14)
+                broad = (step - 2) * SHARE[level]
+                canvas.rect(x - broad / 2, y, broad, height, f"fill-{level}", title=title)
         if day.total and step >= 14:
-            canvas.text(x + step / 2, y - 4, str(day.total), "text-small", anchor="middle")
+            canvas.text(x, y - 4, str(day.total), "text-small", anchor="middle")
     for place in {0, len(shown) - 1} if shown else ():
         canvas.text(
             BAR_EDGE + (place + 0.5) * step, ground + 16, f"{shown[place].day:%m-%d}", "text-small", anchor="middle"
         )
+    sums = {level: sum(day.counts.get(level, 0) for day in shown) for level in reversed(Level)}
+    end = _draw_legend(canvas, {level: count for level, count in sums.items() if count}, ground + 38, words)
     told = "; ".join(_told(day, words) for day in shown if day.total)
-    return canvas.done(width, ground + 24, title=words.text("Flags by day"), description=told)
+    return canvas.done(max(width, end), ground + 46, title=words.text("Flags by day"), description=told)
 
 
-def _draw_rank(canvas: Canvas, x: float, y: float, level: Level, *, has_room: bool) -> None:
-    """The level as on every sign: from 1 (cosmetic) to 4 (major)."""
-    if has_room:
-        canvas.text(x, y + 4, str(level.rank + 1), "text-sign", anchor="middle")
+def _draw_legend(canvas: Canvas, sums: Mapping[Level, int], y: float, words: Words) -> float:
+    """Each level that there is, as broad as in the bars, with its name and how many there were of it; where it ends."""
+    x = float(BAR_EDGE)
+    for level, count in sums.items():
+        broad = LEGEND_BROAD * SHARE[level]
+        canvas.rect(x + (LEGEND_BROAD - broad) / 2, y - 9, broad, 10, f"fill-{level}")
+        text = f"{name_of_level(words, level)}: {words.number(count)}"
+        canvas.text(x + LEGEND_BROAD + 5, y, text, "text-small")
+        x += LEGEND_BROAD + 5 + width_of(text, SMALL) + 16
+    return x
 
 
 def _told(day: DayOfFlags, words: Words) -> str:

@@ -30,8 +30,9 @@ def show_flags(visit: Visit) -> Response:
 
 
 def show_live(visit: Visit) -> Response:
-    """The list alone, for the script that keeps an open page up to date; 304 where it is as it was."""
-    answer = visit.page("flags_list.html", work=work_list_of(visit))
+    """The list and the chart alone, for the script that keeps an open page up to date; 304 where nothing changed."""
+    work = work_list_of(visit)
+    answer = visit.page("flags_live.html", work=work, days=chart_of_days(visit, until=visit.newsroom.clock()))
     tag = f'"{sha256(answer.body).hexdigest()[:32]}"'
     if visit.request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag})

@@ -61,6 +61,10 @@ class WorkList {
     const hadFocus = this.current?.contains(document.activeElement);
     const index = before.indexOf(this.at);
     this.place.innerHTML = html;
+    for (const part of this.place.querySelectorAll("[data-moves-to]")) {
+      document.getElementById(part.dataset.movesTo)?.replaceChildren(part.content);
+      part.remove();
+    }
     localTimes(this.place);
     const after = this.flags.map((flag) => flag.id);
     if (isQuiet && before.join() === after.join()) return hadFocus && this.go(index);

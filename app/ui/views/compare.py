@@ -1,24 +1,26 @@
 """Any two wordings of a statement: word by word, sentence by sentence, side by side or in one, all or what changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from app.claims.compare import compare
-from app.claims.diff import diff_words
 from app.claims.languages import detect_language
+from app.claims.pins import PinSet
 from app.domain.claims import Action, ClaimChange, FacetKind, Level
 from app.domain.edits import Edit
 from app.domain.ids import StatementId
+from app.domain.pins import Pin
 from app.domain.statements import Version
 from app.domain.words import msgid
 from app.messages.message import Mark, Marked
 from app.pipeline.compare import within_seconds
-from app.storage import versions
+from app.storage import pins, versions
 from app.ui.asking import number_in, word_in
-from app.ui.marking import marked_words, pieces_of, shortened
+from app.ui.marking import marked_words, shortened
 from app.ui.views.history import History, history_of
+from app.ui.views.moved import Stretch, near, words_with_moves
 from app.ui.views.statement import VersionRow, name_of_version, rows_of, title_of
 from app.ui.visit import Visit
 
@@ -100,7 +102,7 @@ class Comparison:
     extent: Extent
     layouts: tuple[Option, ...]
     extents: tuple[Option, ...]
-    words: Marked
+    words: tuple[Stretch, ...]
     sentences: tuple[Sentence, ...]
     left_out: int
     truncated: bool
@@ -122,10 +124,14 @@ def comparison_of(visit: Visit, statement_id: StatementId) -> Comparison:
         to = number_in(visit.query, "to") or latest.number
         since = number_in(visit.query, "from") or versions.find_previous(conn, statement_id, to) or to
         old, new = (versions.get_version(conn, statement_id, number) for number in (since, to))
-    found = _sentences(old, new, history)
+        followed = pins.find_pins_of_watch(conn, history.watch.id)
+    edit = next((step for step in history.steps if (step.from_version, step.to_version) == (since, to)), None)
+    changes = _changes(old, new, history, followed)
+    found = tuple(_sentence(change, level) for change, level in _levelled(changes, history, edit))
     shown = tuple(one for one in found if extent is Extent.ALL or one.is_changed)
-    difference = diff_words(old.wording.text, new.wording.text, out_of_time=within_seconds(LONGEST_SECONDS))
-    words = pieces_of(difference)
+    words, truncated = words_with_moves(
+        old.wording.text, new.wording.text, changes, out_of_time=within_seconds(LONGEST_SECONDS)
+    )
     return Comparison(
         history=history,
         title=title_of(history, latest),
@@ -133,32 +139,43 @@ def comparison_of(visit: Visit, statement_id: StatementId) -> Comparison:
         new=new,
         old_name=name_of_version(old.number, visit.words),
         new_name=name_of_version(new.number, visit.words),
-        edit=next((step for step in history.steps if (step.from_version, step.to_version) == (since, to)), None),
+        edit=edit,
         layout=layout,
         extent=extent,
         layouts=tuple(_layouts(visit, layout)),
         extents=tuple(_extents(visit, extent)),
-        words=words if extent is Extent.ALL else shortened(words, AROUND),
+        words=words if extent is Extent.ALL else near(words, lambda pieces: shortened(pieces, AROUND)),
         sentences=shown,
         left_out=len(found) - len(shown),
-        truncated=difference.truncated,
+        truncated=truncated,
         rows=rows_of(history, to, visit.words),
         swapped=visit.here(**{"from": str(to), "to": str(since)}),
     )
 
 
-def _sentences(old: Version, new: Version, history: History) -> tuple[Sentence, ...]:
-    """Every claim of both wordings, in reading order; removed ones stand where they stood."""
+def _changes(old: Version, new: Version, history: History, followed: Sequence[Pin]) -> tuple[ClaimChange, ...]:
+    """What became of every claim of both wordings, in reading order; removed ones stand where they stood."""
     before, after = old.wording.text, new.wording.text
+    phrases = PinSet.of({str(pin.id): pin.variants for pin in followed}) if followed else None
     language = history.watch.language or detect_language(after)
-    analysis = compare(before, after, language=language, out_of_time=within_seconds(LONGEST_SECONDS))
-    return tuple(_sentence(change) for change in analysis.changes)
+    deadline = within_seconds(LONGEST_SECONDS)
+    return compare(before, after, language=language, pins=phrases, out_of_time=deadline).changes
 
 
-def _sentence(change: ClaimChange) -> Sentence:
+def _levelled(
+    changes: Iterable[ClaimChange], history: History, edit: Edit | None
+) -> Iterator[tuple[ClaimChange, Level]]:
+    """Each change with its level: as it was kept and told, where these two wordings are those of an edit."""
+    kept = [one.change for one in history.changes.get(edit.id, ())] if edit else []
+    told = {(one.before, one.after): one.level for one in kept}
+    for change in changes:
+        yield change, told.get((change.before, change.after), change.level)
+
+
+def _sentence(change: ClaimChange, level: Level) -> Sentence:
     return Sentence(
         action=change.action,
-        level=change.level,
+        level=level,
         facets=tuple(facet.kind for facet in change.facets),
         words=marked_words(change.before, change.after),
         is_moved=change.moved or change.action is Action.MOVED,

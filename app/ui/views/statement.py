@@ -14,12 +14,13 @@ from app.domain.headlines import shorten
 from app.domain.ids import ClaimId, StatementId, claim_id
 from app.domain.statements import Version
 from app.domain.words import Words, msgid
-from app.storage import claims, versions
+from app.storage import versions
 from app.storage.statement_history import VersionMark
 from app.ui.asking import number_in
 from app.ui.drawings.claims_chart import draw_claims_chart
 from app.ui.drawings.lives import Act, ClaimsChart, Lane
 from app.ui.drawings.strip import draw_version_strip
+from app.ui.views.earlier import as_of, spans_at
 from app.ui.views.history import History, chart_of, history_of, strip_of
 from app.ui.visit import Visit
 
@@ -100,17 +101,17 @@ def statement_view(visit: Visit, statement_id: StatementId) -> StatementView:
         history = history_of(conn, statement_id)
         latest = versions.find_latest(conn, history.statement)
         shown = latest if asked is None else versions.get_version(conn, statement_id, asked)
-        ledger = claims.load_ledger(conn, statement_id) if shown == latest else None
+        spans = spans_at(conn, statement_id, shown, is_latest=shown == latest)
     chart = chart_of(history)
-    spans = {one.number: one.spans for one in ledger.claims if one.standing} if ledger else {}
+    then = chart if shown == latest else as_of(chart, shown.number)
     return StatementView(
         history=history,
         title=title_of(history, latest),
         version=shown,
         version_name=name_of_version(shown.number, visit.words),
         is_latest=shown.number == latest.number,
-        passages=tuple(_passages(shown.wording.text, spans, chart, history, visit.words)),
-        gone=tuple(_gone(chart, history, visit.words)),
+        passages=tuple(_passages(shown.wording.text, spans, then, history, visit.words)),
+        gone=tuple(_gone(then, history, visit.words)),
         rows=rows_of(history, shown.number, visit.words),
         strip=strip_drawn(history, visit.words, until=history.statement.last_checked_at),
         chart=Markup(draw_claims_chart(chart, visit.words)),  # noqa: S704  # escaped by app.ui.drawings
@@ -169,11 +170,12 @@ def _passages(
 
 
 def _gone(chart: ClaimsChart, history: History, words: Words) -> Iterator[Passage]:
-    """The claims that stand no more, with their last words."""
-    last = {claim.number: claim for claim in history.claims}
+    """The claims that stand no more, with their last words before they went."""
+    last = {claim.number: claim.text for claim in history.claims}
     for life in chart.lives:
         if life.lane is Lane.GONE and life.number in last:
-            yield _passage(last[life.number].text, life.number, chart, history, words)
+            went = next((cell.before for cell in reversed(life.cells) if cell.act is Act.REMOVED and cell.before), "")
+            yield _passage(went or last[life.number], life.number, chart, history, words)
 
 
 def _passage(text: str, number: int, chart: ClaimsChart, history: History, words: Words) -> Passage:
