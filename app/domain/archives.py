@@ -13,6 +13,8 @@ from app.domain.ids import BackfillId, StatementId, WatchId
 
 FIRST_ARCHIVED = 19_900_101_000_000
 """Every number of an archived version is at least this; no statement has so many versions of our own."""
+ARCHIVED_BEFORE = 10**14
+"""More than any number of an archived version."""
 
 
 LAST_NUMBER = 99_991_231_235_999
@@ -182,7 +184,7 @@ def is_archived(number: int) -> bool:
 
 def in_time(number: int) -> int:
     """By what versions are put in order: archived ones by their moments, and before those that we saw ourselves."""
-    return number - 10**14 if is_archived(number) else number
+    return number - ARCHIVED_BEFORE if is_archived(number) else number
 
 
 def provenance_of(number: int) -> Provenance:

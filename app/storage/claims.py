@@ -105,10 +105,10 @@ def get_claim(conn: sa.Connection, key: ClaimId) -> Claim:
     Raises:
         NotFound: there is none.
     """
-    row = conn.execute(_query().where(claim.c.id == key)).one_or_none()
+    row = conn.execute(claims_with_times().where(claim.c.id == key)).one_or_none()
     if row is None:
         raise NotFound("claim", key)
-    return _build(row)
+    return build_claim(row)
 
 
 def list_claims(
@@ -120,7 +120,7 @@ def list_claims(
     limit: int = 50,
 ) -> PageOf[Claim]:
     """A page of claims by statement and number; ``next`` is None, go on after the last claim's own place."""
-    query = _query()
+    query = claims_with_times()
     if statement_id:
         query = query.where(claim.c.statement_id == statement_id)
     if standing is not None:
@@ -128,7 +128,7 @@ def list_claims(
     if after:
         query = query.where(sa.tuple_(claim.c.statement_id, claim.c.number) > sa.tuple_(*after))
     rows = conn.execute(query.order_by(claim.c.statement_id, claim.c.number).limit(limit))
-    return PageOf(tuple(_build(row) for row in rows), None)
+    return PageOf(tuple(build_claim(row) for row in rows), None)
 
 
 def list_standing_texts(
@@ -150,7 +150,8 @@ def find_first_words(conn: sa.Connection, statement_ids: Iterable[StatementId]) 
     return {StatementId(row.statement_id): row.text for row in rows}
 
 
-def _query() -> sa.Select[Any]:
+def claims_with_times() -> sa.Select[Any]:
+    """Claims, each with when it was first and last seen."""
     first, last = version.alias("first"), version.alias("last")
     return (
         sa.select(claim, first.c.first_seen_at, last.c.last_seen_at)
@@ -185,6 +186,7 @@ def _standing(row: sa.Row[Any]) -> StandingClaim:
     return StandingClaim(**plain, spans=spans_from_json(spans), earlier_keys=keys)
 
 
-def _build(row: sa.Row[Any]) -> Claim:
+def build_claim(row: sa.Row[Any]) -> Claim:
+    """A claim out of a row of :func:`claims_with_times`."""
     same = ("id", "statement_id", "number", "text", "standing", "first_version", "last_version", "removed_in")
     return Claim(**{name: row._mapping[name] for name in (*same, "first_seen_at", "last_seen_at")})

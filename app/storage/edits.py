@@ -83,13 +83,13 @@ def get_edit(conn: sa.Connection, edit_id: EditId) -> Edit:
     row = conn.execute(_ONE, {"of_edit": edit_id}).one_or_none()
     if row is None:
         raise NotFound("edit", edit_id)
-    return _build(row)
+    return build_edit(row)
 
 
 def get_edits(conn: sa.Connection, ids: Iterable[EditId]) -> dict[EditId, Edit]:
     """Those of the edits that exist, by id."""
     rows = conn.execute(sa.select(edit).where(edit.c.id.in_(list(set(ids)))))
-    return {EditId(row.id): _build(row) for row in rows}
+    return {EditId(row.id): build_edit(row) for row in rows}
 
 
 def list_edits(
@@ -126,7 +126,7 @@ def list_edits(
     if action or facet:
         sieve.append(_has_change(action, facet))
     at, key = edit.c.first_seen_changed_at, edit.c.id
-    return newest_first(conn, query, at=at, key=key, after=after, limit=limit, build=_build, sieve=sieve)
+    return newest_first(conn, query, at=at, key=key, after=after, limit=limit, build=build_edit, sieve=sieve)
 
 
 def _has_change(action: Action | None, facet: FacetKind | None) -> sa.ColumnElement[bool]:
@@ -143,7 +143,7 @@ def _has_change(action: Action | None, facet: FacetKind | None) -> sa.ColumnElem
 def list_edits_of_statement(conn: sa.Connection, statement_id: StatementId) -> tuple[Edit, ...]:
     """Every edit of a statement, oldest first."""
     rows = conn.execute(sa.select(edit).where(edit.c.statement_id == statement_id).order_by(*_IN_TIME))
-    return tuple(_build(row) for row in rows)
+    return tuple(build_edit(row) for row in rows)
 
 
 def list_changes(conn: sa.Connection, of: Edit) -> tuple[KeptChange, ...]:
@@ -165,7 +165,7 @@ def list_changes_of_claim(
 
 def find_awaited(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> tuple[Edit, ...]:
     """The edits of these statements that wait for a second look, oldest first."""
-    return tuple(_build(row) for row in conn.execute(_AWAITED, {"statement_ids": list(statement_ids)}))
+    return tuple(build_edit(row) for row in conn.execute(_AWAITED, {"statement_ids": list(statement_ids)}))
 
 
 def find_last_return(conn: sa.Connection, statement_id: StatementId) -> Edit | None:
@@ -173,7 +173,7 @@ def find_last_return(conn: sa.Connection, statement_id: StatementId) -> Edit | N
     mine = (edit.c.statement_id == statement_id, edit.c.restores.is_not(None), sa.not_(edit.c.is_technical))
     last = tuple(column.desc() for column in _IN_TIME)
     row = conn.execute(sa.select(edit).where(*mine).order_by(*last).limit(1)).one_or_none()
-    return None if row is None else _build(row)
+    return None if row is None else build_edit(row)
 
 
 def mark_confirmation(
@@ -193,7 +193,7 @@ def find_owed(conn: sa.Connection, *, limit: int) -> tuple[Edit, ...]:
     """Edits whose claims have not been compared yet, oldest first."""
     query = sa.select(edit).where(edit.c.analysis_state == sa.literal_column("'owed'"))
     rows = conn.execute(query.order_by(edit.c.first_seen_changed_at, edit.c.id).limit(limit))
-    return tuple(_build(row) for row in rows)
+    return tuple(build_edit(row) for row in rows)
 
 
 def find_behind(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> frozenset[StatementId]:
@@ -281,7 +281,8 @@ def change_of(row: sa.Row[Any], of: Edit) -> KeptChange:
     return KeptChange(claim_id(of.statement_id, change.number), of.id, change, pins)
 
 
-def _build(row: sa.Row[Any]) -> Edit:
+def build_edit(row: sa.Row[Any]) -> Edit:
+    """An edit out of its row."""
     values = {name: row._mapping[name] for name in PLAIN}
     action = values["statement_action"]
     values |= {

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.domain.ids import StatementId
 from app.domain.keys import Scope
+from app.ui.asking import number_in
 from app.ui.drawings.claims_chart import draw_claims_chart
 from app.ui.drawings.ink import Theme
 from app.ui.drawings.lives import Source
@@ -23,7 +24,7 @@ LONGEST_TITLE: Final = 200
 def standalone(visit: Visit, statement_id: StatementId, *, page_url: str, theme: Theme) -> str:
     """The chart as a picture that says by itself whose words these are, where they are kept, and when it was drawn."""
     with visit.newsroom.database.read() as conn:
-        history = history_of(conn, statement_id)
+        history = history_of(conn, statement_id, until=number_in(visit.query, "until"))
     chart = replace(chart_of(history), whole=history.is_whole)
     source = Source(
         publisher=history.watch.publisher,

@@ -12,10 +12,14 @@ from app.domain.headlines import shorten
 from app.domain.ids import ClaimId
 from app.domain.words import Words, msgid
 from app.messages.message import Marked
-from app.storage import claims, edits, versions
+from app.storage import claims, versions
+from app.storage.statement_history import list_comings_and_goings, list_turns
 from app.ui.asking import number_in
 from app.ui.citing import Citation, as_bibtex, as_claim_review, as_csl_json, as_markdown, as_text
+from app.ui.desk.paging import place_of, place_to_text
+from app.ui.drawings.lives import ClaimsChart, Column, Step
 from app.ui.drawings.ribbon import draw_claim_ribbon
+from app.ui.drawings.tracing import trace
 from app.ui.marking import marked_words
 from app.ui.views.history import History, chart_of, history_of
 from app.ui.views.statement import name_of_version, title_of
@@ -73,11 +77,15 @@ class ClaimView:
     first_name: str
     removed_name: str | None
     ribbon: Markup
+    older: str | None
+    newest: str | None
     turns: tuple[Turn, ...]
     sayings: tuple[SayingShown, ...]
     citations: tuple[CitationShown, ...]
 
 
+MOST_TURNS: Final = 40
+"""So many of the things that happened to a claim are told at once."""
 FORMS: Final[Mapping[str, tuple[str, Callable[[Citation, Words], str]]]] = {
     "text": (msgid("Text"), as_text),
     "markdown": (msgid("Markdown"), as_markdown),
@@ -93,13 +101,15 @@ def claim_view(visit: Visit, key: ClaimId) -> ClaimView:
     Raises:
         NotFound: there is no such claim; InvalidInput: that is no number.
     """
+    before = place_of(visit.query.get("before"))
     with visit.newsroom.database.read() as conn:
         claim = claims.get_claim(conn, key)
         history = history_of(conn, claim.statement_id)
-        found = edits.list_changes_of_claim(conn, claim.statement_id, claim.number)
+        part = list_turns(conn, claim.statement_id, claim.number, before=before, limit=MOST_TURNS)
+        whole = list_comings_and_goings(conn, claim.statement_id, limit=MOST_TURNS)
         title = title_of(history, versions.find_latest(conn, history.statement))
-    chart = chart_of(history)
-    mine = replace(chart, lives=tuple(life for life in chart.lives if life.number == claim.number))
+    found = part.turns
+    mine = life_of(history, claim) if history.is_whole else turns_of(history, claim, found, whole)
     sayings = sayings_of(claim, found)
     asked = number_in(visit.query, "wording")
     cited = sayings[asked - 1] if asked and asked <= len(sayings) else sayings[-1]
@@ -111,10 +121,33 @@ def claim_view(visit: Visit, key: ClaimId) -> ClaimView:
         first_name=name_of_version(claim.first_version, words),
         removed_name=name_of_version(claim.removed_in, words) if claim.removed_in and not claim.standing else None,
         ribbon=Markup(draw_claim_ribbon(mine, words)),  # noqa: S704  # escaped by app.ui.drawings
+        older=visit.here(before=place_to_text(part.older), wording=None) if part.older else None,
+        newest=None if before is None else visit.here(before=None, wording=None),
         turns=tuple(_turn(edit, change, words) for edit, change in found),
         sayings=tuple(_shown(visit, sayings, cited)),
         citations=tuple(_citations(visit, history, title, claim, cited)),
     )
+
+
+def life_of(history: History, claim: Claim) -> ClaimsChart:
+    """The life of a claim over every version of its statement."""
+    chart = chart_of(history)
+    return replace(chart, lives=tuple(life for life in chart.lives if life.number == claim.number))
+
+
+def turns_of(
+    history: History, claim: Claim, turns: Sequence[tuple[Edit, KeptChange]], whole: Sequence[Edit]
+) -> ClaimsChart:
+    """The life of a claim of a long history: only the versions in which something happened to it."""
+    since = turns[0][0].first_seen_changed_at if turns else claim.first_seen_at
+    until = max((edit.first_seen_changed_at for edit, _ in turns), default=history.statement.last_checked_at)
+    others = (edit for edit in whole if since < edit.first_seen_changed_at <= max(until, claim.last_seen_at))
+    steps = sorted((*(edit for edit, _ in turns), *others), key=lambda one: one.first_seen_changed_at)
+    changes = {edit.id: [kept.change] for edit, kept in turns}
+    first = steps[0].from_version if steps else claim.first_version
+    at = steps[0].last_seen_unchanged_at if steps else claim.first_seen_at
+    chart = trace(Column(Step.VERSION, first, at), steps, changes, [claim], history.gaps)
+    return replace(chart, lives=tuple(life for life in chart.lives if life.number == claim.number))
 
 
 def sayings_of(claim: Claim, changes: Sequence[tuple[Edit, KeptChange]]) -> tuple[Saying, ...]:

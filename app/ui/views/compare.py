@@ -1,7 +1,7 @@
 """Any two wordings of a statement: word by word, sentence by sentence, side by side or in one, all or what changed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -9,19 +9,20 @@ from app.claims.compare import compare
 from app.claims.languages import detect_language
 from app.claims.pins import PinSet
 from app.domain.claims import Action, ClaimChange, FacetKind, Level
-from app.domain.edits import Edit
+from app.domain.edits import Edit, KeptChange
 from app.domain.ids import StatementId
 from app.domain.pins import Pin
 from app.domain.statements import Version
 from app.domain.words import msgid
 from app.messages.message import Mark, Marked
 from app.pipeline.compare import within_seconds
-from app.storage import pins, versions
+from app.storage import edits, pins, statements, versions
+from app.storage.statement_history import find_step, list_version_marks
 from app.ui.asking import number_in, word_in
 from app.ui.marking import marked_words, shortened
 from app.ui.views.history import History, history_of
 from app.ui.views.moved import Stretch, near, words_with_moves
-from app.ui.views.statement import VersionRow, name_of_version, rows_of, title_of
+from app.ui.views.statement import Part, VersionRow, name_of_version, part_of, rows_of, title_of
 from app.ui.visit import Visit
 
 LONGEST_SECONDS: Final = 2.0
@@ -107,6 +108,7 @@ class Comparison:
     left_out: int
     truncated: bool
     rows: tuple[VersionRow, ...]
+    part: Part
     swapped: str
 
 
@@ -119,15 +121,20 @@ def comparison_of(visit: Visit, statement_id: StatementId) -> Comparison:
     layout = word_in(visit.query, "view", Layout) or Layout.SENTENCES
     extent = word_in(visit.query, "show", Extent) or Extent.ALL
     with visit.newsroom.database.read() as conn:
-        history = history_of(conn, statement_id)
-        latest = versions.find_latest(conn, history.statement)
+        latest = versions.find_latest(conn, statements.get_statement(conn, statement_id))
         to = number_in(visit.query, "to") or latest.number
         since = number_in(visit.query, "from") or versions.find_previous(conn, statement_id, to) or to
+        edit = find_step(conn, statement_id, since, to)
+        kept = edits.list_changes(conn, edit) if edit else ()
+        history = history_of(conn, statement_id, showing=to)
+        if all(mark.number != since for mark in history.marks):
+            history = replace(
+                history, marks=(*list_version_marks(conn, statement_id, until=since, limit=1), *history.marks)
+            )
         old, new = (versions.get_version(conn, statement_id, number) for number in (since, to))
         followed = pins.find_pins_of_watch(conn, history.watch.id)
-    edit = next((step for step in history.steps if (step.from_version, step.to_version) == (since, to)), None)
     changes = _changes(old, new, history, followed)
-    found = tuple(_sentence(change, level) for change, level in _levelled(changes, history, edit))
+    found = tuple(_sentence(change, level) for change, level in _levelled(changes, kept))
     shown = tuple(one for one in found if extent is Extent.ALL or one.is_changed)
     words, truncated = words_with_moves(
         old.wording.text, new.wording.text, changes, out_of_time=within_seconds(LONGEST_SECONDS)
@@ -149,6 +156,7 @@ def comparison_of(visit: Visit, statement_id: StatementId) -> Comparison:
         left_out=len(found) - len(shown),
         truncated=truncated,
         rows=rows_of(history, to, visit.words),
+        part=part_of(visit, history),
         swapped=visit.here(**{"from": str(to), "to": str(since)}),
     )
 
@@ -162,12 +170,9 @@ def _changes(old: Version, new: Version, history: History, followed: Sequence[Pi
     return compare(before, after, language=language, pins=phrases, out_of_time=deadline).changes
 
 
-def _levelled(
-    changes: Iterable[ClaimChange], history: History, edit: Edit | None
-) -> Iterator[tuple[ClaimChange, Level]]:
+def _levelled(changes: Iterable[ClaimChange], kept: Iterable[KeptChange]) -> Iterator[tuple[ClaimChange, Level]]:
     """Each change with its level: as it was kept and told, where these two wordings are those of an edit."""
-    kept = [one.change for one in history.changes.get(edit.id, ())] if edit else []
-    told = {(one.before, one.after): one.level for one in kept}
+    told = {(one.change.before, one.change.after): one.change.level for one in kept}
     for change in changes:
         yield change, told.get((change.before, change.after), change.level)
 

@@ -18,7 +18,7 @@ from app.storage import versions
 from app.storage.statement_history import VersionMark
 from app.ui.asking import number_in
 from app.ui.drawings.claims_chart import draw_claims_chart
-from app.ui.drawings.lives import Act, ClaimsChart, Lane
+from app.ui.drawings.lives import Act, ClaimsChart, Lane, Life
 from app.ui.drawings.strip import draw_version_strip
 from app.ui.views.earlier import as_of, spans_at
 from app.ui.views.history import History, chart_of, history_of, strip_of
@@ -40,6 +40,8 @@ TURNS: Final[Mapping[Lane, frozenset[Act]]] = {
 }
 """By which acts a claim comes to stand where it does."""
 LONGEST_TITLE: Final = 90
+MOST_GONE: Final = 20
+"""So many of the claims that are gone are told below the wording, those that were seen first last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,15 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a long history is shown, in words, and where the older and the newest part are."""
+
+    told: str
+    older: str | None
+    newest: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StatementView:
     """Everything that the page shows."""
 
@@ -80,6 +91,21 @@ class StatementView:
     rows: tuple[VersionRow, ...]
     strip: Markup
     chart: Markup
+    part: Part
+    gone_left_out: int
+
+
+def part_of(visit: Visit, history: History) -> Part:
+    """What is said of the part that is shown; nothing where it is all."""
+    base = f"/statements/{history.statement.id}"
+    if history.older is None and history.is_newest:
+        return Part("", None, None)
+    first, last = (name_of_version(mark.number, visit.words) for mark in (history.marks[0], history.marks[-1]))
+    return Part(
+        told=visit.words.text("Shown is a part of the history: {first} to {last}.", first=first, last=last),
+        older=None if history.older is None else f"{base}?until={history.older}",
+        newest=None if history.is_newest else base,
+    )
 
 
 def name_of_version(number: int, words: Words) -> str:
@@ -96,14 +122,16 @@ def statement_view(visit: Visit, statement_id: StatementId) -> StatementView:
     Raises:
         NotFound: there is no such statement or version; InvalidInput: that is no number.
     """
-    asked = number_in(visit.query, "version")
+    asked, until = number_in(visit.query, "version"), number_in(visit.query, "until")
     with visit.newsroom.database.read() as conn:
-        history = history_of(conn, statement_id)
+        history = history_of(conn, statement_id, until=until, showing=asked)
         latest = versions.find_latest(conn, history.statement)
-        shown = latest if asked is None else versions.get_version(conn, statement_id, asked)
+        number = until if asked is None and not history.is_newest else asked
+        shown = latest if number is None else versions.get_version(conn, statement_id, number)
         spans = spans_at(conn, statement_id, shown, is_latest=shown == latest)
     chart = chart_of(history)
     then = chart if shown == latest else as_of(chart, shown.number)
+    gone = tuple(_gone(then, history, visit.words))
     return StatementView(
         history=history,
         title=title_of(history, latest),
@@ -111,10 +139,12 @@ def statement_view(visit: Visit, statement_id: StatementId) -> StatementView:
         version_name=name_of_version(shown.number, visit.words),
         is_latest=shown.number == latest.number,
         passages=tuple(_passages(shown.wording.text, spans, then, history, visit.words)),
-        gone=tuple(_gone(then, history, visit.words)),
+        gone=gone[-MOST_GONE:],
         rows=rows_of(history, shown.number, visit.words),
         strip=strip_drawn(history, visit.words, until=history.statement.last_checked_at),
         chart=Markup(draw_claims_chart(chart, visit.words)),  # noqa: S704  # escaped by app.ui.drawings
+        part=part_of(visit, history),
+        gone_left_out=max(0, len(gone) - MOST_GONE),
     )
 
 
@@ -156,6 +186,7 @@ def _passages(
     text: str, spans: Mapping[int, tuple[Span, ...]], chart: ClaimsChart, history: History, words: Words
 ) -> Iterator[Passage]:
     """The whole wording, cut at its claims; what stands between them is handed on as it is."""
+    lives = {life.number: life for life in chart.lives}
     placed = sorted((span, number) for number, several in spans.items() for span in several)
     end = 0
     for span, number in placed:
@@ -163,7 +194,7 @@ def _passages(
             continue
         if text[end : span.start]:
             yield Passage(text[end : span.start])
-        yield _passage(text[span.start : span.end], number, chart, history, words)
+        yield _passage(text[span.start : span.end], number, lives.get(number), chart, history, words=words)
         end = span.end
     if text[end:]:
         yield Passage(text[end:])
@@ -175,12 +206,13 @@ def _gone(chart: ClaimsChart, history: History, words: Words) -> Iterator[Passag
     for life in chart.lives:
         if life.lane is Lane.GONE and life.number in last:
             went = next((cell.before for cell in reversed(life.cells) if cell.act is Act.REMOVED and cell.before), "")
-            yield _passage(went or last[life.number], life.number, chart, history, words)
+            yield _passage(went or last[life.number], life.number, life, chart, history, words=words)
 
 
-def _passage(text: str, number: int, chart: ClaimsChart, history: History, words: Words) -> Passage:
+def _passage(
+    text: str, number: int, life: Life | None, chart: ClaimsChart, history: History, *, words: Words
+) -> Passage:
     """A claim with where it stands, and since which version it stands there."""
-    life = next((one for one in chart.lives if one.number == number), None)
     lane = life.lane if life else Lane.NONE
     turns = [(cell.act, column.version) for cell, column in zip(life.cells, chart.columns, strict=True)] if life else []
     act, since = next(((act, version) for act, version in reversed(turns) if act in TURNS[lane]), (None, None))
