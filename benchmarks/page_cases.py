@@ -107,6 +107,7 @@ def of(name: str, path: str) -> Callable[[Sample], Addresses]:
 
 
 FIRST: Final = key(0)
+PICTURE: Final = "/statements/{}/claims.png"
 PAGE_CASES: Final = (
     Case("/", "what is open", always("/")),
     Case("/", "further on", places("/", _work)),
@@ -124,6 +125,7 @@ PAGE_CASES: Final = (
     Case("/statements/{statement_id:uuid}", "few versions", of("statements", "/statements/{}")),
     Case("/statements/{statement_id:uuid}", "a thousand versions", of("long", "/statements/{}")),
     Case("/statements/{statement_id:uuid}", "for strangers", of("public", "/statements/{}"), by_stranger=True),
+    Case("/statements/{statement_id:uuid}", "long ago", of("long", "/statements/{}?until=240")),
     Case("/statements/{statement_id:uuid}/compare", "few versions", of("statements", "/statements/{}/compare")),
     Case("/statements/{statement_id:uuid}/compare", "a thousand versions", of("long", "/statements/{}/compare")),
     Case("/claims/{claim_id:uuid}", "few versions", of("claims", "/claims/{}")),
@@ -162,8 +164,8 @@ PAGE_CASES: Final = (
     Case("/shares", "", always("/shares")),
     Case("/shared/{token:str}", "a thousand versions", lambda sample: [f"/shared/{sample.share}"]),
     Case("/statements/{statement_id:uuid}/claims.svg", "a thousand versions", of("long", "/statements/{}/claims.svg")),
-    Case("/statements/{statement_id:uuid}/claims.png", "few versions", of("statements", "/statements/{}/claims.png")),
-    Case("/statements/{statement_id:uuid}/claims.png", "a thousand versions", of("long", "/statements/{}/claims.png")),
+    Case("/statements/{statement_id:uuid}/claims.png", "few versions", of("statements", PICTURE), is_file=True),
+    Case("/statements/{statement_id:uuid}/claims.png", "a thousand versions", of("long", PICTURE), is_file=True),
     Case("/status", "", always("/status")),
     Case("/about", "", always("/about")),
     Case("/about", "for strangers", always("/about"), by_stranger=True),

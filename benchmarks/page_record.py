@@ -27,7 +27,7 @@ NOW: Final = datetime(2026, 11, 29, 12, tzinfo=UTC)
 SPAN: Final = timedelta(days=100)
 MICROSECOND: Final = timedelta(microseconds=1)
 LANGUAGE: Final = "uk"
-PHRASES: Final = 4_000
+MOST_PHRASES: Final = 4_000
 PHRASE_LENGTH: Final = 90
 FIXED_CLAIMS: Final = 4
 LONG_VERSIONS: Final = 1_000
@@ -60,6 +60,11 @@ class Shape:
         return max(3, self.versions // 500)
 
     @property
+    def phrases(self) -> int:
+        """Different sentences."""
+        return min(MOST_PHRASES, self.versions)
+
+    @property
     def numbers(self) -> Mapping[str, int]:
         """What the statements of SQL are given."""
         return {
@@ -69,7 +74,7 @@ class Shape:
             "watches": self.watches,
             "now": (NOW - EPOCH) // MICROSECOND,
             "span": SPAN // MICROSECOND,
-            "phrases": PHRASES,
+            "phrases": self.phrases,
             "minute": 60_000_000,
         }
 
@@ -221,7 +226,7 @@ def fill(path: Path, shape: Shape) -> None:
     conn.create_function("uuid", 1, lambda number: f"{number:032x}", deterministic=True)
     conn.create_function("claim_of", 2, _claim_of, deterministic=True)
     conn.execute("BEGIN")
-    _add_phrases(conn)
+    _add_phrases(conn, shape.phrases)
     numbers = shape.numbers
     for one in SCAFFOLD.format(**numbers).split(";"):
         conn.execute(one)
@@ -239,10 +244,10 @@ def _claim_of(statement: int, number: int) -> str:
     return claim_id(StatementId(UUID(int=statement)), number).hex
 
 
-def _add_phrases(conn: sqlite3.Connection) -> None:
+def _add_phrases(conn: sqlite3.Connection, count: int) -> None:
     """Sentences of one length, so that their places are known, and what a quote is looked up by."""
     conn.execute("CREATE TEMP TABLE phrase (i INTEGER PRIMARY KEY, text, key, key_hash, words)")
-    for place, words in enumerate(Newsroom().claims(PHRASES)):
+    for place, words in enumerate(Newsroom().claims(count)):
         text = f"{written(words)[:-1]:.<{PHRASE_LENGTH}}"[: PHRASE_LENGTH - 1] + "."
         stems, key = telling_stems(text, LANGUAGE), match_key(text)
         row = (place, text, key, key_hash(key), struct.pack(f">{len(stems)}i", *stems))

@@ -32,6 +32,7 @@ from app.domain.keys import Scope as KeyScope
 from app.pipeline.keys import create_key
 from app.pipeline.sessions import sign_in
 from app.pipeline.shares import share_statement
+from app.pipeline.warming import warm_up
 from app.settings import Settings
 from app.ui.access import SESSION_COOKIE
 from app.wiring.interface import build_service
@@ -133,6 +134,7 @@ async def served(path: Path, shape: Shape) -> AsyncIterator[Served]:
         database_url=f"sqlite:///{path}", public_read=True, rate_limit_per_minute=1_000_000, _env_file=None
     )  # type: ignore[call-arg]
     async with open_newsroom(settings, clock=lambda: NOW) as newsroom:
+        warm_up(newsroom)
         key = create_key(newsroom, name="benchmark", scope=KeyScope.ADMIN)
         session = sign_in(newsroom, key.secret, lasts=timedelta(days=1))
         shared = share_statement(newsroom, StatementId(UUID(int=0)), lasts=timedelta(days=1))

@@ -1,5 +1,6 @@
 """API keys as they are kept: only the SHA-256 of each."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from app.domain.errors import NotFound
 from app.domain.ids import KeyId
 from app.domain.keys import ApiKey, Scope
+from app.storage.paging import PageOf, Place, newest_first
 from app.storage.tables import api_key
 
 PLAIN = ("id", "name", "prefix", "scope", "created_at", "expires_at", "last_used_at", "revoked_at")
@@ -40,6 +42,18 @@ def list_keys(conn: sa.Connection) -> tuple[ApiKey, ...]:
     """All keys, newest first."""
     rows = conn.execute(sa.select(api_key).order_by(api_key.c.created_at.desc(), api_key.c.id.desc()))
     return tuple(_build(row) for row in rows)
+
+
+def list_some_keys(conn: sa.Connection, *, after: Place | None = None, limit: int = 50) -> PageOf[ApiKey]:
+    """A page of the keys, newest first."""
+    at, key = api_key.c.created_at, api_key.c.id
+    return newest_first(conn, sa.select(api_key), at=at, key=key, after=after, limit=limit, build=_build)
+
+
+def get_keys(conn: sa.Connection, ids: Iterable[KeyId]) -> dict[KeyId, ApiKey]:
+    """Those of the keys that exist, by id."""
+    rows = conn.execute(sa.select(api_key).where(api_key.c.id.in_(list(set(ids)))))
+    return {KeyId(row.id): _build(row) for row in rows}
 
 
 def has_keys(conn: sa.Connection, *, now: datetime) -> bool:

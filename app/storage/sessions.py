@@ -50,7 +50,7 @@ def list_open_sessions(conn: sa.Connection, *, now: datetime, limit: int) -> tup
     """The browsers that are signed in, those whose time is over last first."""
     still = sa.and_(page_session.c.ended_at.is_(None), page_session.c.ends_at > now)
     rows = conn.execute(sa.select(page_session).where(still).order_by(page_session.c.ends_at.desc()).limit(limit)).all()
-    known = {key.id: key for key in keys.list_keys(conn)}
+    known = keys.get_keys(conn, [KeyId(row.key_id) for row in rows])
     found = (_build(row, known[KeyId(row.key_id)]) for row in rows)
     return tuple(one for one in found if one.is_valid(now))
 

@@ -14,6 +14,7 @@ from app.pipeline.keys import NewKey, create_key, revoke_key
 from app.pipeline.sessions import sign_out
 from app.pipeline.watch_fields import line_of
 from app.storage import keys, sessions
+from app.ui.desk.paging import place_of, place_to_text
 from app.ui.navigation import SCOPES
 from app.ui.visit import Page, Visit
 
@@ -24,7 +25,8 @@ STATES: Final = {
     KeyState.REVOKED: msgid("revoked"),
 }
 LASTING: Final = (("30", timedelta(days=30)), ("90", timedelta(days=90)), ("365", timedelta(days=365)))
-MOST_SESSIONS: Final = 100
+ON_ONE_PAGE: Final = 40
+MOST_SESSIONS: Final = 40
 
 
 def show_keys(visit: Visit) -> Response:
@@ -69,13 +71,16 @@ def end_session(visit: Visit) -> Response:
 def _page(visit: Visit, *, made: NewKey | None = None, problem: WalkbackError | None = None) -> Response:
     now = visit.newsroom.clock()
     with visit.newsroom.database.read() as conn:
-        known = keys.list_keys(conn)
-        signed_in = sessions.list_open_sessions(conn, now=now, limit=MOST_SESSIONS)
+        known = keys.list_some_keys(conn, after=place_of(visit.query.get("after")), limit=ON_ONE_PAGE)
+        signed_in = sessions.list_open_sessions(conn, now=now, limit=MOST_SESSIONS + 1)
+    following = place_to_text(known.next)
     answer = visit.page(
         "desk/keys.html",
         status=422 if problem else 200,
-        keys=[(key, _state(key.state_at(now), visit.words), _scope(key.scope, visit.words)) for key in known],
-        sessions=signed_in,
+        keys=[(key, _state(key.state_at(now), visit.words), _scope(key.scope, visit.words)) for key in known.items],
+        following=visit.address("/keys", after=following) if following else None,
+        sessions=signed_in[:MOST_SESSIONS],
+        has_more_sessions=len(signed_in) > MOST_SESSIONS,
         scopes=[(scope.value, _scope(scope, visit.words)) for scope in Scope],
         made=made,
         problem=retold(problem.message, visit.words) if problem else None,

@@ -34,14 +34,21 @@ class DayOfFlags:
 
 
 def draw_sparkline(counts: Sequence[int], words: Words, *, key: str, theme: Theme | None = None) -> str:
-    """Edits by day, oldest first, as a row of small bars; a day without any is a dot on the ground."""
+    """Edits by day, oldest first, as a row of small bars; a day without any is a dot on the ground.
+
+    All bars of a paint are one path: a list of watches has hundreds of them.
+    """
     shown = list(counts)[-MOST_DAYS:]
     most = max([*shown, 1])
     canvas = Canvas(key, theme)
+    bars: dict[str, list[str]] = {"fill-line": [], "fill-substantive": []}
     for place, count in enumerate(shown):
-        height = max(2.0, (SPARK_HEIGHT - 2) * count / most) if count else 1.0
-        paint = "fill-substantive" if count else "fill-line"
-        canvas.rect(place * SPARK_STEP, SPARK_HEIGHT - height, SPARK_STEP - 1, height, paint)
+        height = max(2.0, round((SPARK_HEIGHT - 2) * count / most, 1)) if count else 1.0
+        bar = f"M{place * SPARK_STEP} {SPARK_HEIGHT}v-{height:g}h{SPARK_STEP - 1}v{height:g}z"
+        bars["fill-substantive" if count else "fill-line"].append(bar)
+    for paint, some in bars.items():
+        if some:
+            canvas.path("".join(some), paint)
     total = words.plural("{count} edit", "{count} edits", sum(shown))
     days = words.plural("in {count} day", "in {count} days", len(shown))
     description = words.text("at most {most} on one day", most=max(shown, default=0))

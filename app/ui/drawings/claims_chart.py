@@ -178,7 +178,7 @@ def _draw_rest(canvas: Canvas, sheet: _Sheet, words: Words) -> float:
     hidden = words.plural(
         "{count} more claim changed and is not drawn", "{count} more claims changed and are not drawn", others
     )
-    cut = words.text("The history is longer than this drawing: only its last steps are here.")
+    cut = words.text("The history is longer than this drawing: only a part of it is here.")
     canvas.line(EDGE, y, sheet.width - EDGE, y, "hair")
     for line, is_so in ((stand, quiet), (hidden, others), (cut, not sheet.folded.chart.whole)):
         if is_so:

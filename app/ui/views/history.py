@@ -20,7 +20,7 @@ from app.ui.drawings.lives import ClaimsChart, Column, Step
 from app.ui.drawings.strip import Dot, Gap, Strip
 from app.ui.drawings.tracing import trace
 
-MOST_VERSIONS: Final = 40
+MOST_VERSIONS: Final = 20
 """So many wordings are shown at once, with the one before them, which is the last of the older ones."""
 MOST_STEPS: Final = 100
 MOST_CLAIMS: Final = 400

@@ -40,7 +40,7 @@ TURNS: Final[Mapping[Lane, frozenset[Act]]] = {
 }
 """By which acts a claim comes to stand where it does."""
 LONGEST_TITLE: Final = 90
-MOST_GONE: Final = 20
+MOST_GONE: Final = 12
 """So many of the claims that are gone are told below the wording, those that were seen first last."""
 
 
