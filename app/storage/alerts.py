@@ -13,6 +13,7 @@ from app.domain.events import EventType
 from app.domain.ids import AlertId, DestinationId, EditId
 from app.storage.dialect import insert_or_skip
 from app.storage.paging import PageOf, Place, newest_first
+from app.storage.sending import send
 from app.storage.tables import alert, delivery, event
 from app.storage.together import Turn, write
 from app.storage.written import AlertsOwed, note
@@ -39,7 +40,7 @@ def _add_all(conn: sa.Connection, new: Sequence[tuple[Alert, EditId | None]]) ->
         | {"severity": one.level.rank, "edit_id": edit_id, "round": 0, "lease": None}
         for one, edit_id in new
     ]
-    conn.execute(insert_or_skip(conn, alert), rows)
+    send(conn, insert_or_skip(conn, alert), rows)
     note(conn, AlertsOwed(len(rows)))
     if conn.dialect.name == "postgresql":
         conn.exec_driver_sql(RING)

@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from app.domain.errors import NotFound, StorageError
 from app.domain.records import sha256_hex
 from app.domain.statements import Capture
-from app.storage.dialect import insert_or_skip
+from app.storage.dialect import hex_of, insert_or_skip
 from app.storage.packing import Damaged, comes_back, pack, unpack
+from app.storage.sending import send
 from app.storage.tables import archive_capture, capture, version
 from app.storage.together import Turn, write
 
@@ -31,6 +32,20 @@ _KEPT = sa.select(capture.c.sha256).where(capture.c.sha256.in_(sa.bindparam("sev
 _PACKED = sa.select(
     capture.c.sha256, capture.c.body, capture.c.size, capture.c.base_sha256, capture.c.differences
 ).where(capture.c.sha256 == sa.bindparam("sha256"))
+
+
+def _chains() -> sa.Select[Any]:
+    """Pages that something may still be the difference from, each with all those that it is the difference from."""
+    columns = (capture.c.sha256, capture.c.body, capture.c.size, capture.c.base_sha256, capture.c.differences)
+    wanted = capture.c.sha256.in_(sa.bindparam("wanted", expanding=True))
+    first = sa.select(capture.c.sha256.label("of_sha256"), sa.literal_column("0", sa.Integer).label("step"), *columns)
+    chain = first.where(wanted, capture.c.differences < MOST_DIFFERENCES).cte("chain", recursive=True)
+    further = sa.select(chain.c.of_sha256, chain.c.step + 1, *columns)
+    before = sa.and_(capture.c.sha256 == hex_of(chain.c.base_sha256), chain.c.step < MOST_DIFFERENCES)
+    return sa.select(chain.union_all(further.join(chain, before)))
+
+
+CHAINS = _chains()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +87,12 @@ def add_capture(conn: sa.Connection, new: Capture, *, before: str | None = None)
 
 def _add_all(conn: sa.Connection, added: Sequence[tuple[Capture, str | None]]) -> None:
     kept = set(conn.execute(_KEPT, {"several": [new.sha256 for new, _ in added]}).scalars())
-    rows = [_row(conn, new, before) for new, before in added if new.sha256 not in kept]
-    if rows:
-        conn.execute(insert_or_skip(conn, capture), rows)
+    fresh = [(new, before) for new, before in added if new.sha256 not in kept]
+    bases = _bases(conn, {before for _, before in fresh if before is not None})
+    send(conn, insert_or_skip(conn, capture), [_row(new, bases.get(before or "")) for new, before in fresh])
 
 
-def _row(conn: sa.Connection, new: Capture, before: str | None) -> dict[str, Any]:
-    base = _base(conn, before) if before is not None else None
+def _row(new: Capture, base: _Base | None) -> dict[str, Any]:
     body, base = _packed(new.body, base)
     return {
         "sha256": new.sha256,
@@ -167,15 +181,27 @@ def count_captures(conn: sa.Connection, *, since: datetime) -> int:
     return conn.execute(query).scalar_one()
 
 
-def _base(conn: sa.Connection, sha256: str) -> _Base | None:
-    """The page that a new one may be the difference from; None after many differences, or where it is damaged."""
-    row = conn.execute(_PACKED, {"sha256": sha256}).one_or_none()
-    if row is None or row.differences >= MOST_DIFFERENCES:
-        return None
-    try:
-        return _Base(row.sha256, read_body(conn, row, Bodies()), row.differences)
-    except Damaged:
-        return None
+def _bases(conn: sa.Connection, wanted: Collection[str]) -> dict[str, _Base]:
+    """The pages that new ones may be the difference from; without those after many differences, and damaged ones."""
+    chains: dict[str, list[sa.Row[Any]]] = {}
+    for row in conn.execute(CHAINS, {"wanted": list(wanted)}) if wanted else ():
+        chains.setdefault(row.of_sha256, []).append(row)
+    found = ((sha256, _base(sha256, chain)) for sha256, chain in chains.items())
+    return {sha256: base for sha256, base in found if base is not None}
+
+
+def _base(sha256: str, chain: Sequence[sa.Row[Any]]) -> _Base | None:
+    """A page out of its row and of all those that it is the difference from, in any order."""
+    body: bytes | None = None
+    differences = 0
+    for row in sorted(chain, key=lambda one: one.step, reverse=True):
+        if (row.base_sha256 is None) != (body is None):
+            return None
+        try:
+            body, differences = unpack(row.body, size=row.size, base=body, name=row.sha256), row.differences
+        except Damaged:
+            return None
+    return None if body is None or sha256_hex(body) != sha256 else _Base(sha256, body, differences)
 
 
 def _packed(body: bytes, base: _Base | None) -> tuple[bytes, _Base | None]:

@@ -19,6 +19,7 @@ from app.domain.errors import LeaseLost
 from app.domain.ids import StatementId, WatchId
 from app.domain.watches import WatchState
 from app.storage import hosts
+from app.storage.sending import send
 from app.storage.tables import check, host, watch
 from app.storage.together import Turn, write
 from app.storage.wordings import wording_from_json, wording_to_json
@@ -48,7 +49,7 @@ def _add_all(conn: sa.Connection, wanted: Sequence[Check]) -> None:
         if states[one.watch_id] != WatchState.REMOVED
     ]
     if rows:
-        conn.execute(_ADD, rows)
+        send(conn, _ADD, rows)
         hosts.know_hosts(conn, {row["host"] for row in rows})
 
 
@@ -128,7 +129,7 @@ def _finish_all(conn: sa.Connection, finished: Sequence[tuple[Check, Check | Non
         del row["id"]
     count = 0
     for statement, several in ((_REMOVE_DONE, over), (_FINISH, rows)):
-        count += conn.execute(statement, several).rowcount if several else 0
+        count += send(conn, statement, several)
     hosts.know_hosts(conn, {following.host for done, following in owed if following.host != done.host})
     if count != len(finished):
         raise LeaseLost(f"Check {finished[0][0].id} was taken by another worker.")

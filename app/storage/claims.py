@@ -11,6 +11,7 @@ from app.domain.edits import Claim
 from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import ClaimId, StatementId, claim_id
 from app.storage.paging import PageOf
+from app.storage.sending import send
 from app.storage.spans import spans_from_json, spans_to_json
 from app.storage.tables import claim, version
 from app.storage.together import Turn, write
@@ -43,8 +44,11 @@ def load_ledger(conn: sa.Connection, statement_id: StatementId) -> Ledger | None
 def load_ledgers(conn: sa.Connection, statement_ids: Sequence[StatementId]) -> dict[StatementId, Ledger]:
     """The ledgers of those of these statements whose claims were computed."""
     found: dict[StatementId, list[StandingClaim]] = {}
-    for row in conn.execute(_LEDGERS, {"of_statements": list(statement_ids)}):
-        found.setdefault(row.statement_id, []).append(_standing(row))
+    rows = conn.execute(_LEDGERS, {"of_statements": list(statement_ids)})
+    for number, key, text, first, last, standing, removed_in, spans, earlier, statement_id in rows:
+        keys = tuple(EarlierKey(*one) for one in earlier)
+        one = StandingClaim(number, key, text, first, last, standing, spans_from_json(spans), removed_in, keys)
+        found.setdefault(statement_id, []).append(one)
     return {statement_id: Ledger(tuple(several)) for statement_id, several in found.items()}
 
 
@@ -81,22 +85,20 @@ def _save_all(conn: sa.Connection, saved: Sequence[tuple[StatementId, Ledger | N
                 reworded.append(_place(statement_id, one) | _kept(one))
             elif before != one:
                 moved.append(_place(statement_id, one))
-    if added:
-        conn.execute(_ADD, added)
+    send(conn, _ADD, added)
     _update(conn, _MOVE, moved)
     _update(conn, _REWORD, reworded)
 
 
 def _update(conn: sa.Connection, statement: sa.Update, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows and conn.execute(statement, rows).rowcount != len(rows):
+    if send(conn, statement, rows) != len(rows):
         raise LeaseLost(f"The claims of statement {rows[0]['of_statement']} were found anew meanwhile.")
 
 
 def replace_ledger(conn: sa.Connection, statement_id: StatementId, new: Ledger) -> None:
     """Keep this ledger in the place of the one that is there: the claims were found anew."""
     conn.execute(sa.delete(claim).where(claim.c.statement_id == statement_id))
-    if new.claims:
-        conn.execute(_ADD, [_row(statement_id, one) for one in new.claims])
+    send(conn, _ADD, [_row(statement_id, one) for one in new.claims])
 
 
 def get_claim(conn: sa.Connection, key: ClaimId) -> Claim:
@@ -177,13 +179,6 @@ def _place(statement_id: StatementId, one: StandingClaim) -> dict[str, Any]:
 
 def _kept(one: StandingClaim) -> dict[str, Any]:
     return {**{name: getattr(one, name) for name in KEPT}, "earlier_keys": list(one.earlier_keys)}
-
-
-def _standing(row: sa.Row[Any]) -> StandingClaim:
-    plain = dict(zip(PLAIN, row[: len(PLAIN)], strict=True))
-    spans, earlier_keys, _ = row[len(PLAIN) :]
-    keys = tuple(EarlierKey(*one) for one in earlier_keys)
-    return StandingClaim(**plain, spans=spans_from_json(spans), earlier_keys=keys)
 
 
 def build_claim(row: sa.Row[Any]) -> Claim:

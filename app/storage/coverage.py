@@ -13,6 +13,7 @@ from app.domain.watches import WatchState
 from app.storage.dialect import insert_or_skip
 from app.storage.observations import list_gaps
 from app.storage.pulse import list_service_gaps
+from app.storage.sending import send
 from app.storage.statement_gaps import list_gaps_of
 from app.storage.tables import edit, gap, statement, statement_rules, watch, watch_extent
 
@@ -48,9 +49,9 @@ def extend(conn: sa.Connection, growth: Iterable[Growth]) -> None:
     grown = sorted(growth)
     if grown:
         known = [{"watch_id": one.watch_id, "statements": 0, "versions": 0} for one in grown]
-        conn.execute(insert_or_skip(conn, watch_extent), known)
+        send(conn, insert_or_skip(conn, watch_extent), known)
         row = ("of_watch", "more_statements", "more_versions")
-        conn.execute(_GROW, [dict(zip(row, one, strict=True)) for one in grown])
+        send(conn, _GROW, [dict(zip(row, one, strict=True)) for one in grown])
 
 
 def remove_extent(conn: sa.Connection, watch_id: WatchId) -> None:

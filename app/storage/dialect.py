@@ -101,6 +101,29 @@ def date_of_day(day: int) -> date:
     return (EPOCH + timedelta(days=int(day))).date()
 
 
+def hex_of(one: sa.ColumnElement[bytes]) -> sa.ColumnElement[str]:
+    """Bytes as digits and small letters."""
+    return _Hex(one)
+
+
+class _Hex(sa.sql.functions.GenericFunction[str]):
+    """``encode`` on PostgreSQL; SQLite calls it ``hex``, and writes capitals."""
+
+    type = sa.Text()
+    inherit_cache = True
+    name = "encode"
+
+
+@compiles(_Hex, "sqlite")
+def _lower_hex(element: _Hex, compiler: SQLCompiler, **how: Any) -> str:
+    return f"lower(hex({compiler.process(element.clauses, **how)}))"
+
+
+@compiles(_Hex, "postgresql")
+def _encode(element: _Hex, compiler: SQLCompiler, **how: Any) -> str:
+    return f"encode({compiler.process(element.clauses, **how)}, 'hex')"
+
+
 def insert_or_skip(conn: sa.Connection, table: sa.Table) -> Any:
     """An INSERT that leaves alone a row whose key is already there."""
     return _insert_or_skip(conn.dialect.name, table)

@@ -11,6 +11,7 @@ from app.domain.edits import AnalysisState, Confirmation, Edit, EditKind, KeptCh
 from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import EditId, PinId, StatementId, WatchId, claim_id
 from app.storage.paging import MOST_WALKED, PageOf, Place, newest_first
+from app.storage.sending import send
 from app.storage.spans import (
     facet_from_json,
     facet_to_json,
@@ -52,7 +53,7 @@ def add_edit(conn: sa.Connection, new: Edit, changes: Iterable[ClaimChange]) -> 
 
 
 def _add_all(conn: sa.Connection, added: Sequence[tuple[Edit, Sequence[ClaimChange]]]) -> None:
-    conn.execute(_ADD, [_row(new) for new, _ in added])
+    send(conn, _ADD, [_row(new) for new, _ in added])
     _add_results(conn, added)
     for new, _ in added:
         if not (new.is_technical or new.is_archived):
@@ -186,7 +187,7 @@ def mark_confirmation(
 
 
 def _confirm_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    conn.execute(_CONFIRM, list(rows))
+    send(conn, _CONFIRM, rows)
 
 
 def find_owed(conn: sa.Connection, *, limit: int) -> tuple[Edit, ...]:
@@ -230,15 +231,13 @@ def _require_one(result: sa.CursorResult[Any], of: Edit) -> None:
 
 def _add_results(conn: sa.Connection, added: Sequence[tuple[Edit, Sequence[ClaimChange]]]) -> None:
     kept = [row for of, changes in added for row in _change_rows(of, changes)]
-    if kept:
-        conn.execute(_ADD_CHANGES, kept)
+    send(conn, _ADD_CHANGES, kept)
     pins = [
         {"statement_id": of.statement_id, "edit_id": of.id, "pin_id": pin_id}
         for of, _ in added
         for pin_id in dict.fromkeys(pin.pin_id for pin in of.pins)
     ]
-    if pins:
-        conn.execute(_ADD_PINS, pins)
+    send(conn, _ADD_PINS, pins)
 
 
 def _change_rows(of: Edit, changes: Iterable[ClaimChange]) -> Iterator[dict[str, Any]]:

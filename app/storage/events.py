@@ -14,6 +14,7 @@ from app.domain.events import Event, EventType
 from app.domain.ids import EditId, EventId, StatementId, WatchId
 from app.domain.watches import Visibility
 from app.storage.dialect import insert_or_skip
+from app.storage.sending import send
 from app.storage.subjects import subject_from_json, subject_to_json
 from app.storage.tables import digest, event, feed_position, statement, watch
 
@@ -56,7 +57,7 @@ def add_events(conn: sa.Connection, new: Sequence[NewEvent]) -> None:
     """
     if not new:
         return
-    conn.execute(insert_or_skip(conn, feed_position), [{"id": 1, "last": 0}])
+    send(conn, insert_or_skip(conn, feed_position), [{"id": 1, "last": 0}])
     last = conn.execute(_STEP, {"more": len(new)}).scalar_one()
     rows = [
         {
@@ -71,7 +72,7 @@ def add_events(conn: sa.Connection, new: Sequence[NewEvent]) -> None:
         }
         for place, one in enumerate(new, start=1)
     ]
-    conn.execute(_ADD, rows)
+    send(conn, _ADD, rows)
     _number_for_strangers(conn, conn.execute(_NEW_FOR_STRANGERS, {"behind": last - len(new)}).scalars().all())
 
 

@@ -19,6 +19,7 @@ from app.domain.schedule import NextLook
 from app.storage.checks import RATES, column_values
 from app.storage.hosts import ready_from
 from app.storage.observations import add_observations, add_visits
+from app.storage.sending import send
 from app.storage.statements import Standing
 from app.storage.tables import check, gap, host, statement, version, watch
 
@@ -107,12 +108,12 @@ def write_finished(conn: sa.Connection, group: Sequence[Finished]) -> None:
     """Write down a group of which :func:`lock_held` said in this transaction that it is still held."""
     if not group:
         return
-    conn.execute(FINISH, [_next(one) for one in sorted(group, key=lambda one: one.done.id)])
-    conn.execute(FREE, [_free(one) for one in sorted(group, key=lambda one: one.done.host)])
+    send(conn, FINISH, [_next(one) for one in sorted(group, key=lambda one: one.done.id)])
+    send(conn, FREE, [_free(one) for one in sorted(group, key=lambda one: one.done.host)])
     add_visits(conn, [one.visit for one in group])
     lists = [_checked(one.visit) for one in group if one.is_list]
     if lists:
-        conn.execute(CHECKED, sorted(lists, key=lambda row: row["key"]))
+        send(conn, CHECKED, sorted(lists, key=lambda row: row["key"]))
     seen = [
         {"key": of.statement.id, "new_at": one.visit.at, "new_number": of.statement.version_count}
         for one in group
@@ -120,8 +121,8 @@ def write_finished(conn: sa.Connection, group: Sequence[Finished]) -> None:
     ]
     if seen:
         seen.sort(key=lambda row: str(row["key"]))
-        conn.execute(SEEN, [{name: row[name] for name in ("key", "new_at")} for row in seen])
-        conn.execute(WORDING_SEEN, seen)
+        send(conn, SEEN, [{name: row[name] for name in ("key", "new_at")} for row in seen])
+        send(conn, WORDING_SEEN, seen)
     add_observations(conn, [seen for one in group for seen in one.observations])
 
 

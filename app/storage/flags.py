@@ -15,6 +15,7 @@ from app.domain.ids import FlagId, PinId, StatementId, WatchId
 from app.domain.service import Amount
 from app.storage.counting import MOST, ONE, count_up_to
 from app.storage.paging import PageOf, Place, newest_first
+from app.storage.sending import send
 from app.storage.tables import flag, flag_pin, watch_tag
 from app.storage.together import Turn, write
 
@@ -41,10 +42,9 @@ def add_flags(conn: sa.Connection, new: Iterable[Flag]) -> None:
 
 
 def _add_all(conn: sa.Connection, flags: Sequence[Flag]) -> None:
-    conn.execute(_ADD, [_row(one) for one in flags])
+    send(conn, _ADD, [_row(one) for one in flags])
     pins = [{"flag_id": one.id, "pin_id": pin_id} for one in flags for pin_id in dict.fromkeys(one.pin_ids)]
-    if pins:
-        conn.execute(_ADD_PINS, pins)
+    send(conn, _ADD_PINS, pins)
 
 
 def get_flag(conn: sa.Connection, flag_id: FlagId) -> Flag:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from app.domain.checks import Check
 from app.storage.dialect import EPOCH, UtcTime, insert_or_skip, later_of
+from app.storage.sending import send
 from app.storage.tables import check, host
 from app.storage.together import by_shape
 
@@ -28,8 +29,7 @@ def know_hosts(conn: sa.Connection, names: Iterable[str]) -> None:
     rows = [
         {"name": name, "next_at": EPOCH, "ready_at": NEVER, "gap_seconds": 0.0, "refusals": 0} for name in sorted(names)
     ]
-    if rows:
-        conn.execute(insert_or_skip(conn, host), rows)
+    send(conn, insert_or_skip(conn, host), rows)
 
 
 _THESE = host.c.name.in_(sa.bindparam("names", expanding=True))
@@ -103,7 +103,7 @@ def release_all(conn: sa.Connection, held: Iterable[tuple[str, str | None, Mappi
         {**values, "lease": None, "of_name": name, "held_by": lease, "from_next_at": values["next_at"]}
         for name, lease, values in held
     ]
-    return sum(conn.execute(_FREE, several).rowcount for several in by_shape(rows)) == len(rows)
+    return sum(send(conn, _FREE, several) for several in by_shape(rows)) == len(rows)
 
 
 def ready_from(next_at: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.domain.ids import StatementId, WatchId
 from app.domain.observations import Gap, Observation, Outcome, Visit
 from app.storage.check_packs import OBSERVATIONS, VISITS, find_packed_missing, list_checks
+from app.storage.sending import send
 from app.storage.tables import gap, observation, visit
 from app.storage.together import Turn, write
 from app.storage.written import ObservationWritten, VisitWritten, note
@@ -30,7 +31,7 @@ def add_visits(conn: sa.Connection, new: Sequence[Visit]) -> None:
 
 
 def _write_visits(conn: sa.Connection, new: Sequence[Visit]) -> None:
-    conn.execute(_ADD_VISITS, [{name: getattr(one, name) for name in _OF_VISIT} for one in new])
+    send(conn, _ADD_VISITS, [{name: getattr(one, name) for name in _OF_VISIT} for one in new])
     note(conn, *(VisitWritten(one.outcome) for one in new))
 
 
@@ -40,7 +41,7 @@ def add_observations(conn: sa.Connection, new: Iterable[Observation]) -> None:
 
 
 def _write_observations(conn: sa.Connection, new: Sequence[Observation]) -> None:
-    conn.execute(_ADD_OBSERVATIONS, [{name: getattr(one, name) for name in _OF_OBSERVATION} for one in new])
+    send(conn, _ADD_OBSERVATIONS, [{name: getattr(one, name) for name in _OF_OBSERVATION} for one in new])
     note(conn, *(ObservationWritten(one.outcome) for one in new))
 
 
@@ -88,7 +89,7 @@ def close_gap(conn: sa.Connection, watch_id: WatchId, *, now: datetime) -> None:
 
 
 def _close_gaps(conn: sa.Connection, closed: Sequence[Mapping[str, Any]]) -> None:
-    conn.execute(_CLOSE, list(closed))
+    send(conn, _CLOSE, closed)
 
 
 def list_gaps(conn: sa.Connection, watch_id: WatchId, *, limit: int = 200) -> tuple[Gap, ...]:

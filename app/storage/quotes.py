@@ -13,6 +13,7 @@ from app.domain.statements import Statement
 from app.domain.word_pairs import kept_terms
 from app.storage.dialect import insert_or_skip
 from app.storage.edits import get_edits
+from app.storage.sending import send
 from app.storage.spans import spans_from_json, spans_to_json
 from app.storage.statements import get_statements
 from app.storage.tables import claim, claim_wording, edit, quote_term, statement, version, watch
@@ -90,9 +91,8 @@ def _save_all(conn: sa.Connection, saved: Sequence[tuple[StatementId, WordingSte
         for number, last_version in step.ended
     ]
     gained = [_row(statement_id, one) for statement_id, step in saved for one in step.gained]
-    for written, rows in ((_END, ended), (_ADD, gained)):
-        if rows:
-            conn.execute(written, rows)
+    send(conn, _END, ended)
+    send(conn, _ADD, gained)
 
 
 def add_terms(conn: sa.Connection, wordings: Iterable[KeptWording]) -> None:
@@ -102,9 +102,8 @@ def add_terms(conn: sa.Connection, wordings: Iterable[KeptWording]) -> None:
     keep the same sentence wait for each other and never in a circle.
     """
     pairs = sorted({(term, one.key_hash) for one in wordings for term in one.terms})
-    if pairs:
-        rows = [{"term": term, "key_hash": key} for term, key in pairs]
-        conn.execute(insert_or_skip(conn, quote_term), rows)
+    rows = [{"term": term, "key_hash": key} for term, key in pairs]
+    send(conn, insert_or_skip(conn, quote_term), rows)
 
 
 def remove_wordings(conn: sa.Connection, statement_ids: sa.Select[Any] | Sequence[StatementId]) -> None:

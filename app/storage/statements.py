@@ -13,6 +13,7 @@ from app.domain.ids import StatementId, WatchId
 from app.domain.statements import Statement, StatementState
 from app.domain.watches import SourceKind
 from app.storage.paging import PageOf, Place, newest_first
+from app.storage.sending import send
 from app.storage.tables import statement, version, watch, watch_tag
 from app.storage.together import Turn, by_shape, write
 
@@ -230,7 +231,7 @@ def mark_statement(conn: sa.Connection, known: Statement, **changes: Any) -> Non
 
 
 def _mark_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    if sum(conn.execute(_MARK, several).rowcount for several in by_shape(rows)) != len(rows):
+    if sum(send(conn, _MARK, several) for several in by_shape(rows)) != len(rows):
         raise LeaseLost(f"Statement {rows[0]['of_id']} was changed by another worker.")
 
 

@@ -14,6 +14,7 @@ from app.domain.archives import FIRST_ARCHIVED
 from app.domain.errors import StorageError
 from app.domain.ids import StatementId
 from app.storage.packing import Damaged, comes_back, pack, unpack
+from app.storage.sending import send
 from app.storage.tables import version
 
 WHOLE_EVERY = 32
@@ -41,8 +42,7 @@ class Step(NamedTuple):
 def keep_differences(conn: sa.Connection, steps: Iterable[Step]) -> None:
     """Keep texts as what is different from the next ones, where that is smaller."""
     rows = [row for step in steps if step.number % WHOLE_EVERY and (row := _shrunk(conn, step)) is not None]
-    if rows:
-        conn.execute(_SHRINK, rows)
+    send(conn, _SHRINK, rows)
 
 
 def _shrunk(conn: sa.Connection, step: Step) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from app.domain.errors import NotFound
 from app.domain.ids import StatementId
 from app.domain.pages import Redirect
 from app.domain.statements import Statement, Version, Wording
+from app.storage.sending import send
 from app.storage.tables import version
 from app.storage.tables.base import VersionNumber
 from app.storage.texts import Step, keep_differences, read_texts
@@ -34,7 +35,7 @@ def add_version(conn: sa.Connection, new: Version, *, text_before: str | None = 
 
 
 def _add_all(conn: sa.Connection, added: Sequence[tuple[Version, str | None]]) -> None:
-    conn.execute(_ADD, [_row(new) for new, _ in added])
+    send(conn, _ADD, [_row(new) for new, _ in added])
     steps = ((new, text) for new, text in added if 1 < new.number < FIRST_ARCHIVED)
     keep_differences(conn, (Step(new.statement_id, new.number - 1, new.wording.text, text) for new, text in steps))
 

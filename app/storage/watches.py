@@ -13,6 +13,7 @@ from app.domain.observations import VisitOutcome
 from app.domain.watches import Selectors, SourceKind, Visibility, Watch, WatchHealth, WatchState
 from app.storage.dialect import insert_or_skip
 from app.storage.paging import PageOf, Place, newest_first
+from app.storage.sending import send
 from app.storage.tables import check, watch, watch_tag
 from app.storage.together import Turn, by_shape, write
 
@@ -169,7 +170,7 @@ def mark_watch_checked(
 
 def _mark_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     for several in by_shape(rows):
-        conn.execute(_MARK_ONE, several)
+        send(conn, _MARK_ONE, several)
 
 
 def mark_watch_named(conn: sa.Connection, watch_id: WatchId, *, name: str) -> None:
@@ -193,7 +194,7 @@ def _learn_all(conn: sa.Connection, taught: Sequence[tuple[WatchId, Lesson]]) ->
         lessons.setdefault(watch_id, []).append(lesson)
     known = conn.execute(_HABITS, {"ids": list(lessons)})
     habits = [(row.id, learned(_habit(row.habit), tuple(lessons[row.id]))) for row in known]
-    conn.execute(_MARK_ONE, [{"of_id": watch_id, "habit": _habit_row(habit)} for watch_id, habit in habits])
+    send(conn, _MARK_ONE, [{"of_id": watch_id, "habit": _habit_row(habit)} for watch_id, habit in habits])
 
 
 def _habit_row(habit: Habit) -> dict[str, list[float]]:

@@ -150,6 +150,26 @@ def test_a_page_stays_readable_when_two_watches_that_showed_it_are_forgotten_one
         assert conn.execute(sa.select(sa.func.count()).select_from(capture)).scalar_one() == 1
 
 
+def test_the_page_that_a_new_one_differs_from_is_read_with_one_statement_however_long_its_chain(
+    database, add_chain, clock
+):
+    *chain, last = pages(41)
+    add_chain(chain)
+    asked = []
+
+    def note(_conn, _cursor, written, *_):
+        asked.append(written)
+
+    newest, body = sha256_hex(chain[-1].encode()), last.encode()
+    with database.write() as conn:
+        sa.event.listen(conn, "before_cursor_execute", note)
+        captures.add_capture(conn, Capture(sha256_hex(body), body, "text/html", clock()), before=newest)
+        sa.event.remove(conn, "before_cursor_execute", note)
+        row = conn.execute(sa.select(capture).where(capture.c.sha256 == sha256_hex(body))).one()
+        assert captures.get_capture(conn, row.sha256).body == body
+    assert (len(asked), row.differences, bytes(row.base_sha256).hex()) == (3, 40, newest)
+
+
 def test_damage_is_named_and_the_next_version_is_stored_all_the_same(database, add_chain, clock):
     first, second, third = pages(3)
     key = add_chain([first, second]).id

@@ -13,6 +13,7 @@ from app.domain.ids import DestinationId, EditId, PinId, StatementId, WatchId
 from app.domain.statements import StatementState
 from app.storage import (
     alerts,
+    captures,
     check_packing,
     checks,
     claims,
@@ -47,9 +48,9 @@ from app.storage.tables import watch as watch_table
 from app.storage.work_list import Severity, WorkWish
 
 BIG = {
-    "alert", "check_due", "claim", "claim_change", "claim_wording", "delivery", "earlier_analysis", "edit", "edit_pin",
-    "event", "flag", "flag_pin", "gap", "host", "observation", "observation_pack", "quote_term", "statement",
-    "statement_rules", "version", "visit", "visit_pack", "watch",
+    "alert", "capture", "check_due", "claim", "claim_change", "claim_wording", "delivery", "earlier_analysis", "edit",
+    "edit_pin", "event", "flag", "flag_pin", "gap", "host", "observation", "observation_pack", "quote_term",
+    "statement", "statement_rules", "version", "visit", "visit_pack", "watch",
 }  # fmt: skip
 KEY = new_id()
 
@@ -137,6 +138,10 @@ QUESTIONS = {
     "text before others": lambda conn, clock: versions.list_versions(conn, StatementId(KEY), after=1, limit=2),
     "page of a version": lambda conn, clock: versions.find_capture(conn, StatementId(KEY), 3),
     "hash of a version": lambda conn, clock: versions.find_text_sha256(conn, StatementId(KEY), 3),
+    "page with all that it is the difference from": lambda conn, clock: conn.execute(
+        captures.CHAINS, {"wanted": ["0" * 64, "1" * 64]}
+    ),
+    "ledgers of statements": lambda conn, clock: claims.load_ledgers(conn, [StatementId(KEY)]),
     "claims that stand": lambda conn, clock: claims.find_standing(conn, StatementId(KEY)),
     "statements of older rules": lambda conn, clock: rules.find_by_rules(
         conn, ["0+0"], after=StatementId(KEY), limit=100
