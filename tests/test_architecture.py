@@ -56,7 +56,7 @@ ROOMS = {
         rooms="storage fetching delivery evidence sources messages claims catalogues domain",
         packages="prometheus_client structlog uuid_utils",
     ),
-    "door": Room(rooms="pipeline catalogues domain", packages="starlette structlog"),
+    "door": Room(rooms="pipeline catalogues domain", packages="prometheus_client starlette structlog"),
     "api": Room(
         rooms="door pipeline storage evidence sources messages claims catalogues domain",
         packages="fastapi prometheus_client pydantic starlette structlog uuid_utils",

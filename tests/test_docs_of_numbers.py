@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.api.metrics import ROW_GAUGES, Traffic
+from app.api.metrics import ROW_GAUGES
+from app.door.traffic import Traffic
 from app.pipeline.meter import Meter
 
 DOCS = Path(__file__).parent.parent / "docs"

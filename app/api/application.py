@@ -43,10 +43,11 @@ from app.api.describing import DESCRIPTION, TAGS, describe, require_scopes, rout
 from app.api.envelope import Envelope
 from app.api.errors import answer_error, answer_invalid, answer_unroutable, error_answer
 from app.api.limits import RateLimit
-from app.api.metrics import Gauges, Traffic
+from app.api.metrics import Gauges
 from app.domain.errors import WalkbackError
 from app.door.layers import BodyLimit, HeadAsGet, LastResort, SameOrigin
 from app.door.pace import Pace
+from app.door.traffic import Traffic
 from app.pipeline.newsroom import Newsroom
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -80,14 +81,18 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 
 
-def create_app(newsroom: Newsroom, access: AccessRules, *, lifespan: Lifespan | None = None) -> FastAPI:
+def create_app(
+    newsroom: Newsroom, access: AccessRules, *, lifespan: Lifespan | None = None, traffic: Traffic | None = None
+) -> FastAPI:
     """The application. Who runs it gives it the parts; it opens and closes none of them.
+
+    ``traffic`` counts what is asked of it, and of whatever else counts there.
 
     Raises:
         RuntimeError: an operation names no scope.
     """
     document = openapi_document()
-    traffic = Traffic()
+    traffic = traffic or Traffic()
     app = _bare(lifespan)
     app.openapi = lambda: document  # type: ignore[method-assign]  # FastAPI's own way to give another document
     app.state.newsroom = newsroom

@@ -7,7 +7,7 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.metrics import Traffic
+from app.door.traffic import Traffic, pattern_of
 from app.storage.identity import new_id
 
 log = structlog.get_logger()
@@ -54,8 +54,7 @@ class Envelope:
         started = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             await self.app(scope, receive, complete)
-        route = getattr(scope.get("route"), "path_format", "unknown")
-        self.traffic.count(scope["method"], route, status, time.perf_counter() - started)
+        self.traffic.count(scope["method"], pattern_of(scope), status, time.perf_counter() - started)
 
 
 def end_of_key(scope: Scope) -> str | None:

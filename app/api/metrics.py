@@ -5,39 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from app.domain.keys import KeyState
 from app.domain.service import Service, WorkerState
+from app.door.traffic import Traffic
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.overview import take_stock
 from app.storage import events, flags, keys, stock
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
-METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
 COUNTED_EVERY_SECONDS = 60.0
-
-
-class Traffic:
-    """What was asked of this process, by method, route and status."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self._requests = Counter(
-            "walkback_requests",
-            "Requests answered, by method, route and status.",
-            ("method", "route", "status"),
-            registry=self.registry,
-        )
-        self._seconds = Histogram(
-            "walkback_request_seconds", "Time to the end of an answer.", ("route",), registry=self.registry
-        )
-
-    def count(self, method: str, route: str, status: int, seconds: float) -> None:
-        """One more request; ``route`` is the pattern, never an address with ids."""
-        self._requests.labels(method if method in METHODS else "other", route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api.access import AccessRules
 from app.api.application import create_app, end_waiting
 from app.api.worker_metrics import create_metrics_app
+from app.door.traffic import Traffic
 from app.pipeline.keys import is_loopback
 from app.pipeline.newsroom import Newsroom
 from app.settings import Settings
@@ -38,11 +39,12 @@ class Service:
 
 
 def build_service(newsroom: Newsroom, settings: Settings) -> Service:
-    """Both interfaces over a running newsroom."""
-    return Service(build_api(newsroom, settings), build_pages(newsroom, settings))
+    """Both interfaces over a running newsroom; what is asked of either is counted together."""
+    traffic = Traffic()
+    return Service(build_api(newsroom, settings, traffic), build_pages(newsroom, settings, traffic))
 
 
-def build_pages(newsroom: Newsroom, settings: Settings) -> Application:
+def build_pages(newsroom: Newsroom, settings: Settings, traffic: Traffic | None = None) -> Application:
     """The pages over a running newsroom."""
     rules = PageRules(
         public_read=settings.public_read,
@@ -50,10 +52,10 @@ def build_pages(newsroom: Newsroom, settings: Settings) -> Application:
         rate_limit_per_minute=settings.rate_limit_per_minute,
         session_hours=settings.session_hours,
     )
-    return create_pages(newsroom, rules)
+    return create_pages(newsroom, rules, traffic=traffic)
 
 
-def build_api(newsroom: Newsroom, settings: Settings) -> FastAPI:
+def build_api(newsroom: Newsroom, settings: Settings, traffic: Traffic | None = None) -> FastAPI:
     """The HTTP interface over a running newsroom."""
     rules = AccessRules(
         public_read=settings.public_read,
@@ -62,7 +64,7 @@ def build_api(newsroom: Newsroom, settings: Settings) -> FastAPI:
         stream_seconds=settings.stream_seconds,
         streams_per_key=settings.streams_per_key,
     )
-    return create_app(newsroom, rules)
+    return create_app(newsroom, rules, traffic=traffic)
 
 
 def build_worker_metrics(newsroom: Newsroom, settings: Settings) -> Application:
