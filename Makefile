@@ -41,9 +41,9 @@ soak: setup ## the service killed, backed up and restored while a site changes, 
 	@$(BIN)/python -m pytest tests/faults/soak --minutes=$(or $(MINUTES),10) $(ARGS)
 
 fuzz: SEED ?= $(shell date +%s)
-fuzz: setup ## input of strangers: damaged, for every reader and operation (EXAMPLES=500 of each, SEED=n again the same), then make attacks
-	@echo "fuzz: SEED=$(SEED) makes the same inputs again"
-	@$(BIN)/python -m pytest tests/fuzz tests/api/test_fuzz.py -n auto --dist worksteal --examples=$(or $(EXAMPLES),500) --hypothesis-seed=$(SEED) --timeout=7200 $(ARGS)
+fuzz: setup ## input of strangers: damaged, for every reader and operation (EXAMPLES=500 of each; SEED=n the same again), then make attacks
+	@echo "fuzz: SEED=$(SEED) makes the same inputs again, and goes on where a run was stopped"
+	@$(BIN)/python -m pytest tests/fuzz tests/api/test_fuzz.py -n auto --dist worksteal --examples=$(or $(EXAMPLES),500) --hypothesis-seed=$(SEED) --parts=.fuzz/$(SEED)-$(or $(EXAMPLES),500) --timeout=7200 $(ARGS)
 	@$(BIN)/python -m attacks $(or $(EVERY),20)
 
 attacks: setup ## forbidden addresses and hostile answers, at every entrance and setting; counts by class (EVERY=1 for all of them, an hour)
@@ -101,4 +101,4 @@ lock: setup ## pin every package again, with hashes, for Python 3.11 to 3.13
 	@printf 'cyclonedx-bom>=7.5,<8\npip-audit>=2.10,<3\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o requirements-audit.lock
 
 clean: ## remove what setup and tests made
-	rm -rf $(VENV) $(AUDIT) sbom.json openapi.json $(SPECTRAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(AUDIT) sbom.json openapi.json $(SPECTRAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz *.egg-info

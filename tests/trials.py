@@ -1,11 +1,15 @@
 """For all tests that try the input of strangers: what became of it, counted by class over all processes of the run."""
 
+import hashlib
+import json
+import os
 import resource
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import pytest
@@ -79,9 +83,10 @@ class Trial:
 class Trials:
     """All classes of one process, or of a whole run."""
 
-    def __init__(self) -> None:
+    def __init__(self, began_bytes: dict[str, int] | None = None) -> None:
         self._found: dict[str, Trial] = {}
-        self._began_bytes: dict[str, int] = {}
+        self.began_bytes = {} if began_bytes is None else began_bytes
+        """How big the process was when a class was begun, for all that this process counts."""
 
     def attempt(self, name: str, limits: Limits, work: Callable[[], T], named: Callable[[T], str]) -> T:
         """Try one input of a class; ``named`` says what its answer is, with :data:`REFUSED` before a refusal.
@@ -89,7 +94,7 @@ class Trials:
         An answer that took longer than it may is a failure, and so is a process that swells.
         """
         trial = self._found.setdefault(name, Trial(limits.seconds, limits.growth_bytes))
-        began_bytes = self._began_bytes.setdefault(name, peak_memory())
+        began_bytes = self.began_bytes.setdefault(name, peak_memory())
         began = time.process_time()
         try:
             answer = work()
@@ -135,9 +140,40 @@ class Trials:
         yield f"| all | {tried:,} | {refused:,} | {tried - refused - crashed:,} | {crashed} | | | |"
 
 
+class Parts:
+    """A long test in parts, each done once: where a folder keeps what they counted, a run that was stopped goes on."""
+
+    def __init__(self, trials: Trials, test: str, folder: Path | None) -> None:
+        self._trials = trials
+        self._test = test
+        self._folder = folder
+
+    def do(self, name: str, work: Callable[[Trials], None]) -> None:
+        """Do one part, or take what it counted when it was done before."""
+        if self._folder is None:
+            work(self._trials)
+            return
+        kept = self._folder / f"{hashlib.sha256(f'{self._test} {name}'.encode()).hexdigest()[:16]}.json"
+        if not kept.exists():
+            own = Trials(self._trials.began_bytes)
+            try:
+                work(own)
+            except Exception:
+                self._trials.add(own)
+                raise
+            unfinished = kept.with_suffix(f".{os.getpid()}")
+            unfinished.write_text(json.dumps(own.as_plain()))
+            unfinished.replace(kept)
+        self._trials.add(Trials.of_plain(json.loads(kept.read_text())))
+
+
 def peak_memory() -> int:
     """The most bytes that this process ever held."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--parts", type=Path, help="keep here what each part of a long run counted, and do none twice")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -164,3 +200,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def trials(request: pytest.FixtureRequest) -> Trials:
     """Counts what is tried, for the closing table."""
     return request.config.stash.setdefault(COUNTED, Trials())
+
+
+@pytest.fixture
+def parts(trials: Trials, request: pytest.FixtureRequest) -> Parts:
+    """The parts of this test."""
+    folder: Path | None = request.config.getoption("--parts")
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    return Parts(trials, request.node.nodeid, folder)

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,7 +17,7 @@ from app.domain.errors import Unreachable
 from app.domain.pages import Page
 from app.fetching.polite import PoliteClient
 from tests.fuzzing import SHORT
-from tests.trials import REFUSED, Limits, Trials
+from tests.trials import REFUSED, Limits, Parts, Trials
 
 SECURITY_HEADER = "Authorization"
 STEPS = 12
@@ -37,28 +38,34 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "invalid"])
 def test_the_service_keeps_to_its_document(
-    app: Any, keys: Any, story: Any, no_network: None, mode: GenerationMode, trying: settings, trials: Trials
+    app: Any, keys: Any, story: Any, no_network: None, mode: GenerationMode, trying: settings, parts: Parts
 ) -> None:
     """Every operation, with valid and with invalid requests: no 5xx, and every answer as the document says."""
-    schema = document_of(app)
     own_ids = {name: getattr(story, name) for name in story.__dataclass_fields__}
-    for found in schema.get_all_operations():
+    for found in document_of(app).get_all_operations():
         operation = found.ok()
-        if mode is GenerationMode.NEGATIVE and not takes_anything(operation):
-            continue
-        asked = 0
+        if mode is GenerationMode.POSITIVE or takes_anything(operation):
+            ask = partial(ask_often, operation, mode, keys["admin"], own_ids, trying)
+            parts.do(operation.label, ask)
 
-        @trying
-        @given(case=operation.as_strategy(generation_mode=mode))
-        def ask(case: Any) -> None:
-            nonlocal asked
-            asked += 1
-            if mode is GenerationMode.POSITIVE and asked % 2:  # every other one for what the record holds
-                case.path_parameters |= {name: own_ids[name] for name in case.path_parameters if name in own_ids}
-            headers = {SECURITY_HEADER: f"Bearer {keys['admin']}"}
-            keep_to_document(case, asked_for(trials, case, headers=headers, timeout=120), headers)
 
-        ask()
+def ask_often(
+    operation: Any, mode: GenerationMode, key: str, own_ids: dict[str, Any], trying: settings, trials: Trials
+) -> None:
+    """Ask one operation as often as this run wants."""
+    headers = {SECURITY_HEADER: f"Bearer {key}"}
+    asked = 0
+
+    @trying
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case: Any) -> None:
+        nonlocal asked
+        asked += 1
+        if mode is GenerationMode.POSITIVE and asked % 2:  # every other one for what the record holds
+            case.path_parameters |= {name: own_ids[name] for name in case.path_parameters if name in own_ids}
+        keep_to_document(case, asked_for(trials, case, headers=headers, timeout=120), headers)
+
+    ask()
 
 
 def test_requests_that_follow_one_another_keep_to_the_document(
@@ -68,17 +75,24 @@ def test_requests_that_follow_one_another_keep_to_the_document(
     no_network: None,
     trying: settings,
     examples: int,
-    trials: Trials,
+    parts: Parts,
     seed_of_round: Callable[[int], int | None],
 ) -> None:
     """What one operation answers is asked for by the next: made, read, changed, paused, removed, read once more."""
+    for number in range(0, examples, SHORT):  # a few at a time: what is in the record decides what can be drawn next
+        follow = partial(follow_links, app, keys["admin"], trying, seed_of_round(number))
+        parts.do(str(number), follow)
+
+
+def follow_links(app: Any, key: str, trying: settings, drawn_by: int | None, trials: Trials) -> None:
+    """A few chains of requests."""
     schema = document_of(app)
 
     class Requests(schema.as_state_machine()):  # type: ignore[misc]
         """Follows the links between operations that their shapes imply."""
 
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
-            return {"headers": {SECURITY_HEADER: f"Bearer {keys['admin']}"}, "timeout": 120}
+            return {"headers": {SECURITY_HEADER: f"Bearer {key}"}, "timeout": 120}
 
         def call(self, case: Any, **kwargs: Any) -> Any:
             return asked_for(trials, case, **kwargs)
@@ -86,10 +100,9 @@ def test_requests_that_follow_one_another_keep_to_the_document(
         def validate_response(self, response: Any, case: Any, **_: Any) -> None:
             keep_to_document(case, response, self.get_call_kwargs(case)["headers"])
 
-    for number in range(0, examples, SHORT):  # a few at a time: what is in the record decides what can be drawn next
-        if (drawn_by := seed_of_round(number)) is not None:
-            seed(drawn_by)(Requests)
-        Requests.run(settings=settings(trying, max_examples=SHORT, stateful_step_count=STEPS))
+    if drawn_by is not None:
+        seed(drawn_by)(Requests)
+    Requests.run(settings=settings(trying, max_examples=SHORT, stateful_step_count=STEPS))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -24,7 +24,7 @@ from app.sources.cdx import IndexPage, read_index
 from app.sources.contract import Gone, Source, Statements, Target, Unread
 from app.sources.registry import detect, sources
 from app.sources.warc import BrokenRecord, WarcCapture, read_warc
-from tests.trials import REFUSED, Limits, Trials
+from tests.trials import REFUSED, Limits, Parts, Trials
 
 NOW = datetime(2025, 1, 8, tzinfo=UTC)
 KNOWN = sources("https://t.me")
@@ -222,13 +222,16 @@ def test_the_undamaged_input_is_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", READERS)
 def test_damaged_input_is_read_or_refused(
-    name: str, damaged: Callable[[bytes], st.SearchStrategy[bytes]], trying: settings, trials: Trials
+    name: str, damaged: Callable[[bytes], st.SearchStrategy[bytes]], trying: settings, parts: Parts
 ) -> None:
     case = READERS[name]
 
-    @trying
-    @given(damaged(case.good))
-    def read(content: bytes) -> None:
-        trials.attempt(name, LIMITS, lambda: case.read(content), str)
+    def part(trials: Trials) -> None:
+        @trying
+        @given(damaged(case.good))
+        def read(content: bytes) -> None:
+            trials.attempt(name, LIMITS, lambda: case.read(content), str)
 
-    read()
+        read()
+
+    parts.do(name, part)

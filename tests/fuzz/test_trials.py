@@ -1,11 +1,12 @@
 """Counts of what was tried: nothing is lost between processes, and a crash is not called a refusal."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from tests.trials import COUNTED, REFUSED, SENT, Limits, Trials, pytest_testnodedown
+from tests.trials import COUNTED, REFUSED, SENT, Limits, Parts, Trials, pytest_testnodedown
 
 LIMITS = Limits(seconds=5, growth_bytes=2**40)
 
@@ -54,3 +55,33 @@ def test_what_several_processes_counted_is_added_up() -> None:
 
 def test_a_run_that_tried_nothing_shows_no_table() -> None:
     assert list(Trials().lines()) == []
+
+
+def test_a_run_that_was_stopped_goes_on_and_counts_what_was_done_before(tmp_path: Path) -> None:
+    def part(trials: Trials) -> None:
+        trials.attempt("a list", LIMITS, lambda: None, lambda _: f"{REFUSED}invalid-input")
+
+    def stopped(trials: Trials) -> None:
+        part(trials)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Parts(Trials(), "test", tmp_path).do("second", stopped)
+    Parts(Trials(), "test", tmp_path).do("first", part)
+    done: list[Trials] = []
+    trials = Trials()
+    for name in ("first", "second"):
+        Parts(trials, "test", tmp_path).do(name, lambda own: (done.append(own), part(own))[1])
+    assert len(done) == 1
+    assert cells(trials, "a list")[1:5] == ["2", "2", "0", "0"]
+
+
+def test_a_part_that_failed_is_counted_and_done_again(tmp_path: Path) -> None:
+    def crash(trials: Trials) -> None:
+        trials.attempt("a list", LIMITS, lambda: 1 // 0, str)
+
+    for _ in range(2):
+        trials = Trials()
+        with pytest.raises(ZeroDivisionError):
+            Parts(trials, "test", tmp_path).do("first", crash)
+        assert cells(trials, "a list")[1:5] == ["1", "0", "0", "1"]
