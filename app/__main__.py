@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli.commands import audit, backfill, destination, flag, key, pin, quote, safety, service, statement, watch
+from app.cli.commands import (
+    audit,
+    backfill,
+    destination,
+    flag,
+    key,
+    pin,
+    quote,
+    safety,
+    service,
+    share,
+    statement,
+    watch,
+)
 from app.cli.options import example
 from app.cli.program import Program
 
@@ -49,6 +62,7 @@ quote.add_to(app)
 backfill.add_to(app)
 app.add_typer(destination.app, name="destination")
 app.add_typer(destination.alerts_app, name="alerts")
+app.add_typer(share.app, name="share")
 app.add_typer(key.app, name="key")
 audit.add_to(app)
 

@@ -116,6 +116,7 @@ class Story:
     key_id: str
     share_id: str
     session_id: str
+    token: str
 
 
 @pytest.fixture
@@ -193,4 +194,5 @@ def tell_story(newsroom: Newsroom, press: Press, clock: Any) -> Story:
         key_id=str(key.id),
         share_id=str(shared.share.id),
         session_id=str(signed_in.session.id),
+        token=shared.token,
     )

@@ -23,6 +23,7 @@ TAGS = {
     "alerts": "What is owed to destinations, and every try.",
     "events": "The change feed.",
     "compare": "Texts that you bring along.",
+    "shares": "Links that show one statement or edit to whoever has them.",
     "keys": "Who may do what.",
     "service": "Whether it lives and is ready, and its numbers.",
 }

@@ -141,6 +141,19 @@ KEY: dict[str, Any] = {
     "last_used_at": "2025-01-07T10:00:00Z",
     "revoked_at": None,
 }
+SHARE: dict[str, Any] = {
+    "id": "01944004-7d00-7000-8000-00000000000d",
+    "kind": "statement",
+    "statement_id": STATEMENT_ID,
+    "edit_id": None,
+    "name": "General Staff of Ukraine: The situation in the Kursk direction",
+    "made_by": "night desk",
+    "state": "open",
+    "created_at": "2025-01-07T10:12:00Z",
+    "expires_at": "2025-01-14T10:12:00Z",
+    "revoked_at": None,
+}
+SHARED_URL = "https://walkback.example.org/shared/bm90IGEgcmVhbCB0b2tlbiBhdCBhbGwh"
 AUDIT_ENTRY: dict[str, Any] = {
     "id": "01944004-7d00-7000-8000-00000000000c",
     "at": "2025-01-07T08:46:00Z",

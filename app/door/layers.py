@@ -15,6 +15,7 @@ from app.domain.errors import WalkbackError
 from app.door.refusals import ContentTooLarge, CrossOriginRefused, InvalidRequest
 
 log = structlog.get_logger()
+SHARED = "/shared/"
 
 Answer: TypeAlias = Callable[[Scope, WalkbackError], Response]
 """How an interface says that something went wrong."""
@@ -113,6 +114,12 @@ class HeadAsGet:
         await self.app({**scope, "method": "GET", "asked_with": "HEAD"}, receive, without_body)
 
 
+def loggable(path: str) -> str:
+    """The path of a request without what opens a share link: it is a secret, and stands in no log."""
+    before, shared, _ = path.partition(SHARED)
+    return f"{before}{shared}…" if shared else path
+
+
 class LastResort:
     """Around everything: a mistake of ours becomes an answer and a line in the log, never a torn connection."""
 
@@ -136,7 +143,7 @@ class LastResort:
             await self.app(scope, receive, watched)
         except Exception as error:
             trace = "".join(traceback.format_exception(error))  # without local variables: they hold keys and secrets
-            log.critical("request.failed", method=scope["method"], path=scope["path"], trace=trace)
+            log.critical("request.failed", method=scope["method"], path=loggable(scope["path"]), trace=trace)
             if started:
                 raise
             message = "A mistake of ours. The log has it, under the request that “instance” names."

@@ -78,6 +78,11 @@ def open_share(newsroom: Newsroom, token: str) -> Share:
     return found
 
 
+def address_of(base_url: str, token: str) -> str:
+    """Where a link is opened."""
+    return f"{base_url.rstrip('/')}/shared/{token}"
+
+
 def _make(newsroom: Newsroom, statement_id: StatementId, edit_id: EditId | None, lasts: timedelta) -> NewShare:
     if not timedelta() < lasts <= LONGEST:
         raise InvalidInput(f"A link lasts for {LONGEST.days} days at most, and for more than none.", pointer="/days")

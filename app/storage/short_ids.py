@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from app.domain.errors import InvalidInput, NotFound
-from app.storage.tables import alert, api_key, destination, edit, event, flag, pin, statement, watch
+from app.storage.tables import alert, api_key, destination, edit, event, flag, pin, share_link, statement, watch
 
 TABLES: Mapping[str, sa.Table] = {
     "watch": watch,
@@ -19,6 +19,7 @@ TABLES: Mapping[str, sa.Table] = {
     "alert": alert,
     "key": api_key,
     "event": event,
+    "share link": share_link,
 }
 FEWEST_DIGITS = 6
 DIGITS = re.compile(r"[0-9a-f]+", re.ASCII)

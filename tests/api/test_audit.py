@@ -42,6 +42,8 @@ STEPS: list[tuple[str, Any, Act]] = [
         Act.ALERTS_REPLAYED,
     ),
     ("POST /v1/alerts/{alert_id}/replay", None, Act.ALERTS_REPLAYED),
+    ("POST /v1/shares", {"statement_id": "the statement"}, Act.SHARE_MADE),
+    ("POST /v1/shares/{share_id}/close", None, Act.SHARE_REVOKED),
     ("POST /v1/keys", {"name": "night desk", "scope": "read"}, Act.KEY_MADE),
     ("POST /v1/keys/{key_id}/rotate", {}, Act.KEY_ROTATED),
     ("POST /v1/keys/{key_id}/revoke", None, Act.KEY_REVOKED),
@@ -68,13 +70,17 @@ def test_every_operation_that_changes_something_is_written_down():
 
 def test_each_change_names_the_key_that_made_it(client: TestClient, story: Any):
     mine = next(key for key in client.get("/v1/keys").json()["items"] if key["scope"] == "admin")
-    ids = {name: getattr(story, name) for name in ("watch_id", "pin_id", "flag_id", "destination_id", "alert_id")}
+    ids = {
+        name: getattr(story, name)
+        for name in ("watch_id", "pin_id", "flag_id", "destination_id", "alert_id", "share_id")
+    }
     ids["key_id"] = next(key["id"] for key in client.get("/v1/keys").json()["items"] if key["scope"] == "read")
     first = client.get("/v1/events").json()["items"][0]["id"]
     for step, body, act in STEPS:
         method, path = step.split(" ")
         before = len(client.get("/v1/audit?limit=200").json()["items"])
         given = {**body, "event_id": first} if body and "event_id" in body else body
+        given = {"statement_id": story.statement_id} if given and "statement_id" in given else given
         answer = client.request(method, path.format(**ids), json=given)
         assert answer.status_code < 300, (step, answer.text)
         entries = client.get("/v1/audit?limit=200").json()["items"]

@@ -19,6 +19,7 @@ SINGLE = {
     "alert": "/v1/alerts/{alert_id}",
     "event": "/v1/events/{event_id}",
     "key": "/v1/keys/{key_id}",
+    "share": "/v1/shares/{share_id}",
 }
 CHANGED = {
     "watch": ("/v1/watches/{watch_id}", {"name": "Another name"}),

@@ -85,6 +85,8 @@ WITH_KEY = {
     "/v1/alerts/{alert_id}",
     "/v1/alerts/{alert_id}/deliveries",
     "/v1/keys",
+    "/v1/shares",
+    "/v1/shares/{share_id}",
     "/v1/keys/{key_id}",
     "/v1/audit",
     "/v1/status",

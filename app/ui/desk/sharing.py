@@ -15,7 +15,7 @@ from app.domain.shares import Share, SharedKind, ShareState
 from app.domain.statements import Statement, Version
 from app.domain.terms import term_of
 from app.domain.words import Words, msgid
-from app.pipeline.shares import NewShare, open_share, revoke_share, share_edit, share_statement
+from app.pipeline.shares import NewShare, address_of, open_share, revoke_share, share_edit, share_statement
 from app.storage import edits, shares, statements, versions, watches
 from app.storage.database import Connection
 from app.ui.desk.marking import Piece, compared
@@ -148,7 +148,7 @@ def _state(share: Share, visit: Visit) -> tuple[str, bool]:
 
 def _address(visit: Visit, token: str) -> str:
     base = visit.newsroom.rules.public_url or str(visit.request.base_url)
-    return f"{base.rstrip('/')}/shared/{token}"
+    return address_of(base, token)
 
 
 PAGES: Final = (
