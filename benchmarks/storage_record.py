@@ -90,7 +90,7 @@ def store(path: Path, chains: Sequence[Sequence[str]], *, checks: int) -> Stored
         versions=count,
         text_bytes=sum(len(text.encode()) for chain in chains for text in chain),
         capture=_each(found, ("capture",), pages),
-        version=_each(found, ("version",), count),
+        version=_each(found, ("version", "latest_text"), count),
         check=_each(found, LOOSE, checks),
         old_check=_each(later, PACKS, packed),
     )

@@ -259,4 +259,4 @@ def _add_version(
         extractor_version=extractor_version,
         normaliser_version=NORMALISER_VERSION,
     )
-    versions.add_version(conn, version, text_before=before.text if before else None)
+    versions.add_version(conn, version, before=before.kept if before else None)

@@ -25,7 +25,14 @@ from app.storage.schema import COPY_MARK, check_revision, current_revision
 from app.storage.tables import alert, check, metadata
 
 BATCH = 1_000
-SMALLER_BATCHES = {"capture": 32, "version": 200, "event": 200, "observation_pack": 100, "visit_pack": 100}
+SMALLER_BATCHES = {
+    "capture": 32,
+    "version": 200,
+    "latest_text": 200,
+    "event": 200,
+    "observation_pack": 100,
+    "visit_pack": 100,
+}
 """Rows in hand at a time, where one may be large."""
 Progress = Callable[[str, int], None]
 """Told of a table and of how many of its rows have been read or compared since it was last told."""

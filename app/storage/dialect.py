@@ -136,6 +136,19 @@ def _insert_or_skip(dialect: str, table: sa.Table) -> Any:
     return insert(table).on_conflict_do_nothing()
 
 
+def insert_or_replace(conn: sa.Connection, table: sa.Table) -> Any:
+    """An INSERT that gives a row whose key is already there all its other values."""
+    return _insert_or_replace(conn.dialect.name, table)
+
+
+@lru_cache
+def _insert_or_replace(dialect: str, table: sa.Table) -> Any:
+    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    keys = [column.name for column in table.primary_key]
+    others = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=others)
+
+
 def estimate_rows(conn: sa.Connection, table: sa.Table) -> int | None:
     """About how many rows a table has, without counting them; None where nothing is known.
 

@@ -13,12 +13,12 @@ class Damaged(Exception):
     """What is kept cannot be had back, or is not what its hash says."""
 
 
-def pack(body: bytes, *, base: bytes | None = None) -> bytes:
+def pack(body: bytes, *, base: bytes | None = None, level: int = LEVEL) -> bytes:
     """The bytes compressed; with ``base`` as what is different from it."""
     if base is None:
-        return zstandard.ZstdCompressor(level=LEVEL).compress(body)
+        return zstandard.ZstdCompressor(level=level).compress(body)
     rules = zstandard.ZstdCompressionParameters.from_level(
-        LEVEL,
+        level,
         source_size=len(body) + len(base),
         dict_size=len(base),
         write_checksum=False,

@@ -1,6 +1,7 @@
 """Whether what is kept is what was read: every text, record and capture against the hash that stands beside it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,8 +11,8 @@ from app.domain.records import canonical_record, sha256_hex
 from app.domain.statements import Version
 from app.storage.captures import Bodies, list_captures, read_body
 from app.storage.packing import Damaged
-from app.storage.tables import statement, version
-from app.storage.texts import Later
+from app.storage.tables import latest_text, statement, version
+from app.storage.texts import IS_LATEST, LATEST, Later
 from app.storage.versions import build_version
 
 AT_A_TIME = 200
@@ -21,20 +22,24 @@ def false_versions(conn: sa.Connection) -> Iterator[str | None]:
     """Of each version, the last key first, as texts are read beside later ones: what is wrong with it, or None."""
     last = statement.c.version_count == version.c.number
     of = sa.and_(statement.c.id == version.c.statement_id, last)
-    latest = sa.select(version, statement.c.text_sha256.label("of_statement")).outerjoin(statement, of)
+    latest = sa.select(version, LATEST, statement.c.text_sha256.label("of_statement")).outerjoin(statement, of)
+    latest = latest.outerjoin(latest_text, IS_LATEST)
     query = latest.order_by(version.c.statement_id.desc(), version.c.number.desc())
     later = Later()
     for row in conn.execute(query.execution_options(yield_per=AT_A_TIME)):
-        wrong, text = None, ""
-        try:
-            text = later.text_of(row)
-        except StorageError:
-            wrong = "has a text that cannot be unpacked"
-        found = build_version(row, text)
-        wrong = wrong or _wrong_with(found)
-        if wrong is None and row.of_statement not in (None, found.text_sha256):
-            wrong = "is the latest, and the statement has another hash"
-        yield None if wrong is None else f"statement {found.statement_id}, version {found.number} {wrong}"
+        wrong = _wrong_in(row, later)
+        yield None if wrong is None else f"statement {row.statement_id}, version {row.number} {wrong}"
+
+
+def _wrong_in(row: sa.Row[Any], later: Later) -> str | None:
+    try:
+        found = build_version(row, later.kept_of(row))
+    except StorageError:
+        return "has a text that cannot be unpacked"
+    wrong = _wrong_with(found)
+    if wrong is None and row.of_statement not in (None, found.text_sha256):
+        return "is the latest, and the statement has another hash"
+    return wrong
 
 
 def _wrong_with(one: Version) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,9 +13,11 @@ from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import StatementId, WatchId
 from app.domain.statements import Statement, StatementState
 from app.domain.watches import SourceKind
+from app.storage.circumstances import text_of
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.sending import send
-from app.storage.tables import statement, version, watch, watch_tag
+from app.storage.tables import latest_text, statement, version, watch, watch_tag
+from app.storage.texts import IS_LATEST, LATEST, latest_of
 from app.storage.together import Turn, by_shape, write
 
 NOT_LIVING = (StatementState.WITHDRAWN, StatementState.ARCHIVED)
@@ -22,7 +25,7 @@ HIDDEN = {"text_sha256", "last_edited_at", "read_from", "read_by"}
 COLUMNS = [column for column in statement.c if column.name not in HIDDEN]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """What a check has to know of a statement before it can say what happened: its latest wording and all before.
 
@@ -33,7 +36,7 @@ class Standing:
     statement: Statement
     read_from: str
     read_by: str
-    text: str
+    kept_text: sa.Row[Any]
     text_sha256: str
     capture_sha256: str
     """Of the page that the latest wording was read from."""
@@ -42,6 +45,24 @@ class Standing:
     last_edited_at: datetime | None
     earlier: Mapping[str, int]
     """SHA-256 of every text that ever stood → the latest version number that had it."""
+
+    @cached_property
+    def kept(self) -> str:
+        """What is kept of the latest wording, unpacked when it is asked for: most checks find the same hash.
+
+        Raises:
+            StorageError: it is damaged.
+        """
+        return latest_of(self.kept_text)
+
+    @cached_property
+    def text(self) -> str:
+        """The latest wording.
+
+        Raises:
+            StorageError: it is damaged.
+        """
+        return text_of(self.kept_text, self.kept)
 
 
 _ONE = sa.select(*COLUMNS).where(statement.c.id == sa.bindparam("of_id"))
@@ -98,11 +119,20 @@ def get_statements(conn: sa.Connection, ids: Iterable[StatementId]) -> dict[Stat
 
 STANDING = sa.select(
     statement,
+    statement.c.id.label("statement_id"),
+    version.c.number,
     version.c.text,
+    version.c.text_difference,
+    version.c.text_whole,
+    version.c.fetched_url,
+    LATEST,
     version.c.capture_sha256,
     version.c.first_seen_at.label("wording_from"),
     version.c.last_seen_at.label("wording_until"),
-).where(version.c.statement_id == statement.c.id, version.c.number == statement.c.version_count)
+)
+STANDING = STANDING.join(
+    version, sa.and_(version.c.statement_id == statement.c.id, version.c.number == statement.c.version_count)
+).outerjoin(latest_text, IS_LATEST)
 OF_WATCH = STANDING.where(
     statement.c.watch_id == sa.bindparam("watch_id"),
     statement.c.external_id.in_(sa.bindparam("external_ids", expanding=True)),
@@ -136,7 +166,7 @@ def _standing(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> dict[tuple[Wa
             statement=_build(row),
             read_from=row.read_from,
             read_by=row.read_by,
-            text=row.text,
+            kept_text=row,
             text_sha256=row.text_sha256,
             capture_sha256=row.capture_sha256,
             first_seen_at=row.wording_from,

@@ -62,6 +62,7 @@ SEEN: Final[Mapping[str, str]] = {
     "flapping": OF_STATEMENT,
     "statement_gap": OF_STATEMENT,
     "version": OF_STATEMENT,
+    "latest_text": OF_STATEMENT,
     "archived_reading": OF_WATCH,
     "archived_history": OF_WATCH,
     "archive_capture": OF_WATCH,

@@ -1,63 +1,110 @@
-"""The texts of wordings: the latest of a statement is kept whole, each earlier one as what is different from the next.
+"""The texts of wordings: the latest of a statement has a row of its own, each version brings the one before it along.
+
+    latest_text  ──▶  text of version 9   compressed, replaced when the next version comes
+    version 9    ──▶  text of version 8   as what is different from that of version 9: written once, with version 9
+    version 8    ──▶  text of version 7   …
 
 So what is compared with a new answer is read at once, and an old wording through at most so many later ones as lie
-before the next whole one. Texts of archives are kept whole.
+before the next whole one. Texts of archives are whole, and short ones stand in their rows as they are. Rows of before
+this was so are whole, or have their own difference from the next one; they are read as they are.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
 from app.domain.archives import FIRST_ARCHIVED
 from app.domain.errors import StorageError
 from app.domain.ids import StatementId
+from app.domain.records import sha256_hex
+from app.storage.dialect import insert_or_replace
 from app.storage.packing import Damaged, comes_back, pack, unpack
 from app.storage.sending import send
-from app.storage.tables import version
+from app.storage.tables import latest_text, version
 
-WHOLE_EVERY = 32
-"""Every so many numbers a text stays whole."""
+WHOLE_EVERY = 64
+"""Every so many numbers a text is kept whole."""
 LONGEST = 2**31 - 1
-
-
-_WHOLE = (
-    version.c.statement_id == sa.bindparam("of_statement"),
-    version.c.number == sa.bindparam("numbered"),
-    version.c.text_difference.is_(None),
+SHORT_BYTES = 300
+"""Up to so many a text is not worth a row of its own, or a difference."""
+QUICK_LEVEL = 3
+"""For what is replaced soon."""
+NO_WORDS: Final = sha256_hex(b"")
+OF_TEXTS: Final = (
+    version.c.statement_id,
+    version.c.number,
+    version.c.text,
+    version.c.text_sha256,
+    version.c.text_whole,
+    version.c.text_before,
+    version.c.text_difference,
 )
-_TEXT, _SHRINK = sa.select(version.c.text).where(*_WHOLE), sa.update(version).where(*_WHOLE)
+IS_LATEST: Final = sa.and_(
+    latest_text.c.statement_id == version.c.statement_id, latest_text.c.number == version.c.number
+)
+LATEST: Final = latest_text.c.body.label("latest")
+_ROWS: sa.Select[Any] = sa.select(*OF_TEXTS, LATEST).select_from(version.outerjoin(latest_text, IS_LATEST))
+_FROM = _ROWS.where(
+    version.c.statement_id == sa.bindparam("of_statement"),
+    version.c.number >= sa.bindparam("first"),
+    version.c.number < FIRST_ARCHIVED,
+)
+_FROM = _FROM.order_by(version.c.number).limit(WHOLE_EVERY + 1)
 
 
-class Step(NamedTuple):
-    """From the text of a version to the next one; ``text`` is that of the version, where it is known."""
+class Added(NamedTuple):
+    """What is kept of a version that is added, and of the one before it, where that is known.
+
+    It is a short text, or a document (app/storage/circumstances.py).
+    """
 
     statement_id: StatementId
     number: int
-    next_text: str
-    text: str | None
+    text: str
+    before: str | None
 
 
-def keep_differences(conn: sa.Connection, steps: Iterable[Step]) -> None:
-    """Keep texts as what is different from the next ones, where that is smaller."""
-    rows = [row for step in steps if step.number % WHOLE_EVERY and (row := _shrunk(conn, step)) is not None]
-    send(conn, _SHRINK, rows)
+def is_short(text: str) -> bool:
+    """True where a text stands in its row as it is."""
+    return len(text.encode()) <= SHORT_BYTES
 
 
-def _shrunk(conn: sa.Connection, step: Step) -> dict[str, Any] | None:
-    mine = {"of_statement": step.statement_id, "numbered": step.number}
-    whole = step.text if step.text is not None else conn.execute(_TEXT, mine).scalar_one_or_none()
-    if whole is None:
-        return None
-    body, base = whole.encode(), step.next_text.encode()
-    difference = pack(body, base=base)
-    is_good = len(difference) < len(body) and comes_back(difference, body, base=base)
-    return {**mine, "text": "", "text_difference": difference} if is_good else None
+def columns_of(conn: sa.Connection, new: Added) -> dict[str, Any]:
+    """What the row of a version keeps of texts, for good."""
+    body = new.text.encode()
+    stands_plain, is_archived = is_short(new.text), new.number >= FIRST_ARCHIVED
+    is_whole = not stands_plain and (is_archived or new.number % WHOLE_EVERY == 0)
+    return {
+        "text": new.text if stands_plain else "",
+        "text_whole": pack(body) if is_whole else None,
+        "text_before": None if is_archived or new.number == 1 else _before(conn, new, body),
+    }
 
 
-def read_texts(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> tuple[str, ...]:
-    """The texts of rows of versions, in their order.
+def keep_latest(conn: sa.Connection, added: Iterable[Added]) -> None:
+    """Keep the latest texts of these statements."""
+    newest = {one.statement_id: one for one in sorted(added, key=lambda one: one.number)}
+    rows = [
+        {"statement_id": one.statement_id, "number": one.number, "body": pack(one.text.encode(), level=QUICK_LEVEL)}
+        for one in newest.values()
+        if one.number < FIRST_ARCHIVED and not is_short(one.text)
+    ]
+    send(conn, insert_or_replace(conn, latest_text), rows)
+
+
+def latest_of(row: sa.Row[Any]) -> str:
+    """What is kept of the latest text of a statement, out of its row with ``LATEST``.
+
+    Raises:
+        StorageError: it is damaged.
+    """
+    return Later().kept_of(row)
+
+
+def read_kept(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> tuple[str, ...]:
+    """What is kept of the texts of rows of versions, in their order.
 
     Raises:
         StorageError: one of them is damaged.
@@ -65,52 +112,97 @@ def read_texts(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> tuple[str, .
     texts: dict[tuple[StatementId, int], str] = {}
     later = Later()
     for row in sorted(rows, key=lambda one: (one.statement_id, one.number), reverse=True):
-        if row.text_difference is not None and not later.is_before(row):
-            for one in _behind(conn, row):
-                later.text_of(one)
-        texts[row.statement_id, row.number] = later.text_of(row)
+        texts[row.statement_id, row.number] = _read(conn, row, later)
     return tuple(texts[row.statement_id, row.number] for row in rows)
 
 
 @dataclass
 class Later:
-    """The text that was read last, of rows that are read backwards: the one before it may be what differs from it."""
+    """The version that was read last, of rows that are read backwards: it brings the one before it along."""
 
-    _key: tuple[StatementId, int] | None = None
+    _row: sa.Row[Any] | None = None
     _text: str = ""
 
     def is_before(self, row: sa.Row[Any]) -> bool:
-        """True where the text that was read last is that of the version after this one."""
-        return self._key == (row.statement_id, row.number + 1)
+        """True where the version that was read last is the one after this one."""
+        last = self._row
+        return last is not None and (last.statement_id, last.number) == (row.statement_id, row.number + 1)
 
-    def text_of(self, row: sa.Row[Any]) -> str:
-        """The text of a row.
+    def kept_of(self, row: sa.Row[Any]) -> str:
+        """The text of a row, which may have ``LATEST``.
 
         Raises:
             StorageError: it is damaged, or the one after it was not read before.
         """
-        before = self._text if self.is_before(row) else None
-        self._key = None
-        self._text = row.text if row.text_difference is None else _text(row, before)
-        self._key = (row.statement_id, row.number)
+        name = f"version {row.number} of statement {row.statement_id}"
+        behind = (self._row, self._text) if self.is_before(row) else None
+        self._row = None
+        own = _own(row, name)
+        self._text = own if own is not None else _from_next(row, behind, name)
+        self._row = row
         return self._text
 
 
-def _behind(conn: sa.Connection, row: sa.Row[Any]) -> list[sa.Row[Any]]:
-    """The rows after a version up to the next whole one, that one first."""
-    behind = sa.and_(version.c.number > row.number, version.c.number <= row.number + WHOLE_EVERY)
-    mine = sa.and_(version.c.statement_id == row.statement_id, behind, version.c.number < FIRST_ARCHIVED)
-    query = sa.select(version.c.statement_id, version.c.number, version.c.text, version.c.text_difference)
-    found = conn.execute(query.where(mine).order_by(version.c.number)).all()
-    whole = next((place for place, one in enumerate(found) if one.text_difference is None), len(found) - 1)
-    return list(reversed(found[: whole + 1]))
+def _read(conn: sa.Connection, row: sa.Row[Any], later: Later) -> str:
+    if not later.is_before(row) and not _has_own(row):
+        chain = conn.execute(_FROM, {"of_statement": row.statement_id, "first": row.number}).all()
+        end = next((place for place, one in enumerate(chain) if _has_own(one)), len(chain) - 1)
+        for one in reversed(chain[1 : end + 1]):
+            later.kept_of(one)
+        row = chain[0] if chain else row
+    return later.kept_of(row)
 
 
-def _text(row: sa.Row[Any], next_text: str | None) -> str:
-    name = f"version {row.number} of statement {row.statement_id}"
-    if next_text is None:
+def _text_at(conn: sa.Connection, statement_id: StatementId, number: int) -> str | None:
+    """The text of a version that is not read otherwise; None where there is none."""
+    found = conn.execute(_FROM, {"of_statement": statement_id, "first": number}).first()
+    return None if found is None or found.number != number else _read(conn, found, Later())
+
+
+def _packed(row: sa.Row[Any]) -> bytes | None:
+    """The whole text as it is kept, compressed."""
+    whole: bytes | None = row.text_whole
+    return whole if whole is not None else row._mapping.get("latest")
+
+
+def _is_empty(row: sa.Row[Any]) -> bool:
+    return row.text_difference is None and row.text_sha256 == NO_WORDS
+
+
+def _has_own(row: sa.Row[Any]) -> bool:
+    """True where a text is had out of its own row."""
+    return bool(row.text) or _packed(row) is not None or _is_empty(row)
+
+
+def _own(row: sa.Row[Any], name: str) -> str | None:
+    packed = _packed(row)
+    if row.text or packed is None:
+        return row.text or ("" if _is_empty(row) else None)
+    return _unpacked(packed, name)
+
+
+def _from_next(row: sa.Row[Any], behind: tuple[Any, str] | None, name: str) -> str:
+    if behind is None:
         raise StorageError(f"The text of {name} cannot be had: the version after it is missing.")
+    next_row, next_text = behind
+    difference = row.text_difference if row.text_difference is not None else next_row.text_before
+    if difference is None:
+        raise StorageError(f"The text of {name} cannot be had: the version after it does not bring it along.")
+    return _unpacked(difference, name, base=next_text.encode())
+
+
+def _before(conn: sa.Connection, new: Added, body: bytes) -> bytes | None:
+    """What is different in the text before a new one; all of it, where that would not come back; None where short."""
+    before = new.before if new.before is not None else _text_at(conn, new.statement_id, new.number - 1)
+    if before is None or is_short(before):
+        return None
+    whole = before.encode()
+    difference = pack(whole, base=body)
+    return difference if comes_back(difference, whole, base=body) else pack(whole)
+
+
+def _unpacked(packed: bytes, name: str, *, base: bytes | None = None) -> str:
     try:
-        return unpack(row.text_difference, size=LONGEST, name=name, base=next_text.encode()).decode()
+        return unpack(packed, size=LONGEST, name=name, base=base).decode()
     except (Damaged, UnicodeDecodeError) as error:
         raise StorageError(f"The text of {name} cannot be unpacked.") from error

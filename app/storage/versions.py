@@ -11,14 +11,15 @@ from app.domain.errors import NotFound
 from app.domain.ids import StatementId
 from app.domain.pages import Redirect
 from app.domain.statements import Statement, Version, Wording
+from app.storage.circumstances import IN_DOCUMENT, document_of, facts_of, text_of
 from app.storage.sending import send
 from app.storage.tables import version
 from app.storage.tables.base import VersionNumber
-from app.storage.texts import Step, keep_differences, read_texts
+from app.storage.texts import Added, columns_of, is_short, keep_latest, read_kept
 from app.storage.together import Turn, write
 
 WORDING = ("text", "title", "author", "published_at", "language", "marked_edited", "details")
-APART = {"redirects", "origin", "text_difference"}
+APART = {"redirects", "origin", "text_difference", "text_whole", "text_before"}
 OWN = tuple(column.name for column in version.c if column.name not in {*WORDING, *APART})
 _ADD = sa.insert(version)
 _ONE = sa.select(version).where(
@@ -26,18 +27,24 @@ _ONE = sa.select(version).where(
 )
 
 
-def add_version(conn: sa.Connection, new: Version, *, text_before: str | None = None) -> None:
-    """Keep a wording for good; the one before it is kept as the difference from it from now on.
+def add_version(conn: sa.Connection, new: Version, *, before: str | None = None) -> None:
+    """Keep a wording for good, with what is different from it in the one before.
 
-    ``text_before`` is its text, where the caller has it.
+    ``before`` is what is kept of that one (:attr:`app.storage.statements.Standing.kept`), where the caller has it.
     """
-    write(conn, Turn.VERSION, _add_all, [(new, text_before)])
+    write(conn, Turn.VERSION, _add_all, [(new, before)])
 
 
 def _add_all(conn: sa.Connection, added: Sequence[tuple[Version, str | None]]) -> None:
-    send(conn, _ADD, [_row(new) for new, _ in added])
-    steps = ((new, text) for new, text in added if 1 < new.number < FIRST_ARCHIVED)
-    keep_differences(conn, (Step(new.statement_id, new.number - 1, new.wording.text, text) for new, text in steps))
+    rows, kept = [], []
+    for new, before in added:
+        row = _row(new)
+        is_plain = is_short(new.wording.text)
+        one = Added(new.statement_id, new.number, row["text"] if is_plain else document_of(row), before)
+        rows.append(row | ({} if is_plain else IN_DOCUMENT) | columns_of(conn, one))
+        kept.append(one)
+    send(conn, _ADD, rows)
+    keep_latest(conn, kept)
 
 
 def _row(new: Version) -> dict[str, Any]:
@@ -57,7 +64,7 @@ def get_version(conn: sa.Connection, statement_id: StatementId, number: int) -> 
     row = conn.execute(_ONE, {"of_statement": statement_id, "numbered": number}).one_or_none()
     if row is None:
         raise NotFound("version", f"{number} of statement {statement_id}")
-    return _built(conn, [row])[0]
+    return build_versions(conn, [row])[0]
 
 
 _MINE = (version.c.statement_id == sa.bindparam("of_statement"), version.c.number == sa.bindparam("numbered"))
@@ -91,13 +98,13 @@ def list_versions(
     own = sa.and_(version.c.number > after, version.c.number < FIRST_ARCHIVED)
     mine = sa.and_(version.c.statement_id == statement_id, own)
     rows = conn.execute(sa.select(version).where(mine).order_by(version.c.number).limit(limit))
-    return _built(conn, rows)
+    return build_versions(conn, rows)
 
 
 def list_archived(conn: sa.Connection, statement_id: StatementId) -> tuple[Version, ...]:
     """The versions that archives saw, oldest first."""
     mine = sa.and_(version.c.statement_id == statement_id, version.c.number >= FIRST_ARCHIVED)
-    return _built(conn, conn.execute(sa.select(version).where(mine).order_by(version.c.number)))
+    return build_versions(conn, conn.execute(sa.select(version).where(mine).order_by(version.c.number)))
 
 
 def list_history(
@@ -111,7 +118,7 @@ def list_history(
         behind = sa.select(last.c.first_seen_at).where(last.c.statement_id == statement_id, last.c.number == after)
         query = query.where(place > sa.tuple_(behind.scalar_subquery(), sa.literal(after, VersionNumber)))
     rows = conn.execute(query.order_by(version.c.first_seen_at, version.c.number).limit(limit))
-    return _built(conn, rows)
+    return build_versions(conn, rows)
 
 
 def find_latest(conn: sa.Connection, of: Statement) -> Version:
@@ -127,7 +134,7 @@ def find_latest(conn: sa.Connection, of: Statement) -> Version:
     ).one_or_none()
     if row is None:
         raise NotFound("version", f"of statement {of.id}")
-    return _built(conn, [row])[0]
+    return build_versions(conn, [row])[0]
 
 
 def find_previous(conn: sa.Connection, statement_id: StatementId, number: int) -> int | None:
@@ -151,18 +158,27 @@ def find_version_at(conn: sa.Connection, statement_id: StatementId, time: dateti
     by_us = sa.case((version.c.number < FIRST_ARCHIVED, 1), else_=0)
     query = sa.select(version).where(mine).order_by(by_us.desc(), version.c.number.desc()).limit(1)
     row = conn.execute(query).one_or_none()
-    return None if row is None else _built(conn, [row])[0]
+    return None if row is None else build_versions(conn, [row])[0]
 
 
-def _built(conn: sa.Connection, rows: Iterable[sa.Row[Any]]) -> tuple[Version, ...]:
+def build_versions(conn: sa.Connection, rows: Iterable[sa.Row[Any]]) -> tuple[Version, ...]:
+    """The versions in rows that have all columns of their table.
+
+    Raises:
+        StorageError: one of them is damaged.
+    """
     found = tuple(rows)
-    texts = read_texts(conn, found)
-    return tuple(build_version(row, texts[place]) for place, row in enumerate(found))
+    kept = read_kept(conn, found)
+    return tuple(build_version(row, kept[place]) for place, row in enumerate(found))
 
 
-def build_version(row: sa.Row[Any], text: str) -> Version:
-    """A version out of a row that has all columns of its table, and its text."""
-    values = {**row._mapping, "text": text}
+def build_version(row: sa.Row[Any], kept: str) -> Version:
+    """A version out of a row that has all columns of its table, and what is kept of its text.
+
+    Raises:
+        StorageError: that is damaged.
+    """
+    values = {**row._mapping, **facts_of(row, kept), "text": text_of(row, kept)}
     redirects = tuple(Redirect(hop["status"], hop["location"]) for hop in values["redirects"])
     wording = Wording(**{name: values[name] for name in WORDING})
     own = {name: values[name] for name in OWN}

@@ -35,6 +35,7 @@ from app.storage import destinations
 from app.storage.identity import new_id
 from app.storage.soundness import check_record
 from app.storage.tables import alert, claim, edit, event, flag, observation, statement, version
+from app.storage.versions import build_versions
 from app.wiring.newsroom import system_clock
 
 SHORT = 12
@@ -260,7 +261,8 @@ def _is_settled(newsroom: Newsroom, texts: list[str]) -> bool:
     """True where each page was seen as it stands now, everything is told, and every alert delivered."""
     with newsroom.database.read() as conn:
         of = sa.and_(statement.c.id == version.c.statement_id, statement.c.version_count == version.c.number)
-        seen = sorted(conn.execute(sa.select(version.c.text).join(statement, of)).scalars())
+        latest = build_versions(conn, conn.execute(sa.select(version).join(statement, of)))
+        seen = sorted(one.wording.text for one in latest)
         undelivered = sa.select(sa.func.count()).select_from(alert).where(alert.c.state != "delivered")
         unsettled = sa.or_(edit.c.confirmation == "awaited", edit.c.analysis_state == "owed")
         open_edits = sa.select(sa.func.count()).select_from(edit).where(unsettled)
@@ -448,7 +450,7 @@ def _snapshot(newsroom: Newsroom, watch: Watch) -> dict[str, Any]:
         states = sa.select(statement.c.state, statement.c.version_count).where(statement.c.watch_id == watch.id)
         return {
             "statements": [tuple(row) for row in conn.execute(states)],
-            "versions": rows(version, "number", "text"),
+            "versions": rows(version, "number", "text_sha256"),
             "claims": rows(claim, "number", "text", "standing"),
             "edits": rows(edit, "kind", "from_version", "to_version", "confirmation", "analysis_state"),
             "flags": rows(flag, "action", "before", "after"),

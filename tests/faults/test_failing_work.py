@@ -36,6 +36,7 @@ from app.storage.identity import new_id
 from app.storage.schema import COPY_MARK
 from app.storage.soundness import check_record
 from app.storage.tables import edit, statement, version
+from app.storage.versions import build_versions
 from app.wiring.newsroom import open_newsroom
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(1_800)]
@@ -220,10 +221,10 @@ def past_of(newsroom, watch):
     """The wordings and steps that are kept of a page."""
     with newsroom.database.read() as conn:
         of = sa.select(statement.c.id).where(statement.c.watch_id == watch.id).scalar_subquery()
-        wordings = sa.select(version.c.number, version.c.text).where(version.c.statement_id == of)
+        wordings = build_versions(conn, conn.execute(sa.select(version).where(version.c.statement_id == of)))
         steps = sa.select(edit.c.from_version, edit.c.to_version, edit.c.analysis_state, edit.c.is_archived)
         return (
-            sorted(tuple(row) for row in conn.execute(wordings)),
+            sorted((one.number, one.wording.text) for one in wordings),
             sorted(tuple(row) for row in conn.execute(steps.where(edit.c.statement_id == of))),
         )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.domain.watches import WatchDraft
 from app.pipeline.deliver import deliver_once
 from app.pipeline.watchlist import add_watch
+from app.storage import texts
 from app.storage.soundness import LONG_RULES, RULES, check_record
 from app.storage.tables import alert, capture, check, delivery, edit, event, host, statement, version
 
@@ -21,8 +22,12 @@ SECOND = "All 1,200 soldiers of the brigade were withdrawn from the northern bor
 
 
 @pytest.fixture
-async def story(newsroom, site, release, add_destination, receiver, clock, later):
-    """A page with an edit, a removal that was confirmed, a withdrawal, and an alert for each, delivered."""
+async def story(newsroom, site, release, add_destination, receiver, clock, later, monkeypatch):
+    """A page with an edit, a removal that was confirmed, a withdrawal, and an alert for each, delivered.
+
+    Its texts are kept as long ones are, each with the version behind it.
+    """
+    monkeypatch.setattr(texts, "SHORT_BYTES", 0)
     received, url = receiver
     received.secret = SECRET
     add_destination(url=url)
@@ -30,8 +35,8 @@ async def story(newsroom, site, release, add_destination, receiver, clock, later
     add_watch(newsroom, WatchDraft(f"{site.url}/release"))
     clock.move(1)
     await later(1)
-    for texts in ((FIRST.format(50), SECOND), (FIRST.format(50),), None):
-        site.pages["/release"] = release(*texts) if texts else None
+    for words in ((FIRST.format(50), SECOND), (FIRST.format(50),), None):
+        site.pages["/release"] = release(*words) if words else None
         await later(301)
         await later(61)
         while await deliver_once(newsroom):

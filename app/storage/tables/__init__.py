@@ -7,7 +7,7 @@ from app.storage.tables.archives import archive_capture, archived_history, archi
 from app.storage.tables.base import metadata
 from app.storage.tables.packs import observation_pack, packing, visit_pack
 from app.storage.tables.quotes import claim_wording, earlier_analysis, quote_term, statement_rules, watch_extent
-from app.storage.tables.record import capture, flapping, observation, statement, statement_gap, version
+from app.storage.tables.record import capture, flapping, latest_text, observation, statement, statement_gap, version
 from app.storage.tables.service import worker
 from app.storage.tables.watching import budget, check, gap, host, pulse, service_gap, visit, watch, watch_tag
 
@@ -39,6 +39,7 @@ __all__ = [
     "gap",
     "host",
     "idempotency_key",
+    "latest_text",
     "metadata",
     "observation",
     "observation_pack",

@@ -62,10 +62,22 @@ version = sa.Table(
     sa.Column("normaliser_version", sa.String(64), nullable=False),
     sa.Column("origin", Json),
     sa.Column("text_difference", sa.LargeBinary),
+    sa.Column("text_whole", sa.LargeBinary),
+    sa.Column("text_before", sa.LargeBinary),
     sa.Index("ix_version_capture_sha256", "capture_sha256"),
 )
-"""``origin`` says which archive saw it; null where we did ourselves. With a ``text_difference``, ``text`` is empty, and
-the wording is what that says beside the wording of the next version."""
+"""``origin`` says which archive saw it; null where we did ourselves. ``text_before`` is the text of the version
+before it as what is different from its own, ``text_whole`` its own. In older rows, ``text`` is it, or
+``text_difference`` what is different in it from that of the next version. See app/storage/texts.py."""
+
+latest_text = sa.Table(
+    "latest_text",
+    metadata,
+    sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", VersionNumber, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+"""The text of the latest version of each statement, compressed: replaced when the next one comes."""
 
 capture = sa.Table(
     "capture",

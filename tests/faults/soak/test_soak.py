@@ -28,6 +28,7 @@ from app.pipeline.watchlist import add_watch
 from app.settings import Settings
 from app.storage import versions
 from app.storage.tables import alert, destination, edit, event, statement, version, visit
+from app.storage.versions import build_versions
 from app.wiring.newsroom import open_newsroom
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(7_200)]
@@ -81,12 +82,13 @@ class Place:
         undone = sa.or_(edit.c.confirmation == "awaited", edit.c.analysis_state == "owed")
         open_edits = sa.select(edit.c.id).where(edit.c.statement_id == statement.c.id, undone)
         of = sa.and_(statement.c.id == version.c.statement_id, statement.c.version_count == version.c.number)
-        wanted = sa.select(statement.c.url, version.c.text, statement.c.state).join(version, of)
+        wanted = sa.select(version, statement.c.url, statement.c.state).join(statement, of)
         with self.newsroom.database.read() as conn:
             rows = conn.execute(wanted.where(~open_edits.exists())).all()
+            texts = [one.wording.text for one in build_versions(conn, rows)]
         return {
-            row.url.rpartition("/")[2]: (row.text, row.state == "present")
-            for row in rows
+            row.url.rpartition("/")[2]: (text, row.state == "present")
+            for row, text in zip(rows, texts, strict=True)
             if row.state in {"present", "withdrawn"}
         }
 
