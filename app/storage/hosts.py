@@ -103,7 +103,7 @@ def release_all(conn: sa.Connection, held: Iterable[tuple[str, str | None, Mappi
         {**values, "lease": None, "of_name": name, "held_by": lease, "from_next_at": values["next_at"]}
         for name, lease, values in held
     ]
-    return sum(send(conn, _FREE, several) for several in by_shape(rows)) == len(rows)
+    return sum(send(conn, _FREE, several) for several in by_shape(rows, key="of_name")) == len(rows)
 
 
 def ready_from(next_at: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:

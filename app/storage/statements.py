@@ -261,7 +261,7 @@ def mark_statement(conn: sa.Connection, known: Statement, **changes: Any) -> Non
 
 
 def _mark_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    if sum(send(conn, _MARK, several) for several in by_shape(rows)) != len(rows):
+    if sum(send(conn, _MARK, several) for several in by_shape(rows, key="of_id")) != len(rows):
         raise LeaseLost(f"Statement {rows[0]['of_id']} was changed by another worker.")
 
 

@@ -169,7 +169,7 @@ def mark_watch_checked(
 
 
 def _mark_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    for several in by_shape(rows):
+    for several in by_shape(rows, key="of_id"):
         send(conn, _MARK_ONE, several)
 
 
