@@ -105,16 +105,18 @@ async def look(newsroom: Newsroom, check: Check, watch: Watch) -> Look:
     if page.status == 304:
         return Look(check, watch, target, request, page, NotModified())
     external_id = None if _asks_list(check, source, target) else check.external_id
-    same = await _glance(source, page, check, target, external_id)
+    same = await _glance(newsroom, source, page, check, target, external_id=external_id)
     if same is not None and not same.is_proof_due:
         return Look(check, watch, target, request, page, same)
-    reading = await read_answer(source, page, target, external_id=external_id)
+    reading = await read_answer(newsroom, source, page, target, external_id=external_id)
     if same is not None:
         _prove(same, reading, watch)
     return Look(check, watch, target, request, page, reading)
 
 
-async def _glance(source: Source, page: Page, check: Check, target: Target, external_id: str | None) -> Same | None:
+async def _glance(
+    newsroom: Newsroom, source: Source, page: Page, check: Check, target: Target, *, external_id: str | None
+) -> Same | None:
     """What can be told without reading. A second look is there to be sure, so it reads; so does a glance that fails."""
     if check.mark is None or check.purpose in FRESH:
         return None
@@ -123,7 +125,7 @@ async def _glance(source: Source, page: Page, check: Check, target: Target, exte
     async def at_once() -> Same | None:
         return glance()
 
-    work = at_once() if len(page.body) <= AT_ONCE_BYTES else asyncio.to_thread(glance)
+    work = at_once() if len(page.body) <= AT_ONCE_BYTES else newsroom.readers.read(glance)
     (same,) = await asyncio.gather(work, return_exceptions=True)
     if isinstance(same, BaseException):
         log.error("source.failed", source=source.kind, error=type(same).__name__, bytes=len(page.body))
@@ -138,10 +140,12 @@ def _prove(same: Same, reading: Reading, watch: Watch) -> None:
         log.error("glance.missed_a_change", watch_id=str(watch.id))
 
 
-async def read_answer(source: Source, page: Page, target: Target, *, external_id: str | None) -> Reading:
+async def read_answer(
+    newsroom: Newsroom, source: Source, page: Page, target: Target, *, external_id: str | None
+) -> Reading:
     """What an answer says. A page on which our own reader fails is one that we could not read, like any other."""
-    work = asyncio.to_thread(source.read, page, target, external_id=external_id, now=page.fetched_at)
-    (reading,) = await asyncio.gather(work, return_exceptions=True)
+    work = partial(source.read, page, target, external_id=external_id, now=page.fetched_at)
+    (reading,) = await asyncio.gather(newsroom.readers.read(work), return_exceptions=True)
     if isinstance(reading, BaseException):
         log.error("source.failed", source=source.kind, error=type(reading).__name__, bytes=len(page.body))
         return Unread(Outcome.UNREADABLE, f"our own reader failed on this page ({type(reading).__name__})")

@@ -18,6 +18,7 @@ from app.fetching.polite import PoliteClient
 from app.pipeline.analysts import Analysts
 from app.pipeline.beat import Beat
 from app.pipeline.meter import Meter
+from app.pipeline.readers import Readers
 from app.sources.contract import Source
 from app.storage.database import Database
 
@@ -81,6 +82,7 @@ class Newsroom:
     actor: Actor = PROGRAM
     meter: Meter = field(default_factory=Meter)
     beat: Beat = field(default_factory=Beat)
+    readers: Readers = field(default_factory=Readers)
 
     @property
     def ways(self) -> WaysOut:

@@ -59,7 +59,7 @@ async def preview(newsroom: Newsroom, draft: WatchDraft) -> Preview:
         kind = refine(watch.kind, page)
         watch = watch if kind is watch.kind else draft_watch(newsroom, replace(draft, kind=kind))
     source = newsroom.sources[watch.kind]
-    reading = await read_answer(source, page, target_of(watch), external_id=None)
+    reading = await read_answer(newsroom, source, page, target_of(watch), external_id=None)
     match reading:
         case Gone(detail=detail):
             raise PreviewFailed(f"There is nothing at {watch.url}: {detail}.", Outcome.MISSING)

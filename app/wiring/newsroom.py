@@ -23,6 +23,7 @@ from app.fetching.robots import RobotsKeeper
 from app.pipeline.analysts import Analysts
 from app.pipeline.meter import Meter
 from app.pipeline.newsroom import Clock, Newsroom, Rules
+from app.pipeline.readers import Readers
 from app.settings import Settings
 from app.sources.registry import sources
 from app.storage.database import Database
@@ -55,6 +56,7 @@ async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> As
     )
     agent = user_agent(__version__, settings.user_agent_contact)
     analysts = Analysts(deadline_seconds=settings.analysis_deadline_seconds)
+    readers = Readers()
     meter = Meter()
     try:
         with Database(settings.database_url) as database, apprise_way(settings) as apprise:
@@ -77,8 +79,10 @@ async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> As
                     mail=mail_server(settings),
                     apprise=apprise,
                     meter=meter,
+                    readers=readers,
                 )
     finally:
+        readers.close()
         analysts.close()
 
 
