@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
 from app.domain.errors import StorageError
 from app.domain.ids import ObservationId, StatementId, VisitId
@@ -17,6 +18,7 @@ from app.domain.statements import Statement, StatementState
 from app.storage import beginnings, check_packing
 from app.storage.check_packing import PAUSE, Step, pack_some
 from app.storage.forgetting import forget
+from app.storage.migrating import _config, migrate
 from app.storage.observations import (
     add_observations,
     add_visits,
@@ -305,3 +307,18 @@ def test_strangers_read_packs_of_public_watches_only(database, add_statement, ad
     with database.for_strangers().read() as conn:
         assert len(list_visits(conn, of.watch_id, limit=199)) == FEWEST_TOGETHER
         assert len(list_observations(conn, of.id, limit=199)) == FEWEST_TOGETHER
+
+
+def test_the_schema_does_not_go_back_while_checks_are_in_packs(database, add_statement, add_checks, pack):
+    of = add_statement()
+    visits, seen = add_checks(of, FEWEST_TOGETHER)
+    pack()
+    config = _config()
+    with database.engine.connect() as conn:
+        config.attributes["connection"] = conn
+        with pytest.raises(RuntimeError, match="in 2 packs"):
+            command.downgrade(config, "0021")
+    migrate(database)
+    with database.read() as conn:
+        assert list_visits(conn, of.watch_id, limit=199) == newest_first(visits)
+        assert list_observations(conn, of.id, limit=199) == newest_first(seen)

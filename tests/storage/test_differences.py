@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +21,9 @@ from app.storage.captures import MOST_DIFFERENCES
 from app.storage.circumstances import IN_DOCUMENT, document_of, facts_of, text_of
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
+from app.storage.migrating import _config
 from app.storage.packing import Damaged, pack, unpack
+from app.storage.schema import check_schema
 from app.storage.soundness_of_hashes import false_captures, false_versions
 from app.storage.tables import capture, latest_text, version
 from app.storage.texts import SHORT_BYTES, WHOLE_EVERY
@@ -211,6 +214,19 @@ def test_texts_that_were_kept_before_are_read_and_gone_on_from(database, add_cha
         assert [one.wording.text for one in versions.list_versions(conn, of.id)] == texts
         assert [versions.get_version(conn, of.id, number).wording.text for number in range(1, 13)] == texts
         assert not any(false_versions_of_words(conn))
+
+
+def test_the_schema_does_not_go_back_while_texts_are_kept_so(database, add_chain):
+    texts = list(pages(3))
+    key = add_chain(texts).id
+    config = _config()
+    with database.engine.connect() as conn:
+        config.attributes["connection"] = conn
+        with pytest.raises(RuntimeError, match="3 wordings"):
+            command.downgrade(config, "0022")
+    check_schema(database)
+    with database.read() as conn:
+        assert [one.wording.text for one in versions.list_versions(conn, key)] == texts
 
 
 def test_the_latest_text_is_read_with_its_statement(database, add_chain):
