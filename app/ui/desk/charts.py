@@ -1,6 +1,5 @@
 """The claims chart of a statement to take away: as SVG and as PNG, with source, link and time in it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -17,7 +16,6 @@ from app.ui.drawings.png import as_png
 from app.ui.views.history import chart_of, history_of
 from app.ui.visit import Page, Visit
 
-WIDTH: Final = re.compile(r'<svg[^>]* width="([\d.]+)"')
 LONGEST_TITLE: Final = 200
 
 
@@ -48,8 +46,7 @@ def _answer(suffix: str, content_type: str) -> Callable[[Visit], Response]:
         statement_id = StatementId(visit.id_of("statement_id"))
         theme = Theme.DARK if visit.query.get("paper") == "dark" else Theme.LIGHT
         svg = standalone(visit, statement_id, page_url=address_of_statement(visit, statement_id), theme=theme)
-        found = WIDTH.match(svg)
-        body: str | bytes = svg if suffix == "svg" else as_png(svg, width=float(found[1]) if found else 1000)
+        body: str | bytes = svg if suffix == "svg" else as_png(svg)
         named = f'attachment; filename="claims-{statement_id.hex[-8:]}.{suffix}"'
         return Response(body, headers={"Content-Type": content_type, "Content-Disposition": named})
 

@@ -206,7 +206,7 @@ def test_small_counts_are_told_in_words_too() -> None:
 
 def ink_of(text: str) -> tuple[bytes, bytes]:
     svg = draw_claims_chart(ClaimsChart((column(1),), (life(1, text, FIRST),)), ENGLISH, theme=Theme.LIGHT)
-    return svg.encode(), as_png(svg, width=800)
+    return svg.encode(), as_png(svg)
 
 
 @pytest.mark.parametrize("word", ["наступальні", "операція", "هجومية", "عمليات", "התקפי", "επίθεση", "offensive"])
@@ -216,6 +216,15 @@ def test_letters_of_every_script_that_we_promise_show_in_a_png(word: str) -> Non
     shown, other, boxes = ink_of(word)[1], ink_of(scrambled)[1], ink_of("㐀" * len(word))[1]
     assert shown.startswith(b"\x89PNG")
     assert len({shown, other, boxes}) == 3
+
+
+@pytest.mark.parametrize(("size", "drawn"), [((760, 300), (1520, 600)), ((1700, 1400), (1908, 1571))])
+def test_a_picture_is_drawn_twice_its_size_where_that_is_not_too_large(
+    size: tuple[int, int], drawn: tuple[int, int]
+) -> None:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}"></svg>'
+    head = as_png(svg)[16:24]
+    assert (int.from_bytes(head[:4], "big"), int.from_bytes(head[4:], "big")) == pytest.approx(drawn, abs=2)
 
 
 def test_letters_that_no_font_has_are_boxes_and_no_failure() -> None:
