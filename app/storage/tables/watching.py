@@ -10,6 +10,7 @@ NEW_SQLITE = sa.text("is_counted = 0 AND is_paused = 0")
 NEW_POSTGRES = sa.text("NOT is_counted AND NOT is_paused")
 OPEN = sa.text("closed_at IS NULL")
 REFUSED = sa.text("refusals > 0")
+PUBLIC = sa.text("visibility = 'public'")
 
 watch = sa.Table(
     "watch",
@@ -37,6 +38,7 @@ watch = sa.Table(
     sa.Column("habit", Json),
     sa.Index("ix_watch_created_at_id", "created_at", "id"),
     sa.Index("ix_watch_state_health", "state", "health"),
+    sa.Index("ix_watch_public", "id", sqlite_where=PUBLIC, postgresql_where=PUBLIC),
 )
 """``live_target`` is kind and target while the watch is not removed: one live watch for one thing. ``habit`` counts the
 edits seen and the seconds watched in each span of ages."""
