@@ -151,3 +151,21 @@ async def test_pages_that_take_long_to_prepare_do_not_hold_up_the_group(
     assert await asyncio.gather(*(keeper.keep(seen) for seen in looks)) == [False] * 3
     assert [of.version_count for of in record.statements()] == [2, 2, 2]
     assert record.told() == ["statement.edited"] * 3
+
+
+async def test_a_mistake_of_the_program_with_one_page_costs_its_group_nothing(
+    newsroom, look_at, say, record, monkeypatch
+):
+    say(FIRST.replace("500", "200"), *LONG)
+    looks = await look_at()
+
+    def mistaken(room, seen, known=None):
+        if seen is looks[1]:
+            raise ZeroDivisionError
+        return prepare(room, seen, known)
+
+    monkeypatch.setattr(preparing, "prepare", mistaken)
+    keeper = Keeper(newsroom)
+    tried = await asyncio.gather(*(keeper.keep(seen) for seen in looks), return_exceptions=True)
+    assert [tried[0], type(tried[1]), tried[2]] == [False, ZeroDivisionError, False]
+    assert sorted(of.version_count for of in record.statements()) == [1, 2, 2]
