@@ -145,6 +145,7 @@ async def _show_edit(scene: Scene, words: str, language: str) -> None:
 
 def _close(stage: Stage, api_url: str, key: str) -> None:
     stage.act("Ask it yourself")
+    stage.say(f"pages        {api_url}/   sign in with the key {key}")
     stage.say(f"API          {api_url}/v1/flags")
     stage.say(f"its docs     {api_url}/docs")
     stage.say(f"OpenAPI      {api_url}/openapi.json")

@@ -60,13 +60,18 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A browser that is signed in to the pages with a key; what it may do is what the key may do."""
+    """A browser that is signed in to the pages with a key; what it may do is what the key may do.
+
+    ``browser`` is which one, in words (“Firefox, Windows”), empty where that is not known.
+    """
 
     id: SessionId
     key: ApiKey
     started_at: datetime
     ends_at: datetime
     ended_at: datetime | None
+    browser: str = ""
+    last_used_at: datetime | None = None
 
     @property
     def name(self) -> str:

@@ -22,6 +22,8 @@ def add_session(conn: sa.Connection, new: Session, *, sha256: str) -> None:
             started_at=new.started_at,
             ends_at=new.ends_at,
             ended_at=new.ended_at,
+            browser=new.browser,
+            last_used_at=new.last_used_at,
         )
     )
 
@@ -46,13 +48,22 @@ def get_session(conn: sa.Connection, session_id: SessionId) -> Session:
     return _build(row, keys.get_key(conn, row.key_id))
 
 
-def list_open_sessions(conn: sa.Connection, *, now: datetime, limit: int) -> tuple[Session, ...]:
-    """The browsers that are signed in, those whose time is over last first."""
+def list_open_sessions(
+    conn: sa.Connection, *, now: datetime, limit: int, key_id: KeyId | None = None
+) -> tuple[Session, ...]:
+    """The browsers that are signed in (with this key), those whose time is over last first."""
     still = sa.and_(page_session.c.ended_at.is_(None), page_session.c.ends_at > now)
+    if key_id is not None:
+        still = sa.and_(still, page_session.c.key_id == key_id)
     rows = conn.execute(sa.select(page_session).where(still).order_by(page_session.c.ends_at.desc()).limit(limit)).all()
     known = keys.get_keys(conn, [KeyId(row.key_id) for row in rows])
     found = (_build(row, known[KeyId(row.key_id)]) for row in rows)
     return tuple(one for one in found if one.is_valid(now))
+
+
+def mark_session_used(conn: sa.Connection, session_id: SessionId, *, now: datetime) -> None:
+    """Note that a browser asked for something."""
+    conn.execute(sa.update(page_session).where(page_session.c.id == session_id).values(last_used_at=now))
 
 
 def end_session(conn: sa.Connection, session_id: SessionId, *, now: datetime) -> None:
@@ -72,4 +83,4 @@ def forget_sessions(conn: sa.Connection, *, before: datetime) -> None:
 
 
 def _build(row: sa.Row[Any], key: ApiKey) -> Session:
-    return Session(SessionId(row.id), key, row.started_at, row.ends_at, row.ended_at)
+    return Session(SessionId(row.id), key, row.started_at, row.ends_at, row.ended_at, row.browser, row.last_used_at)

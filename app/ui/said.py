@@ -8,6 +8,7 @@ from app.domain.words import Words, msgid
 SAID: Final[Mapping[str, str]] = {
     "signed-in": msgid("You are signed in."),
     "signed-out": msgid("You are signed out."),
+    "signed-out-everywhere": msgid("You are signed out on every browser."),
     "confirmed": msgid("The flag is confirmed."),
     "dismissed": msgid("The flag is dismissed."),
     "reopened": msgid("The flag is open again."),

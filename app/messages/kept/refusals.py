@@ -117,6 +117,8 @@ REFUSALS: Final = (
     msgid("The key would have expired already."),
     msgid("That is no key; look for a missing or mistyped character."),
     msgid("This key is not known here."),
+    msgid("This key was revoked."),
+    msgid("This key has expired."),
     msgid("This key opens nothing any more; make a new one."),
     msgid("This is the last valid admin key; make another one first."),
     msgid("This needs a key with the scope “{name}”."),

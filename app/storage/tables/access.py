@@ -28,6 +28,8 @@ page_session = sa.Table(
     sa.Column("started_at", UtcTime, nullable=False),
     sa.Column("ends_at", UtcTime, nullable=False),
     sa.Column("ended_at", UtcTime),
+    sa.Column("browser", sa.String(60), nullable=False, server_default=""),
+    sa.Column("last_used_at", UtcTime),
     sa.Index("ix_page_session_key_id", "key_id"),
     sa.Index("ix_page_session_ends_at", "ends_at"),
 )

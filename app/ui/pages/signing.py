@@ -7,8 +7,18 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from app.domain.errors import NotAuthenticated
-from app.pipeline.sessions import NewSession, sign_in, sign_out
+from app.domain.ids import SessionId
+from app.domain.keys import Scope
+from app.pipeline.sessions import (
+    NewSession,
+    close_own,
+    list_own_sessions,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+)
 from app.ui.access import SESSION_COOKIE, SIGN_IN
+from app.ui.browsers import browser_of
 from app.ui.visit import Page, Visit
 
 LONGEST_KEY: Final = 200
@@ -26,7 +36,8 @@ def begin_session(visit: Visit) -> Response:
     onward = safe_address(visit.form.get("next", "/"))
     try:
         secret = visit.form.get("key", "").strip()[:LONGEST_KEY]
-        made = sign_in(visit.house, secret, lasts=timedelta(hours=visit.rules.session_hours))
+        browser = browser_of(visit.request.headers.get("user-agent", ""))
+        made = sign_in(visit.house, secret, lasts=timedelta(hours=visit.rules.session_hours), browser=browser)
     except NotAuthenticated as error:
         return visit.page("sign_in.html", status=401, onward=onward, problem=visit.words.text(error.message))
     return _with_cookie(visit, made, onward)
@@ -36,7 +47,32 @@ def end_session(visit: Visit) -> Response:
     """Sign out: the session opens nothing any more, on no machine."""
     if visit.session is not None:
         sign_out(visit.newsroom, visit.session)
-    answer = visit.redirect(SIGN_IN, said="signed-out")
+    return _signed_out(visit, "signed-out")
+
+
+def show_sessions(visit: Visit) -> Response:
+    """The browsers that are signed in with the key of whoever looks."""
+    assert visit.session is not None
+    own = list_own_sessions(visit.newsroom, visit.session)
+    return visit.page("sessions.html", sessions=own)
+
+
+def close_session(visit: Visit) -> Response:
+    """Sign out one of one's own browsers from afar."""
+    assert visit.session is not None
+    close_own(visit.newsroom, visit.session, SessionId(visit.id_of("session_id")))
+    return visit.redirect("/sessions", said="session-ended")
+
+
+def end_all_sessions(visit: Visit) -> Response:
+    """Sign out every browser of one's own, this one too."""
+    assert visit.session is not None
+    sign_out_everywhere(visit.newsroom, visit.session)
+    return _signed_out(visit, "signed-out-everywhere")
+
+
+def _signed_out(visit: Visit, said: str) -> Response:
+    answer = visit.redirect(SIGN_IN, said=said)
     answer.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=_is_secure(visit))
     return answer
 
@@ -66,4 +102,7 @@ PAGES: Final = (
     Page("GET", SIGN_IN, show_sign_in, needs=None),
     Page("POST", SIGN_IN, begin_session, needs=None, is_guess=True),
     Page("POST", "/sign-out", end_session, needs=None),
+    Page("GET", "/sessions", show_sessions, needs=Scope.READ),
+    Page("POST", "/sessions/{session_id:uuid}/close", close_session, needs=Scope.READ),
+    Page("POST", "/sign-out/everywhere", end_all_sessions, needs=Scope.READ),
 )
