@@ -68,7 +68,7 @@ class Added(NamedTuple):
 
 def is_short(text: str) -> bool:
     """True where a text stands in its row as it is."""
-    return len(text.encode()) <= SHORT_BYTES
+    return len(text) <= SHORT_BYTES and len(text.encode()) <= SHORT_BYTES
 
 
 def columns_of(conn: sa.Connection, new: Added) -> dict[str, Any]:
