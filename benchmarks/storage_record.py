@@ -1,6 +1,7 @@
 """Chains of versions and unchanged checks in a database, as the program keeps them, and what they take there."""
 
 import hashlib
+import math
 import random
 import uuid
 from collections.abc import Mapping, Sequence
@@ -39,7 +40,7 @@ LOOSE, PACKS = ("visit", "observation"), ("visit_pack", "observation_pack")
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Bytes of one row, and how many of them are in indexes."""
+    """Bytes of one row, and how many of them are in indexes; no numbers where there is no row."""
 
     whole: float
     indexes: float
@@ -79,7 +80,7 @@ def store(path: Path, chains: Sequence[Sequence[str]], *, checks: int) -> Stored
         _add_checks(database, statement_ids, checks)
         with database.read() as conn:
             found = _sizes(conn)
-        packed = _pack_hourly(database, checks)
+        packed = _pack_hourly(database, checks // min(len(statement_ids), MOST_WATCHED) + 1)
         with database.read() as conn:
             later = _sizes(conn)
             count, pages = (
@@ -106,6 +107,8 @@ def _sizes(conn: sa.Connection) -> Mapping[tuple[str, bool], int]:
 
 
 def _each(found: Mapping[tuple[str, bool], int], tables: Sequence[str], count: int) -> Size:
+    if not count:
+        return Size(math.nan, math.nan)
     indexes = sum(found.get((table, True), 0) for table in tables)
     return Size((indexes + sum(found[table, False] for table in tables)) / count, indexes / count)
 
@@ -156,9 +159,12 @@ def _id(at: datetime, chance: random.Random) -> uuid.UUID:
     return uuid.UUID(int=made << 80 | 7 << 76 | chance.getrandbits(12) << 64 | 2 << 62 | chance.getrandbits(62))
 
 
-def _pack_hourly(database: Database, checks: int) -> int:
-    """Walk over all checks once an hour, as workers do, as if each time were now; how many are in packs in the end."""
-    packed, until = 0, START + checks // MOST_WATCHED * EVERY + RESTING
+def _pack_hourly(database: Database, each: int) -> int:
+    """Walk over all checks once an hour, as workers do, as if each time were now; how many are in packs in the end.
+
+    ``each`` is how often each page was looked at.
+    """
+    packed, until = 0, START + each * EVERY + RESTING
     now = START
     while now < until:
         now += PAUSE

@@ -21,7 +21,7 @@ from app.storage.captures import MOST_DIFFERENCES
 from app.storage.circumstances import IN_DOCUMENT, document_of, facts_of, text_of
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
-from app.storage.migrating import _config
+from app.storage.migrating import _config, migrate
 from app.storage.packing import Damaged, pack, unpack
 from app.storage.schema import check_schema
 from app.storage.soundness_of_hashes import false_captures, false_versions
@@ -224,6 +224,7 @@ def test_the_schema_does_not_go_back_while_texts_are_kept_so(database, add_chain
         config.attributes["connection"] = conn
         with pytest.raises(RuntimeError, match="3 wordings"):
             command.downgrade(config, "0022")
+    migrate(database)
     check_schema(database)
     with database.read() as conn:
         assert [one.wording.text for one in versions.list_versions(conn, key)] == texts
