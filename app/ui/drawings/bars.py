@@ -15,7 +15,7 @@ from app.ui.drawings.signs import name_of_level
 SPARK_HEIGHT, SPARK_STEP = 24, 4
 MOST_DAYS = 92
 BAR_HEIGHT, BAR_TOP, BAR_EDGE = 84, 18, 34
-LEGEND_BROAD, SMALL = 14, 11
+LEGEND_BROAD, LEGEND_GAP, SMALL = 14, 16, 11
 SHARE: Final[Mapping[Level, float]] = {Level.MAJOR: 1.0, Level.SUBSTANTIVE: 0.75, Level.MINOR: 0.5, Level.COSMETIC: 0.3}
 """How broad the part of a level is: who sees no colours sees that."""
 
@@ -87,20 +87,24 @@ def draw_flags_by_day(
             BAR_EDGE + (place + 0.5) * step, ground + 16, f"{shown[place].day:%m-%d}", "text-small", anchor="middle"
         )
     sums = {level: sum(day.counts.get(level, 0) for day in shown) for level in reversed(Level)}
-    end = _draw_legend(canvas, {level: count for level, count in sums.items() if count}, ground + 38, words)
+    end = _draw_legend(canvas, {level: count for level, count in sums.items() if count}, width, ground + 38, words)
     told = "; ".join(_told(day, words) for day in shown if day.total)
     return canvas.done(max(width, end), ground + 46, title=words.text("Flags by day"), description=told)
 
 
-def _draw_legend(canvas: Canvas, sums: Mapping[Level, int], y: float, words: Words) -> float:
-    """Each level that there is, as broad as in the bars, with its name and how many there were of it; where it ends."""
-    x = float(BAR_EDGE)
-    for level, count in sums.items():
+def _draw_legend(canvas: Canvas, sums: Mapping[Level, int], width: float, y: float, words: Words) -> float:
+    """Each level that there is, as broad as in the bars, with its name and how many there were of it; where it ends.
+
+    It stands under the newest days, which are what a narrow screen shows of the chart.
+    """
+    texts = {level: f"{name_of_level(words, level)}: {words.number(count)}" for level, count in sums.items()}
+    long = sum(LEGEND_BROAD + 5 + width_of(text, SMALL) + LEGEND_GAP for text in texts.values())
+    x = max(0.0, width - BAR_EDGE - long)
+    for level, text in texts.items():
         broad = LEGEND_BROAD * SHARE[level]
         canvas.rect(x + (LEGEND_BROAD - broad) / 2, y - 9, broad, 10, f"fill-{level}")
-        text = f"{name_of_level(words, level)}: {words.number(count)}"
         canvas.text(x + LEGEND_BROAD + 5, y, text, "text-small")
-        x += LEGEND_BROAD + 5 + width_of(text, SMALL) + 16
+        x += LEGEND_BROAD + 5 + width_of(text, SMALL) + LEGEND_GAP
     return x
 
 
