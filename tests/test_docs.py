@@ -186,6 +186,13 @@ def test_every_outcome_is_explained_where_the_sources_are() -> None:
     assert [outcome for outcome in observations.Outcome if f"`{outcome.value}`" not in text] == []
 
 
+def test_every_decision_has_a_number_of_its_own() -> None:
+    files = sorted(path for path in (DOCS / "decisions").glob("[0-9]*.md"))
+    numbers = [int(path.name[:4]) for path in files]
+    assert numbers == list(range(1, len(files) + 1))
+    assert [int(path.read_text("utf-8").split(".")[0].lstrip("# ")) for path in files] == numbers
+
+
 def test_every_decision_is_in_the_list() -> None:
     listed = set(re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", text_of("docs/decisions/README.md")))
     assert listed == {page.name for page in (DOCS / "decisions").glob("[0-9]*.md")}
