@@ -161,6 +161,7 @@ PAGE_CASES: Final = (
     ),
     Case("/alerts/{alert_id:uuid}", "", of("flags", "/alerts/{}")),
     Case("/keys", "", always("/keys")),
+    Case("/sessions", "", always("/sessions")),
     Case("/shares", "", always("/shares")),
     Case("/shared/{token:str}", "a thousand versions", lambda sample: [f"/shared/{sample.share}"]),
     Case("/statements/{statement_id:uuid}/claims.svg", "a thousand versions", of("long", "/statements/{}/claims.svg")),

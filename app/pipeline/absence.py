@@ -24,7 +24,7 @@ from app.pipeline.visiting import Seen
 from app.storage import checks, statement_gaps, statements
 from app.storage.database import Connection
 from app.storage.identity import new_id
-from app.storage.statements import Standing
+from app.storage.standing import Standing
 
 
 class Place(Protocol):

@@ -26,7 +26,7 @@ from app.pipeline.messages import Telling, edit_message
 from app.pipeline.telling import News
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
-from app.storage.statements import Standing
+from app.storage.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from app.sources.contract import FoundStatement, Source, Statements, Window
 from app.sources.normalise import NORMALISER_VERSION
 from app.storage import checks, claims, edits, pins, statements
 from app.storage.database import Database
-from app.storage.statements import Standing
+from app.storage.standing import Standing, load_standing, load_standing_of_many
 
 RECENT = 200
 WIDEST_WINDOW = 500
@@ -82,9 +82,9 @@ def load_known(database: Database, source: Source, watch: Watch, reading: Statem
         recent = statements.find_recent_external_ids(conn, watch.id, limit=RECENT) if reading.window else ()
         items = statements.find_known(conn, watch.id, linked) if linked else {}
         in_feed = [key for key, read_from in items.items() if read_from == ITEM]
-        standing = statements.load_standing(conn, watch.id, [*found, *in_feed])
+        standing = load_standing(conn, watch.id, [*found, *in_feed])
         missing = absent_from(source, reading.window, recent, found) if reading.window else ()
-        absent = statements.load_standing(conn, watch.id, missing) if missing else {}
+        absent = load_standing(conn, watch.id, missing) if missing else {}
         ids = [one.statement.id for one in standing.values()]
         return Known(
             standing=standing,
@@ -105,7 +105,7 @@ def load_known_of_several(
     """The same for several answers that show no list, in one view, by the checks that brought them."""
     wanted = {(watch_id, one.external_id) for _, watch_id, reading in answers for one in reading.found}
     with database.read() as conn:
-        standing = statements.load_standing_of_many(conn, wanted)
+        standing = load_standing_of_many(conn, wanted)
         ids = [one.statement.id for one in standing.values()]
         ledgers = claims.load_ledgers(conn, ids) if ids else {}
         awaited = edits.find_awaited(conn, ids) if ids else ()
@@ -134,7 +134,7 @@ def load_one(database: Database, watch: Watch, external_id: str | None, is_only_
     """The same for the one statement that a check is about: the only one of its watch, or the one named."""
     with database.read() as conn:
         key = statements.find_only_external_id(conn, watch.id) if is_only_one else external_id
-        standing = statements.load_standing(conn, watch.id, [key]) if key is not None else {}
+        standing = load_standing(conn, watch.id, [key]) if key is not None else {}
         ids = [one.statement.id for one in standing.values()]
         return Known(
             standing=standing,

@@ -26,7 +26,7 @@ from app.storage import edits, flappings, versions
 from app.storage.database import Connection
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
-from app.storage.statements import Standing
+from app.storage.standing import Standing
 
 
 def meaning_of_return(conn: Connection, desk: Desk, finding: Finding) -> Return:

@@ -23,7 +23,7 @@ from app.pipeline.writing import Ending, Writing
 from app.sources.contract import FoundStatement, Gone, Same, Statements, Unread
 from app.storage import checks, statement_gaps, statements, watches
 from app.storage.database import Connection
-from app.storage.statements import Standing
+from app.storage.standing import Standing
 
 SINGLE = frozenset({SourceKind.WEB_PAGE, SourceKind.TELEGRAM_POST})
 GIVE_UP_PAGE_AFTER = 2

@@ -31,7 +31,7 @@ from app.pipeline.writing import Ending, Writing
 from app.sources.contract import FoundStatement, Statements
 from app.storage import checks, observations, statement_gaps, statements, watches
 from app.storage.database import Connection
-from app.storage.statements import Standing
+from app.storage.standing import Standing
 
 PAGES = frozenset({SourceKind.WEB_PAGE, SourceKind.FEED})
 PERMANENT = frozenset({301, 308})

@@ -11,7 +11,7 @@ from app.domain.transitions import Edited, FirstSeen, Restored, Unchanged
 from app.pipeline.findings import Finding, Technical
 from app.pipeline.looking import Look
 from app.pipeline.newsroom import Newsroom
-from app.storage.statements import Standing
+from app.storage.standing import Standing
 
 
 def born(statement: Statement) -> datetime:

@@ -13,7 +13,7 @@ from app.pipeline.looking import Look
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.planning import own_look
 from app.pipeline.visiting import after_success
-from app.storage.statements import Standing
+from app.storage.standing import Standing
 
 LISTS = frozenset({SourceKind.TELEGRAM_CHANNEL, SourceKind.FEED})
 

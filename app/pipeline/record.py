@@ -33,7 +33,7 @@ from app.storage.coverage import Growth
 from app.storage.database import Connection
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
-from app.storage.statements import Standing
+from app.storage.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

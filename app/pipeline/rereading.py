@@ -23,7 +23,7 @@ from app.sources.charset import decode
 from app.sources.contract import FoundStatement, Source, Statements, Target
 from app.sources.normalise import normalise
 from app.storage import captures, statements, versions
-from app.storage.statements import Standing
+from app.storage.standing import Standing
 
 
 class Rereading(Enum):

@@ -27,7 +27,7 @@ from app.storage import checks, observations, watches
 from app.storage.database import Connection
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
-from app.storage.statements import Standing
+from app.storage.standing import Standing
 
 FAILING_FROM = 2
 OWN_CHECK_FACTOR = 4

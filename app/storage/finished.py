@@ -20,7 +20,7 @@ from app.storage.checks import RATES, column_values
 from app.storage.hosts import ready_from
 from app.storage.observations import add_observations, add_visits
 from app.storage.sending import send
-from app.storage.statements import Standing
+from app.storage.standing import Standing
 from app.storage.tables import check, gap, host, statement, version, watch
 
 

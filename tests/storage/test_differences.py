@@ -16,7 +16,7 @@ from app.domain.ids import StatementId
 from app.domain.pages import Redirect
 from app.domain.records import sha256_hex
 from app.domain.statements import Capture, Statement, StatementState, Version, Wording
-from app.storage import beginnings, captures, statements, texts, versions
+from app.storage import beginnings, captures, texts, versions
 from app.storage.captures import MOST_DIFFERENCES
 from app.storage.circumstances import IN_DOCUMENT, document_of, facts_of, text_of
 from app.storage.forgetting import forget
@@ -25,6 +25,7 @@ from app.storage.migrating import _config, migrate
 from app.storage.packing import Damaged, pack, unpack
 from app.storage.schema import check_schema
 from app.storage.soundness_of_hashes import false_captures, false_versions
+from app.storage.standing import load_standing
 from app.storage.tables import capture, latest_text, version
 from app.storage.texts import SHORT_BYTES, WHOLE_EVERY
 
@@ -208,7 +209,7 @@ def test_texts_that_were_kept_before_are_read_and_gone_on_from(database, add_cha
     with database.write() as conn:
         kept_as_before(conn, of.id, texts[:8])
         assert [one.wording.text for one in versions.list_versions(conn, of.id)] == texts[:8]
-        assert statements.load_standing(conn, of.watch_id, ["page"])["page"].text == texts[7]
+        assert load_standing(conn, of.watch_id, ["page"])["page"].text == texts[7]
         for number in range(9, 13):
             add_version(conn, of.id, number, texts[number - 1], clock())
         assert [one.wording.text for one in versions.list_versions(conn, of.id)] == texts
@@ -234,10 +235,10 @@ def test_the_latest_text_is_read_with_its_statement(database, add_chain):
     texts = list(pages(3))
     of = add_chain(texts)
     with database.write() as conn:
-        assert statements.load_standing(conn, of.watch_id, ["page"])["page"].text == texts[-1]
+        assert load_standing(conn, of.watch_id, ["page"])["page"].text == texts[-1]
         conn.execute(sa.update(latest_text).values(body=b"x"))
         with pytest.raises(StorageError):
-            str(statements.load_standing(conn, of.watch_id, ["page"])["page"].text)
+            str(load_standing(conn, of.watch_id, ["page"])["page"].text)
         assert len(false_versions_of_words(conn)) == 3
 
 

@@ -42,6 +42,7 @@ from app.storage.check_packs import OBSERVATIONS, VISITS
 from app.storage.dialect import estimate_rows
 from app.storage.identity import new_id
 from app.storage.paging import Place
+from app.storage.standing import load_standing
 from app.storage.tables import claim, earlier_analysis
 from app.storage.tables import event as event_table
 from app.storage.tables import watch as watch_table
@@ -86,7 +87,7 @@ QUESTIONS = {
         conn, [StatementId(KEY)], due_at=clock(), reason="seen"
     ),
     "known items": lambda conn, clock: checks.find_known_items(conn, WatchId(KEY), ["1", "2"]),
-    "standing": lambda conn, clock: statements.load_standing(conn, WatchId(KEY), ["1", "2"]),
+    "standing": lambda conn, clock: load_standing(conn, WatchId(KEY), ["1", "2"]),
     "recent": lambda conn, clock: statements.find_recent_external_ids(conn, WatchId(KEY), limit=200),
     "mark seen": lambda conn, clock: statements.mark_seen(conn, [StatementId(KEY)], now=clock()),
     "ledger": lambda conn, clock: claims.load_ledger(conn, StatementId(KEY)),
