@@ -23,7 +23,7 @@ def test_a_key_opens_the_pages_and_signing_out_closes_them(stranger: Any, keys: 
     stranger.signs_in(keys["read"])
     page = stranger.get("/?said=signed-in")
     assert "You are signed in." in page.text
-    assert "<bdi>read key</bdi> · reader" in page.text
+    assert 'title="reader · Where you are signed in"><bdi>read key</bdi></a>' in page.text
     token = stranger.cookies["walkback_session"]
     assert stranger.sends("/sign-out").headers["location"] == "/sign-in?said=signed-out"
     assert "walkback_session" not in stranger.cookies
