@@ -32,6 +32,9 @@ PROBLEM_TYPE = "urn:walkback:problem:"
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 
+OURS = "Value error, "
+"""What Pydantic puts before a sentence of ours."""
+
 
 def problem_of(error: WalkbackError) -> dict[str, Any]:
     """An error as a problem document, without the place where it happened."""
@@ -82,7 +85,7 @@ async def answer_unroutable(request: Request, error: Exception) -> Response:
 async def answer_invalid(request: Request, error: Exception) -> Response:
     """For a request that is not as the OpenAPI document says; each place that is wrong is named."""
     assert isinstance(error, RequestValidationError)
-    places = [{"pointer": _pointer(one["loc"]), "detail": one["msg"]} for one in error.errors()]
+    places = [{"pointer": _pointer(one["loc"]), "detail": one["msg"].removeprefix(OURS)} for one in error.errors()]
     told = "; ".join(f"{place['pointer'] or 'the body'}: {place['detail']}" for place in places[:5])
     problem = {**problem_of(InvalidRequest(f"{told}.")), "errors": places[:50]}
     return problem_answer(request.scope, problem)

@@ -1,6 +1,7 @@
 """Tidying up after the checks: those that are a day old are put together, a little at a time, beside all other work."""
 
 import time
+from collections.abc import Callable
 
 import structlog
 
@@ -13,21 +14,26 @@ REST_FACTOR = 1.0
 """After each step it rests for as long as that took: other writers come first."""
 
 
-def pack_old_checks(newsroom: Newsroom) -> int:
-    """Put old checks together, some steps in a row; how many.
+def pack_old_checks(
+    newsroom: Newsroom,
+    *,
+    stopwatch: Callable[[], float] = time.monotonic,
+    rest: Callable[[float], None] = time.sleep,
+) -> int:
+    """Put old checks together, some steps in a row; how many. ``stopwatch`` and ``rest`` count in seconds.
 
     Raises:
         StorageError: the database could not be used, or does not give back what was put in; the next try begins there.
     """
     checks = packs = 0
     for _ in range(MOST_STEPS):
-        began = time.monotonic()
+        began = stopwatch()
         with newsroom.database.write() as conn:
             step = pack_some(conn, now=newsroom.clock())
         checks, packs = checks + step.checks, packs + step.packs
         if not step.goes_on:
             break
-        time.sleep(REST_FACTOR * (time.monotonic() - began))
+        rest(REST_FACTOR * (stopwatch() - began))
     if packs:
         log.info("checks.packed", checks=checks, packs=packs)
     return checks

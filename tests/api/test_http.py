@@ -33,6 +33,12 @@ def problem(answer: Any, slug: str) -> dict[str, Any]:
     return told
 
 
+def test_a_sentence_of_ours_comes_without_words_of_the_library(client: TestClient):
+    told = client.post("/v1/shares", json={}).json()
+    assert told["errors"]
+    assert "Value error" not in str(told)
+
+
 def test_an_unknown_address_is_a_problem_too(client: TestClient):
     problem(client.get("/v1/nothing"), "not-found")
     problem(client.get("/v1/watches/"), "not-found")

@@ -5,8 +5,10 @@ import sqlalchemy as sa
 
 from app.domain.old_checks import FEWEST_TOGETHER, RESTING
 from app.domain.watches import WatchDraft
+from app.pipeline import old_checks
 from app.pipeline.old_checks import pack_old_checks
 from app.pipeline.watchlist import add_watch
+from app.storage.check_packing import Step
 from app.storage.observations import list_observations, list_visits
 from app.storage.soundness import check_record
 from app.storage.tables import observation, visit
@@ -40,3 +42,12 @@ async def test_what_was_found_reads_the_same_when_it_has_been_put_together(
         assert not any(conn.execute(sa.select(table).limit(1)).first() for table in (visit, observation))
     found = check_record(newsroom.database, now=clock(), lease_seconds=120)
     assert (found.broken, found.counts["packs of checks"]) == ((), 2)
+
+
+async def test_other_writers_have_as_much_time_as_each_step_took(newsroom, monkeypatch):
+    steps = iter([Step(2_000, 4, goes_on=True), Step(500, 1, goes_on=True), Step(0, 0, goes_on=False)])
+    monkeypatch.setattr(old_checks, "pack_some", lambda _conn, **_: next(steps))
+    seconds = iter([0.0, 3.0, 10.0, 11.0, 20.0])
+    rests: list[float] = []
+    assert pack_old_checks(newsroom, stopwatch=lambda: next(seconds), rest=rests.append) == 2_500
+    assert rests == [3.0, 1.0]
