@@ -37,7 +37,7 @@ from app.pipeline.poll import take_duties
 from app.pipeline.sessions import sign_in
 from app.pipeline.shares import share_statement
 from app.pipeline.watchlist import add_watch, check_now
-from app.sources.contract import FoundStatement, Reading, Statements, Unread
+from app.sources.contract import FoundStatement, Gone, Reading, Statements, Unread
 from app.sources.registry import sources
 from app.storage import alerts, edits, events, flags, outbox, statements
 from app.storage.database import Database
@@ -88,6 +88,11 @@ class Press:
         """Time passes, and a wall stands before the page."""
         self.clock.move(after_seconds)
         self._look(Unread(Outcome.BLOCKED, "a captcha stands in front of the page"), b"captcha")
+
+    def is_gone(self, *, after_seconds: float = 300) -> None:
+        """Time passes, and the page says that there is nothing any more."""
+        self.clock.move(after_seconds)
+        self._look(Gone("not found"), b"")
 
     def _look(self, reading: Reading, body: bytes) -> None:
         check_now(self.newsroom, self.watch_id)

@@ -37,6 +37,7 @@ def _environment(words: Words) -> Environment:
         words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
     )
     environment.filters["moment"] = lambda at: _moment(words, at)
+    environment.filters["exact"] = lambda at: _moment(words, at, exactly=True)
     environment.filters["instant"] = _instant
     environment.filters["day"] = words.date
     environment.filters["term"] = lambda value: term_of(value, words)
@@ -46,10 +47,14 @@ def _environment(words: Words) -> Environment:
     return environment
 
 
-def _moment(words: Words, at: datetime) -> Markup:
-    """A time as everybody can read it; a script shows it in the reader's own zone, with UTC on hover."""
+def _moment(words: Words, at: datetime, *, exactly: bool = False) -> Markup:
+    """A time as everybody can read it; a script shows it in the reader's own zone, with UTC on hover.
+
+    ``exactly`` is to the second there too: where the two ends of an interval are the proof.
+    """
     told = words.moment(at)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(_instant(at), told, told)
+    mark = Markup(" data-exactly") if exactly else ""
+    return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(_instant(at), told, mark, told)
 
 
 def _instant(at: datetime) -> str:

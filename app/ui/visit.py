@@ -99,6 +99,12 @@ class Visit:
         asked = urlencode(kept | {name: value for name, value in changes.items() if value is not None})
         return f"{path}?{asked}" if asked else path
 
+    @property
+    def whole_address(self) -> str:
+        """The address of this page as a colleague elsewhere can open it."""
+        base = self.newsroom.rules.public_url or str(self.request.base_url)
+        return base.rstrip("/") + self.here()
+
     def page(self, template: str, *, status: int = 200, **shown: Any) -> Response:
         """A page made of a template."""
         text = render(template, self.words, {**shown, **self._around()})

@@ -124,9 +124,10 @@ def test_who_writes_a_note_is_not_disturbed_by_news(told: dict[str, str], open_b
     assert page.evaluate("() => window.note === document.activeElement")
     assert asked == []
     page.evaluate("() => document.activeElement.blur()")
-    with page.expect_response("**/flags/live*"):
+    with page.expect_response("**/flags/live*") as answered:
         page.clock.run_for(11_000)
-    page.wait_for_function("() => !window.note.isConnected", polling=50)
+    assert answered.value.status == 304
+    assert page.evaluate("() => window.note.isConnected"), "where nothing changed nothing is drawn anew"
 
 
 def test_who_asks_for_dark_gets_dark(told: dict[str, str], open_browser: Callable[..., Any]) -> None:

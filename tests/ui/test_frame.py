@@ -69,6 +69,12 @@ def test_a_page_has_landmarks_and_a_way_past_them(reader: Any):
     assert {label["for"] for label in outline.of("label")} <= named
 
 
+def test_paper_says_where_it_can_be_looked_up_again_and_nothing_of_pointing(browser: Any, keys: Any):
+    page = browser().signs_in(keys["read"]).get("/?min_level=major&said=confirmed").text
+    assert '<p class="print-only quiet">Walkback · http://testserver/?min_level=major</p>' in page
+    assert '<span class="on-hover" hidden>Hover over one for UTC.</span>' in page
+
+
 def test_the_language_is_asked_for_kept_or_the_browsers(stranger: Any):
     assert 'lang="en"' in stranger.get("/sign-in").text
     assert '<html lang="uk"' in stranger.get("/sign-in", headers={"Accept-Language": "pl,uk;q=0.8,en;q=0.1"}).text

@@ -131,6 +131,12 @@ def test_the_life_of_a_claim_leads_through_all_that_happened_to_it(reader: Any, 
     assert max(len(page.encode()) for page in pages) < MOST_BYTES
     assert "Shown is a part of what happened to it." in pages[0]
     assert all(page.count("<svg") == 1 for page in pages)
+    begins = [re.findall(r">(v\d+)</text>", page)[0] for page in pages]
+    assert begins[-1] == f"v{claim.first_version}"
+    ring = 'class="d-fill-first"'
+    assert [ring in page for page in pages] == [*([False] * (len(pages) - 1)), True], (
+        "seen first where it was first seen"
+    )
 
 
 def test_a_claim_that_was_gone_long_ago_has_its_life_drawn(reader: Any, newsroom: Newsroom):

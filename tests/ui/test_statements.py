@@ -13,7 +13,7 @@ NASTY = "<script>alert(1)</script> \"'& {{ 7*7 }} five soldiers died."
 
 def visible(page: str) -> str:
     """A page without what is only read out."""
-    return re.sub(r'<span class="hidden">.*?</span>', "", page)
+    return re.sub(r'<span class="hidden"[^>]*>.*?</span>', "", page)
 
 
 @pytest.fixture
@@ -138,8 +138,24 @@ def test_a_statement_of_one_wording_can_be_looked_at(reader: Any, press: Any, ne
     press.says("Only once said.")
     with newsroom.database.read() as conn:
         (statement,) = statements.list_statements(conn).items
-    assert reader.get(f"/statements/{statement.id}").status_code == 200
+    page = reader.get(f"/statements/{statement.id}")
+    assert page.status_code == 200
+    assert 'type="radio"' not in page.text
+    assert "Compare the two" not in page.text
     assert reader.get(f"/statements/{statement.id}/compare").status_code == 200
+
+
+def test_a_statement_that_is_gone_tells_each_claim_once_and_since_when(reader: Any, press: Any, newsroom: Newsroom):
+    press.says("The bridge was destroyed on Monday.")
+    for _ in range(3):
+        press.is_gone()
+    with newsroom.database.read() as conn:
+        (statement,) = statements.list_statements(conn).items
+    assert statement.state == "withdrawn"
+    page = visible(reader.get(f"/statements/{statement.id}").text)
+    wording = page.partition("The wording:")[2].partition("Versions in time")[0]
+    assert wording.count("The bridge was destroyed on Monday.") == 1
+    assert re.search(r">gone</a> <span class=\"quiet\">since \d+ January 2025</span>", wording)
 
 
 def test_text_of_publishers_is_never_markup(reader: Any, press: Any, newsroom: Newsroom):
@@ -161,6 +177,26 @@ def test_words_from_right_to_left_are_shown_so(reader: Any, press_at: Any, newsr
         (statement,) = statements.list_statements(conn).items
     page = reader.get(f"/statements/{statement.id}").text
     assert re.search(r'<div class="wording" dir="auto"', page)
+
+
+def test_what_is_only_read_out_does_not_turn_the_words_around(reader: Any, press_at: Any, newsroom: Newsroom):
+    """A block finds its direction by its first letter, which would be one of ours; what has its own does not count."""
+    press = press_at("https://arabic.example.com/", language="ar")
+    press.says("قتل خمسة جنود.")
+    press.says("أعلنت الوزارة وقف إطلاق النار. قتل خمسة جنود.")
+    with newsroom.database.read() as conn:
+        (statement,) = statements.list_statements(conn).items
+    for view in ("sentences", "side", "words"):
+        page = reader.get(f"/statements/{statement.id}/compare?view={view}").text
+        said = re.findall(r'(<span class="hidden"[^>]*>)\s*\[', page)
+        assert said
+        assert {one for one in said if 'dir="ltr"' not in one} == set()
+
+
+def test_the_two_looks_around_an_edit_are_told_to_the_second(reader: Any, story: Any):
+    page = reader.get(f"/statements/{story.statement_id}/compare").text
+    assert len(re.findall(r"<time [^>]*data-exactly", page)) == 4
+    assert len(re.findall(r"<time [^>]*data-exactly", reader.get(f"/claims/{story.claim_id}").text)) == 2
 
 
 def test_a_page_costs_the_same_number_of_questions_however_many_versions(

@@ -59,7 +59,10 @@ def trace(
 def _begin(
     tracks: dict[int, _Track], first: Column, edits: Sequence[Edit], changes: Changes, claims: Sequence[Claim]
 ) -> None:
-    """Enter the claims that stand in the first wording, with their words as they were then."""
+    """Enter the claims that stand in the first wording, with their words as they were then.
+
+    Where that is not the first one of all, those that were there before it are not first seen in it.
+    """
     earliest: dict[int, str] = {}
     for edit in reversed(edits):
         earliest |= {change.number: change.before for change in changes.get(edit.id, ())}
@@ -67,7 +70,8 @@ def _begin(
     for claim in claims:
         if in_time(claim.first_version) <= place and (claim.standing or in_time(claim.last_version) >= place):
             said = earliest.get(claim.number) or claim.text
-            tracks[claim.number] = _Track(said, said, Lane.AS_SAID, cells=[Cell(Act.FIRST_SEEN, Lane.AS_SAID)])
+            act = Act.FIRST_SEEN if in_time(claim.first_version) == place else Act.UNCHANGED
+            tracks[claim.number] = _Track(said, said, Lane.AS_SAID, cells=[Cell(act, Lane.AS_SAID)])
 
 
 def _column(edit: Edit, gaps: Sequence[Lapse]) -> Column:

@@ -12,7 +12,7 @@ from app.domain.keys import Scope
 from app.pipeline.reviews import review_flag
 from app.ui.asking import number_in, word_in
 from app.ui.pages.signing import safe_address
-from app.ui.views.flags import chart_of_days, work_list_of
+from app.ui.views.flags import Days, WorkList, days_of, work_list_of
 from app.ui.visit import Page, Visit
 
 LONGEST_NOTE: Final = 5000
@@ -25,19 +25,26 @@ SAID: Final = {
 
 def show_flags(visit: Visit) -> Response:
     """The work list, with what each of the last days brought."""
-    work = work_list_of(visit)
-    return visit.page("flags.html", work=work, days=chart_of_days(visit, until=visit.newsroom.clock()))
+    work, days = work_list_of(visit), days_of(visit, until=visit.newsroom.clock())
+    return visit.page("flags.html", work=work, days=days, tag=tag_of(visit, work, days))
 
 
 def show_live(visit: Visit) -> Response:
     """The list and the chart alone, for the script that keeps an open page up to date; 304 where nothing changed."""
-    work = work_list_of(visit)
-    answer = visit.page("flags_live.html", work=work, days=chart_of_days(visit, until=visit.newsroom.clock()))
-    tag = f'"{sha256(answer.body).hexdigest()[:32]}"'
+    work, days = work_list_of(visit), days_of(visit, until=visit.newsroom.clock())
+    tag = tag_of(visit, work, days)
     if visit.request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag})
+    answer = visit.page("flags_live.html", work=work, days=days)
     answer.headers["ETag"] = tag
     return answer
+
+
+def tag_of(visit: Visit, work: WorkList, days: Days) -> str:
+    """What tells one state of the list from another, by what is shown and not by how: nothing is drawn for it."""
+    shown = [(row.flag, row.headline, row.pins, row.watch.publisher, row.statement.url) for row in work.rows]
+    facts = (visit.words.language, visit.may_write, work.states, work.narrowed_to, work.next, shown, days)
+    return f'"{sha256(repr(facts).encode()).hexdigest()[:32]}"'
 
 
 def review(visit: Visit) -> Response:

@@ -7,14 +7,17 @@ const language = document.documentElement.lang;
 const tongue = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;  // en-GB, en-US: times as they are written there
 
 function localTimes(root) {
-  const exact = new Intl.DateTimeFormat(tongue, { dateStyle: "medium", timeStyle: "short" });
-  for (const time of root.querySelectorAll("time[title]")) time.textContent = exact.format(new Date(time.dateTime));
+  const [usual, exact] = ["short", "medium"].map((timeStyle) => new Intl.DateTimeFormat(tongue, { dateStyle: "medium", timeStyle }));
+  for (const time of root.querySelectorAll("time[title]")) {
+    time.textContent = ("exactly" in time.dataset ? exact : usual).format(new Date(time.dateTime));
+  }
 }
 
 function sayZone() {
-  const place = document.querySelector(".zone");
+  const place = document.querySelector("[data-zone-text]");
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone.replace("Europe/Kiev", "Europe/Kyiv");  // some browsers have the old name
   if (place) place.textContent = place.dataset.zoneText.replace("{zone}", zone);
+  for (const hint of document.querySelectorAll(".on-hover")) hint.hidden = false;
 }
 
 function isTyping(element) {
@@ -25,7 +28,7 @@ function isTyping(element) {
 class WorkList {
   constructor(place) {
     this.place = place;
-    this.tag = null;
+    this.tag = place.dataset.tag || null;  // what the page was made of: nothing comes again until that changes
     this.at = null;
     document.querySelector(".keys").hidden = false;
     document.addEventListener("keydown", (event) => this.key(event));
@@ -51,12 +54,11 @@ class WorkList {
     if (!answer?.ok) return;
     const html = await answer.text();
     if (!force && this.isWritten) return;
-    const isFirst = this.tag === null;
     this.tag = answer.headers.get("ETag");
-    this.show(html, isFirst && !force);
+    this.show(html);
   }
 
-  show(html, isQuiet) {
+  show(html) {
     const before = this.flags.map((flag) => flag.id);
     const hadFocus = this.current?.contains(document.activeElement);
     const index = before.indexOf(this.at);
@@ -67,7 +69,6 @@ class WorkList {
     }
     localTimes(this.place);
     const after = this.flags.map((flag) => flag.id);
-    if (isQuiet && before.join() === after.join()) return hadFocus && this.go(index);
     const news = document.getElementById("news");
     if (before.join() !== after.join()) news.textContent = news.dataset.changed;
     for (const flag of this.flags) if (!before.includes(flag.id)) flag.classList.add("arrived");

@@ -7,6 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from app.domain.archives import in_time
 from app.domain.edits import Claim, Edit, KeptChange
 from app.domain.headlines import shorten
 from app.domain.ids import ClaimId
@@ -109,7 +110,11 @@ def claim_view(visit: Visit, key: ClaimId) -> ClaimView:
         whole = list_comings_and_goings(conn, claim.statement_id, limit=MOST_TURNS)
         title = title_of(history, versions.find_latest(conn, history.statement))
     found = part.turns
-    mine = life_of(history, claim) if history.is_whole else turns_of(history, claim, found, whole)
+    mine = (
+        life_of(history, claim)
+        if history.is_whole
+        else turns_of(history, claim, found, whole, is_beginning=part.older is None)
+    )
     sayings = sayings_of(claim, found)
     asked = number_in(visit.query, "wording")
     cited = sayings[asked - 1] if asked and asked <= len(sayings) else sayings[-1]
@@ -136,9 +141,17 @@ def life_of(history: History, claim: Claim) -> ClaimsChart:
 
 
 def turns_of(
-    history: History, claim: Claim, turns: Sequence[tuple[Edit, KeptChange]], whole: Sequence[Edit]
+    history: History,
+    claim: Claim,
+    turns: Sequence[tuple[Edit, KeptChange]],
+    whole: Sequence[Edit],
+    *,
+    is_beginning: bool,
 ) -> ClaimsChart:
-    """The life of a claim of a long history: only the versions in which something happened to it."""
+    """The life of a claim of a long history: only the versions in which something happened to it.
+
+    ``is_beginning`` where nothing happened to it before these turns: then it begins with where it was first seen.
+    """
     since = turns[0][0].first_seen_changed_at if turns else claim.first_seen_at
     until = max((edit.first_seen_changed_at for edit, _ in turns), default=history.statement.last_checked_at)
     others = (edit for edit in whole if since < edit.first_seen_changed_at <= max(until, claim.last_seen_at))
@@ -146,6 +159,8 @@ def turns_of(
     changes = {edit.id: [kept.change] for edit, kept in turns}
     first = steps[0].from_version if steps else claim.first_version
     at = steps[0].last_seen_unchanged_at if steps else claim.first_seen_at
+    if is_beginning and in_time(claim.first_version) <= in_time(first):
+        first, at = claim.first_version, claim.first_seen_at
     chart = trace(Column(Step.VERSION, first, at), steps, changes, [claim], history.gaps)
     return replace(chart, lives=tuple(life for life in chart.lives if life.number == claim.number))
 

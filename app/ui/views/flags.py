@@ -1,7 +1,7 @@
 """The work list as its page shows it: each flag with its words marked, whose they are, and what may be done with it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -164,26 +164,29 @@ def rows_of(conn: Connection, found: tuple[Flag, ...], words: Words) -> tuple[Fl
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """How many flags each of the last days brought, drawn; ``counted_from`` where they are too many to count all."""
+    """How many flags each of the last days brought; ``counted_from`` where they are too many to count all."""
 
-    chart: Markup
+    shown: tuple[DayOfFlags, ...]
     counted_from: str | None
+    words: Words = field(repr=False)
+
+    @property
+    def chart(self) -> Markup:
+        """Them, drawn."""
+        return Markup(draw_flags_by_day(self.shown, self.words))  # noqa: S704  # app.ui.drawings escapes what it draws
 
 
-def chart_of_days(visit: Visit, *, until: datetime) -> Days:
+def days_of(visit: Visit, *, until: datetime) -> Days:
     """How many flags each of the last days brought."""
     first = (until - timedelta(days=DAYS_SHOWN - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
     most = work_list.MOST_COUNTED if visit.session else MOST_FOR_STRANGERS
     with visit.newsroom.database.read() as conn:
         counted = work_list.count_days(conn, since=first, most=most)
     days = [(first + timedelta(days=place)).date() for place in range(DAYS_SHOWN)]
-    shown = [DayOfFlags(day, counted.counts.get(day, {})) for day in days if day >= counted.first]
-    return Days(
-        chart=Markup(draw_flags_by_day(shown, visit.words)),  # noqa: S704  # app.ui.drawings escapes what it draws
-        counted_from=None
-        if len(shown) == DAYS_SHOWN
-        else visit.words.date(datetime.combine(counted.first, time(), UTC)),
-    )
+    shown = tuple(DayOfFlags(day, counted.counts.get(day, {})) for day in days if day >= counted.first)
+    is_whole = len(shown) == DAYS_SHOWN
+    counted_from = None if is_whole else visit.words.date(datetime.combine(counted.first, time(), UTC))
+    return Days(shown, counted_from, visit.words)
 
 
 def _states(visit: Visit, wish: WorkWish, counts: Mapping[ReviewState, Amount]) -> Iterator[Choice]:

@@ -18,7 +18,7 @@ from app.storage import versions
 from app.storage.statement_history import VersionMark
 from app.ui.asking import number_in
 from app.ui.drawings.claims_chart import draw_claims_chart
-from app.ui.drawings.lives import Act, ClaimsChart, Lane, Life
+from app.ui.drawings.lives import Act, ClaimsChart, Column, Lane, Life, Step
 from app.ui.drawings.strip import draw_version_strip
 from app.ui.views.earlier import as_of, spans_at
 from app.ui.views.history import History, chart_of, history_of, strip_of
@@ -131,14 +131,16 @@ def statement_view(visit: Visit, statement_id: StatementId) -> StatementView:
         spans = spans_at(conn, statement_id, shown, is_latest=shown == latest)
     chart = chart_of(history)
     then = chart if shown == latest else as_of(chart, shown.number)
-    gone = tuple(_gone(then, history, visit.words))
+    passages = tuple(_passages(shown.wording.text, spans, then, history, visit.words))
+    standing = {passage.number for passage in passages}
+    gone = tuple(one for one in _gone(then, history, visit.words) if one.number not in standing)
     return StatementView(
         history=history,
         title=title_of(history, latest),
         version=shown,
         version_name=name_of_version(shown.number, visit.words),
         is_latest=shown.number == latest.number,
-        passages=tuple(_passages(shown.wording.text, spans, then, history, visit.words)),
+        passages=passages,
         gone=gone[-MOST_GONE:],
         rows=rows_of(history, shown.number, visit.words),
         strip=strip_drawn(history, visit.words, until=history.statement.last_checked_at),
@@ -214,8 +216,8 @@ def _passage(
 ) -> Passage:
     """A claim with where it stands, and since which version it stands there."""
     lane = life.lane if life else Lane.NONE
-    turns = [(cell.act, column.version) for cell, column in zip(life.cells, chart.columns, strict=True)] if life else []
-    act, since = next(((act, version) for act, version in reversed(turns) if act in TURNS[lane]), (None, None))
+    turns = [(cell.act, column) for cell, column in zip(life.cells, chart.columns, strict=True)] if life else []
+    act, since = next(((act, column) for act, column in reversed(turns) if act in TURNS[lane]), (None, None))
     state = AGAIN if act is Act.RESTORED and lane is Lane.AS_SAID else LANES[lane]
     return Passage(
         text=text,
@@ -224,5 +226,11 @@ def _passage(
         lane=lane,
         sign=SIGNS[lane],
         state=words.text(state),
-        since=name_of_version(since, words) if since else None,
+        since=_name_of_turn(since, words) if since else None,
     )
+
+
+def _name_of_turn(column: Column, words: Words) -> str:
+    """The wording in which something happened; the day where the statement as a whole came or went."""
+    is_wording = column.step in (Step.VERSION, Step.ARCHIVED)
+    return name_of_version(column.version, words) if is_wording else words.date(column.at)
