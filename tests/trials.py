@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one class may need: processor seconds for one input, and bytes that the process grows over all of them."""
+    """What one class may need: processor seconds for one input, and bytes the process grows while it answers all."""
 
     seconds: float
     growth_bytes: int
@@ -83,10 +83,13 @@ class Trial:
 class Trials:
     """All classes of one process, or of a whole run."""
 
-    def __init__(self, began_bytes: dict[str, int] | None = None) -> None:
+    def __init__(self, grown_bytes: Counter[str] | None = None) -> None:
         self._found: dict[str, Trial] = {}
-        self.began_bytes = {} if began_bytes is None else began_bytes
-        """How big the process was when a class was begun, for all that this process counts."""
+        self.grown_bytes = Counter[str]() if grown_bytes is None else grown_bytes
+        """How much this process grew while it answered inputs of each class, in all parts of the run.
+
+        What makes the inputs and judges the answers grows too (it keeps each document it was ever given), between them.
+        """
 
     def attempt(self, name: str, limits: Limits, work: Callable[[], T], named: Callable[[T], str]) -> T:
         """Try one input of a class; ``named`` says what its answer is, with :data:`REFUSED` before a refusal.
@@ -94,7 +97,7 @@ class Trials:
         An answer that took longer than it may is a failure, and so is a process that swells.
         """
         trial = self._found.setdefault(name, Trial(limits.seconds, limits.growth_bytes))
-        began_bytes = self.began_bytes.setdefault(name, peak_memory())
+        began_bytes = peak_memory()
         began = time.process_time()
         try:
             answer = work()
@@ -105,7 +108,8 @@ class Trials:
         seconds = time.process_time() - began
         trial.answers[word] += 1
         trial.longest_seconds = max(trial.longest_seconds, seconds)
-        trial.growth_bytes = max(trial.growth_bytes, peak_memory() - began_bytes)
+        self.grown_bytes[name] += peak_memory() - began_bytes
+        trial.growth_bytes = self.grown_bytes[name]
         assert seconds < limits.seconds, f"{name}: one input took {seconds:.1f} seconds of the processor"
         assert trial.growth_bytes < limits.growth_bytes, f"{name}: the process grew by {trial.growth_bytes:,} bytes"
         return answer
@@ -155,7 +159,7 @@ class Parts:
             return
         kept = self._folder / f"{hashlib.sha256(f'{self._test} {name}'.encode()).hexdigest()[:16]}.json"
         if not kept.exists():
-            own = Trials(self._trials.began_bytes)
+            own = Trials(self._trials.grown_bytes)
             try:
                 work(own)
             except Exception:

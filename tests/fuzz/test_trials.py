@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.trials import COUNTED, REFUSED, SENT, Limits, Parts, Trials, pytest_testnodedown
+from tests.trials import COUNTED, MEBIBYTE, REFUSED, SENT, Limits, Parts, Trials, pytest_testnodedown
 
 LIMITS = Limits(seconds=5, growth_bytes=2**40)
 
@@ -42,6 +42,19 @@ def test_an_input_on_which_a_reader_fails_is_counted_as_a_crash_and_fails_the_te
 def test_an_answer_beyond_a_limit_fails(limits: Limits) -> None:
     with pytest.raises(AssertionError, match="a list"):
         Trials().attempt("a list", limits, lambda: "read", str)
+
+
+def test_memory_is_counted_that_answers_took_and_none_that_was_taken_between_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    peaks = iter([100, 103, 900, 902, 5_000, 5_000])  # before and after each of three answers
+    monkeypatch.setattr("tests.trials.peak_memory", lambda: next(peaks) * MEBIBYTE)
+    trials = Trials()
+    for name in ("first", "second", "third"):
+        Parts(trials, "test", tmp_path).do(
+            name, lambda own: own.attempt("a list", LIMITS, lambda: None, lambda _: "read")
+        )
+    assert cells(trials, "a list")[6].startswith("5 of ")
 
 
 def test_what_several_processes_counted_is_added_up() -> None:
