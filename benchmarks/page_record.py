@@ -31,7 +31,7 @@ MOST_PHRASES: Final = 4_000
 PHRASE_LENGTH: Final = 90
 FIXED_CLAIMS: Final = 4
 LONG_VERSIONS: Final = 1_000
-SHA: Final = "0" * 64
+SHA: Final = f"x'{'0' * 64}'"
 MEMORY_KIB: Final = 800_000
 
 
@@ -139,19 +139,19 @@ RECORD: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "read_from": "'own'", "read_by": "'web_page-1 text-1'", "state": "'present'", "title": "'Заява ' || i",
             "language": "'uk'", "published_at": "began", "first_seen_at": "began", "last_seen_at": "{now} - {minute}",
             "last_checked_at": "{now} - {minute}", "version_count": "versions", "edit_count": "versions - 1",
-            "text_sha256": f"'{SHA}'",
+            "text_sha256": SHA,
         },
     ),
     "capture": (
         "number WHERE i = 0",
-        {"sha256": f"'{SHA}'", "body": "x''", "size": "0", "content_type": "'text/html'", "first_fetched_at": "{now}"},
+        {"sha256": SHA, "body": "x''", "size": "0", "content_type": "'text/html'", "first_fetched_at": "{now}"},
     ),
     "version": (
         f"v {PARTS} {EXTRA} ORDER BY v.s, v.number",
         {
             "statement_id": "uuid(v.s)", "number": "v.number", "text": TEXT, "language": "'uk'", "marked_edited": "0",
-            "details": "'{{}}'", "first_seen_at": "v.at", "last_seen_at": "v.until", "text_sha256": f"'{SHA}'",
-            "record_sha256": f"'{SHA}'", "capture_sha256": f"'{SHA}'", "is_technical": "0",
+            "details": "'{{}}'", "first_seen_at": "v.at", "last_seen_at": "v.until", "text_sha256": SHA,
+            "record_sha256": SHA, "capture_sha256": SHA, "is_technical": "0",
             "fetched_url": "'https://example.org/' || v.s", "headers": "'{{}}'", "redirects": "'[]'",
             "restores": "CASE WHEN v.number % 90 = 0 THEN v.number - 2 END",
             "extractor_version": "'1'", "normaliser_version": "'1'",

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from app.domain.errors import NotFound, StorageError
 from app.domain.records import sha256_hex
 from app.domain.statements import Capture
-from app.storage.dialect import hex_of, insert_or_skip
+from app.storage.dialect import insert_or_skip
 from app.storage.packing import Damaged, comes_back, pack, unpack
 from app.storage.sending import send
 from app.storage.tables import archive_capture, capture, version
@@ -41,7 +41,7 @@ def _chains() -> sa.Select[Any]:
     first = sa.select(capture.c.sha256.label("of_sha256"), sa.literal_column("0", sa.Integer).label("step"), *columns)
     chain = first.where(wanted, capture.c.differences < MOST_DIFFERENCES).cte("chain", recursive=True)
     further = sa.select(chain.c.of_sha256, chain.c.step + 1, *columns)
-    before = sa.and_(capture.c.sha256 == hex_of(chain.c.base_sha256), chain.c.step < MOST_DIFFERENCES)
+    before = sa.and_(capture.c.sha256 == chain.c.base_sha256, chain.c.step < MOST_DIFFERENCES)
     return sa.select(chain.union_all(further.join(chain, before)))
 
 
@@ -100,7 +100,7 @@ def _row(new: Capture, base: _Base | None) -> dict[str, Any]:
         "size": len(new.body),
         "content_type": new.content_type,
         "first_fetched_at": new.first_fetched_at,
-        "base_sha256": bytes.fromhex(base.sha256) if base else None,
+        "base_sha256": base.sha256 if base else None,
         "differences": base.differences + 1 if base else 0,
     }
 
@@ -131,7 +131,7 @@ def read_body(conn: sa.Connection, row: Any, known: Bodies) -> bytes:
     chain: list[Any] = [row]
     body: bytes | None = None
     while body is None and chain[-1].base_sha256 is not None:
-        sha256 = bytes(chain[-1].base_sha256).hex()
+        sha256 = chain[-1].base_sha256
         body = known.find(sha256)
         if body is None:
             before = conn.execute(_PACKED, {"sha256": sha256}).one_or_none()
@@ -165,11 +165,11 @@ def remove_captures(conn: sa.Connection, of_forgotten: Collection[str]) -> None:
     still_used = sa.select(version.c.capture_sha256).where(version.c.capture_sha256 == capture.c.sha256)
     also_used = sa.select(archive_capture.c.key).where(archive_capture.c.capture_sha256 == capture.c.sha256)
     used = sa.or_(still_used.exists(), also_used.exists())
-    bases = {bytes.fromhex(sha256) for sha256 in of_forgotten}
+    bases = frozenset(of_forgotten)
     for some in _in_batches(of_forgotten, AT_ONCE):
         rows = conn.execute(sa.select(capture).where(capture.c.sha256.in_(some), used)).all()
         for row in rows:
-            if row.base_sha256 is not None and bytes(row.base_sha256) in bases:
+            if row.base_sha256 in bases:
                 _keep_whole(conn, row)
     for some in _in_batches(of_forgotten, AT_ONCE):
         conn.execute(sa.delete(capture).where(capture.c.sha256.in_(some), sa.not_(used)))

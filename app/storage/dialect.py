@@ -65,6 +65,21 @@ class UtcTime(sa.TypeDecorator[datetime]):
         return instant.astimezone(UTC)
 
 
+class Sha256(sa.TypeDecorator[str]):
+    """A SHA-256: 64 hexadecimal digits in Python, its 32 bytes in the database."""
+
+    impl = sa.LargeBinary(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002  (as every type)
+        """Refuses what is not hexadecimal."""
+        return None if value is None else bytes.fromhex(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  (as every type)
+        """Small letters, as everywhere."""
+        return None if value is None else bytes(value).hex()
+
+
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 """A JSON value; binary on PostgreSQL."""
 OptionalJson = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
@@ -99,29 +114,6 @@ def day_of(conn: sa.Connection, at: sa.ColumnElement[datetime]) -> sa.ColumnElem
 def date_of_day(day: int) -> date:
     """The day of a number that :func:`day_of` gave."""
     return (EPOCH + timedelta(days=int(day))).date()
-
-
-def hex_of(one: sa.ColumnElement[bytes]) -> sa.ColumnElement[str]:
-    """Bytes as digits and small letters."""
-    return _Hex(one)
-
-
-class _Hex(sa.sql.functions.GenericFunction[str]):
-    """``encode`` on PostgreSQL; SQLite calls it ``hex``, and writes capitals."""
-
-    type = sa.Text()
-    inherit_cache = True
-    name = "encode"
-
-
-@compiles(_Hex, "sqlite")
-def _lower_hex(element: _Hex, compiler: SQLCompiler, **how: Any) -> str:
-    return f"lower(hex({compiler.process(element.clauses, **how)}))"
-
-
-@compiles(_Hex, "postgresql")
-def _encode(element: _Hex, compiler: SQLCompiler, **how: Any) -> str:
-    return f"encode({compiler.process(element.clauses, **how)}, 'hex')"
 
 
 def insert_or_skip(conn: sa.Connection, table: sa.Table) -> Any:

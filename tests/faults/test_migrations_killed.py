@@ -93,6 +93,8 @@ def a_row(table):
         values[column.name] = {} if isinstance(kind, sa.JSON) else SAMPLES[kind.python_type]
         if isinstance(kind, sa.Uuid) or (isinstance(kind, sa.CHAR) and kind.length == 32):
             values[column.name] = SAMPLES[UUID] if isinstance(kind, sa.Uuid) else SAMPLES[UUID].hex
+        elif column.name.endswith("sha256"):
+            values[column.name] = bytes(32) if kind.python_type is bytes else 32 * "00"
     return values
 
 

@@ -137,7 +137,12 @@ def test_sqlite_says_that_it_has_no_partitions(tmp_path):
 
 
 def test_a_question_about_one_key_looks_into_one_part(cut):
-    keys = {"statement_id": new_id(), "watch_id": new_id(), "sha256": "ab" * 32, "term": 17}
+    keys = {
+        "statement_id": new_id(),
+        "watch_id": new_id(),
+        "sha256": sa.literal_column(f"'\\x{'ab' * 32}'"),
+        "term": 17,
+    }
     for table in metadata.sorted_tables:
         column = partitioned_by(table)
         if column is None:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from app.storage.dialect import Json, UtcTime
+from app.storage.dialect import Json, Sha256, UtcTime
 from app.storage.tables.base import metadata
 
 UNFINISHED = sa.text("finished_at IS NULL")
@@ -54,7 +54,7 @@ archive_capture = sa.Table(
     sa.Column("media_type", sa.Text),
     sa.Column("headers", Json, nullable=False),
     sa.Column("http_status", sa.Integer, nullable=False),
-    sa.Column("capture_sha256", sa.String(64)),
+    sa.Column("capture_sha256", Sha256),
     sa.Column("outcome", sa.String(16)),
     sa.Column("detail", sa.Text),
     sa.Column("found", sa.Integer, nullable=False),
@@ -74,7 +74,7 @@ archived_reading = sa.Table(
     sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("number", sa.BigInteger, primary_key=True),
     sa.Column("at", UtcTime, nullable=False),
-    sa.Column("text_sha256", sa.String(64), nullable=False),
+    sa.Column("text_sha256", Sha256, nullable=False),
     sa.Column("watch_id", sa.Uuid, nullable=False),
     sa.Column("capture_key", sa.String(32), nullable=False),
     sa.Index("ix_archived_reading_watch_id_capture_key", "watch_id", "capture_key"),

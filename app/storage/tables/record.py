@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from app.storage.dialect import Json, UtcTime
+from app.storage.dialect import Json, Sha256, UtcTime
 from app.storage.tables.base import VersionNumber, metadata
 
 statement = sa.Table(
@@ -26,7 +26,7 @@ statement = sa.Table(
     sa.Column("withdrawn_at", UtcTime),
     sa.Column("version_count", sa.Integer, nullable=False),
     sa.Column("edit_count", sa.Integer, nullable=False),
-    sa.Column("text_sha256", sa.String(64), nullable=False),
+    sa.Column("text_sha256", Sha256, nullable=False),
     sa.Column("flapping_since", UtcTime),
     sa.Column("unread_since", UtcTime),
     sa.UniqueConstraint("watch_id", "external_id"),
@@ -50,8 +50,8 @@ version = sa.Table(
     sa.Column("details", Json, nullable=False),
     sa.Column("first_seen_at", UtcTime, nullable=False),
     sa.Column("last_seen_at", UtcTime, nullable=False),
-    sa.Column("text_sha256", sa.String(64), nullable=False),
-    sa.Column("record_sha256", sa.String(64), nullable=False),
+    sa.Column("text_sha256", Sha256, nullable=False),
+    sa.Column("record_sha256", Sha256, nullable=False),
     sa.Column("capture_sha256", sa.ForeignKey("capture.sha256"), nullable=False),
     sa.Column("restores", VersionNumber),
     sa.Column("is_technical", sa.Boolean, nullable=False),
@@ -82,15 +82,15 @@ latest_text = sa.Table(
 capture = sa.Table(
     "capture",
     metadata,
-    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("sha256", Sha256, primary_key=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("content_type", sa.Text, nullable=False),
     sa.Column("first_fetched_at", UtcTime, nullable=False),
-    sa.Column("base_sha256", sa.LargeBinary),
+    sa.Column("base_sha256", Sha256),
     sa.Column("differences", sa.Integer, nullable=False, server_default="0"),
 )
-"""``body`` is compressed with zstandard; ``size`` counts the bytes as fetched. With ``base_sha256`` (32 bytes) it is
+"""``body`` is compressed with zstandard; ``size`` counts the bytes as fetched. With ``base_sha256`` it is
 the difference from that page; ``differences`` counts how many there are up to a whole one."""
 
 observation = sa.Table(
