@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -49,12 +50,14 @@ class Worker:
         self._idle_seconds = idle_seconds
         self._grace_seconds = grace_seconds
         self._stopping = asyncio.Event()
+        self._leaving = threading.Event()
         self._flows: list[Flow] = []
         self.id = secrets.token_hex(3)
 
     def stop(self) -> None:
         """Take nothing more; :meth:`run` returns when what was taken is finished or given back."""
         self._stopping.set()
+        self._leaving.set()
         for flow in self._flows:
             flow.more.set()
 
@@ -77,7 +80,7 @@ class Worker:
                 group.create_task(self._now_and_then(compare_owed)),
                 group.create_task(self._now_and_then(compare_behind)),
                 group.create_task(self._now_and_then(count_demand)),
-                group.create_task(self._now_and_then(pack_old_checks)),
+                group.create_task(self._now_and_then(partial(pack_old_checks, rest=self._leaving.wait))),
                 group.create_task(watch_over(room, self._stopping, every_seconds=WATCH_EVERY_SECONDS, delivers=False)),
                 group.create_task(_guarded(asyncio.to_thread(warm_up, room))),
             }

@@ -1,11 +1,15 @@
 """A worker puts old checks together beside its other work, and nobody who reads them can tell."""
 
+import asyncio
+import threading
+
 import pytest
 import sqlalchemy as sa
 
 from app.domain.old_checks import FEWEST_TOGETHER, RESTING
 from app.domain.watches import WatchDraft
 from app.pipeline import old_checks
+from app.pipeline.loop import Worker
 from app.pipeline.old_checks import pack_old_checks
 from app.pipeline.watchlist import add_watch
 from app.storage.check_packing import Step
@@ -15,6 +19,7 @@ from app.storage.tables import observation, visit
 
 pytestmark = pytest.mark.anyio
 
+PATIENCE_SECONDS = 60
 WORDS = "The ministry will pay every family 500 euros in March, the minister said on Tuesday in the capital."
 
 
@@ -49,5 +54,31 @@ async def test_other_writers_have_as_much_time_as_each_step_took(newsroom, monke
     monkeypatch.setattr(old_checks, "pack_some", lambda _conn, **_: next(steps))
     seconds = iter([0.0, 3.0, 10.0, 11.0, 20.0])
     rests: list[float] = []
-    assert pack_old_checks(newsroom, stopwatch=lambda: next(seconds), rest=rests.append) == 2_500
+
+    def rest(seconds: float) -> bool:
+        rests.append(seconds)
+        return False
+
+    assert pack_old_checks(newsroom, stopwatch=lambda: next(seconds), rest=rest) == 2_500
     assert rests == [3.0, 1.0]
+
+
+async def test_a_worker_that_is_told_to_stop_leaves_the_rest_for_the_next(newsroom, monkeypatch):
+    worker = Worker(newsroom, concurrency=1, idle_seconds=60)
+    loop, told = asyncio.get_running_loop(), threading.Event()
+    steps: list[Step] = []
+
+    def stop() -> None:
+        worker.stop()
+        told.set()
+
+    def step(_conn, **_) -> Step:
+        steps.append(Step(2_000, 4, goes_on=True))
+        loop.call_soon_threadsafe(stop)
+        told.wait(PATIENCE_SECONDS)
+        return steps[-1]
+
+    monkeypatch.setattr(old_checks, "pack_some", step)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await worker.run()
+    assert len(steps) == 1
