@@ -6,16 +6,14 @@ are CSS, read by lexbor.
 """
 
 from collections.abc import Iterable
-from copy import copy
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
-from trafilatura import bare_extraction
-from trafilatura.settings import Document, Extractor
 
 from app.domain.errors import InvalidSelector
 from app.domain.observations import Outcome
 from app.domain.watches import Selectors
 from app.sources.contract import Unread
+from app.sources.extraction import extracted
 from app.sources.markup import text_of
 from app.sources.normalise import normalise
 from app.sources.selecting import NotUnderstood, TooCostly, select
@@ -23,18 +21,6 @@ from app.sources.unseen_marks import carried, put_back
 
 _LARGEST = 4_000_000
 """Characters of markup. Main text costs about a quarter of a second for each million; selectors cost a fiftieth."""
-_NOT_IN_CONTENT = "[not(ancestor::article or ancestor::main)]"
-_CUT_OFF = [
-    "//nav",
-    '//*[@role="navigation"]',
-    f"//header{_NOT_IN_CONTENT}",
-    f"//footer{_NOT_IN_CONTENT}",
-    '//*[@role="banner" or @role="contentinfo"]',
-]
-
-
-_SETTINGS = Extractor(output_format="python", fast=True, comments=False, tables=True)
-"""Made once: the extractor would read its file of settings anew for each page."""
 
 
 def check_selectors(selectors: Selectors) -> None:
@@ -81,15 +67,15 @@ def too_large(html: str) -> Unread | None:
 def main_text(html: str) -> str:
     """The main text, a paragraph a line; empty where there is none."""
     carrying = carried(html)
-    return put_back(_extracted(carrying, _CUT_OFF) or _extracted(carrying, []), html)
+    found = _found_in(carrying, cuts_menus_off=True) or _found_in(carrying, cuts_menus_off=False)
+    return put_back(found, html)
 
 
-def _extracted(html: str, cut_off: list[str]) -> str:
+def _found_in(html: str, *, cuts_menus_off: bool) -> str:
     try:
-        document = bare_extraction(html, prune_xpath=cut_off, options=copy(_SETTINGS))
-    except (ValueError, RecursionError):
+        return normalise(extracted(html, cuts_menus_off=cuts_menus_off))
+    except RecursionError:
         return ""
-    return normalise(document.text or "") if isinstance(document, Document) else ""
 
 
 def _found(tree: LexborHTMLParser, selectors: Iterable[str]) -> list[LexborNode] | Unread:
