@@ -26,10 +26,15 @@ _EMPTY_LINES = re.compile("\n{3,}")
 
 def normalise(text: str) -> str:
     """``text`` in the form in which texts are stored and compared; doing it twice changes nothing more."""
-    plain = text if _ODD.isdisjoint(text) else text.replace("\r\n", "\n").translate(_TRANSLATED)
+    plain = text if _is_plain(text) else text.replace("\r\n", "\n").translate(_TRANSLATED)
     spaced = _MANY_SPACES.sub(" ", plain) if "  " in plain else plain
     lines = "\n".join(line.strip(" ") for line in spaced.split("\n"))
     return unicodedata.normalize("NFC", _storable(_EMPTY_LINES.sub("\n\n", lines).strip("\n")))
+
+
+def _is_plain(text: str) -> bool:
+    """True where nothing odd is in a text: nothing odd can be printed, which is told much faster."""
+    return text.replace("\n", "").isprintable() or _ODD.isdisjoint(text)
 
 
 def one_line(text: str | None) -> str | None:
