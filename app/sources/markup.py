@@ -22,7 +22,8 @@ _BLOCKS = _names(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hgroup hr legend li main nav ol p pre section summary table tbody tfoot thead tr ul"
 )
-_UNSEEN = _names("head iframe noscript object script style svg template textarea title")
+UNSEEN = _names("head iframe noscript object script style svg template textarea title")
+"""Elements of which a reader sees nothing, or nothing that is the page's own."""
 _BREAK = "\x1e"
 """Stands where a block begins or ends until the lines are made: one line end, however many blocks meet there."""
 _BREAKS = re.compile("[\n\x1e][ \n\x1e]*")
@@ -77,7 +78,7 @@ def text_of(node: LexborNode, leave_out: Callable[[LexborNode], bool] | None = N
 
 def _opened(node: LexborNode, preformatted: bool, parts: list[str]) -> list["_Step"]:
     tag = node.tag or ""
-    if tag in _UNSEEN:
+    if tag in UNSEEN:
         return []
     if tag == "br":
         parts.append("\n")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -32,7 +33,6 @@ _LOOSE = (
 )
 """Elements that the extractor takes away before it looks for the main text, with all that is in them."""
 _UNESCAPED = "xmp,plaintext,noembed,noframes"
-_MAY_BE_UNESCAPED = re.compile(f"<(?:{_UNESCAPED.replace(',', '|')})", re.IGNORECASE)
 _KEPT = (
     "class|id|role|itemprop|style|hidden|aria-hidden|data-component|data-lp-replacement-content|data-testid|rel|type"
 )
@@ -113,7 +113,7 @@ def leave_mark(
         return bare
     if _is_chosen(selectors):
         return replace(bare, whole=_of_chosen(markup.tree, selectors) or _NOTHING)
-    if _MAY_BE_UNESCAPED.search(markup.html) and markup.tree.css_first(_UNESCAPED) is not None:
+    if markup.tree.css_first(_UNESCAPED) is not None:
         return bare
     return _loose(bare, markup.tree, text) or _strict(bare, LexborHTMLParser(markup.html))
 
@@ -212,15 +212,35 @@ def _element_at(body: LexborNode, place: tuple[int, ...]) -> LexborNode | None:
     return node
 
 
+class _Lines(NamedTuple):
+    """The lines of a text, squeezed; all of them in a row; and how long the longest is."""
+
+    each: list[str]
+    in_a_row: str
+    longest: int
+
+    @classmethod
+    def of(cls, text: str) -> "_Lines":
+        each = [squeezed for line in text.split("\n") if (squeezed := _squeezed(line))]
+        return cls(each, "".join(each), max(map(len, each), default=0))
+
+    def are_in(self, node: LexborNode) -> bool:
+        text = node.text()
+        if len(text) < self.longest:
+            return False
+        squeezed = _squeezed(text)
+        return self.in_a_row in squeezed or all(line in squeezed for line in self.each)
+
+
 def _place_of(body: LexborNode, text: str) -> tuple[int, ...] | None:
     """The way to the smallest element that holds every line of a text; None where there is not one such place."""
-    lines = [squeezed for line in text.split("\n") if (squeezed := _squeezed(line))]
-    if not _holds(body, lines):
+    lines = _Lines.of(text)
+    if not lines.are_in(body):
         return None
     place: list[int] = []
     node = body
     while True:
-        holding = [(number, child) for number, child in enumerate(node.iter()) if _holds(child, lines)]
+        holding = [(number, child) for number, child in enumerate(node.iter()) if lines.are_in(child)]
         if len(holding) != 1:
             break
         place.append(holding[0][0])
@@ -228,24 +248,15 @@ def _place_of(body: LexborNode, text: str) -> tuple[int, ...] | None:
     return tuple(place) if _is_only_there(body, node, lines) else None
 
 
-def _holds(node: LexborNode, lines: list[str]) -> bool:
-    text = node.text()
-    if len(text) < max(map(len, lines), default=0):
-        return False
-    squeezed = _squeezed(text)
-    return all(line in squeezed for line in lines)
-
-
 def _squeezed(text: str) -> str:
     """A text without anything but letters and figures; one of ASCII alone many times faster."""
     return text.translate(_ASCII_NOT_A_WORD) if text.isascii() else _NOT_A_WORD.sub("", text)
 
 
-def _is_only_there(body: LexborNode, holder: LexborNode, lines: list[str]) -> bool:
+def _is_only_there(body: LexborNode, holder: LexborNode, lines: _Lines) -> bool:
     """True where no line with a figure stands outside the element too: digits out there are not looked at."""
-    whole, inside = (_squeezed(node.text()) for node in (body, holder))
-    figures = (line for line in lines if _DIGITS.search(line))
-    return all(whole.count(line) == inside.count(line) for line in figures)
+    around = _squeezed(body.text()).replace(_squeezed(holder.text()), "_", 1)
+    return not any(line in around for line in lines.each if _DIGITS.search(line))
 
 
 def _digest(text: str) -> str:

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from app.domain.observations import Outcome
 from app.domain.pages import Page
 from app.sources.contract import Unread
-from app.sources.markup import text_of
+from app.sources.markup import UNSEEN, text_of
 from app.sources.normalise import one_line
 from app.sources.wall_signs import CAPTCHAS, CHALLENGE_SCRIPTS, SHELLS, TITLES
 
@@ -37,6 +37,9 @@ _REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.
 _INDEX = re.compile(r"(?:index|default|home)(?:\.[a-z]{3,5})?", re.IGNORECASE)
 _SCRIPTED_BELOW, _CAPTCHA_BELOW, _PASSWORD_BELOW, _REFRESH_BELOW, _SHELL_BELOW = 1_500, 300, 600, 300, 400
 _ONE_LINE_BELOW = 80
+_HIDDEN = ",".join(sorted(UNSEEN))
+_FOLDED = " \n\r\f\x1e"
+"""Of these a reader may see fewer than there are."""
 
 
 def wall_of(page: Page, tree: LexborHTMLParser, html: str, *, seen_at_least: int = 0) -> Unread | None:
@@ -45,7 +48,9 @@ def wall_of(page: Page, tree: LexborHTMLParser, html: str, *, seen_at_least: int
     ``seen_at_least`` is how many characters it shows, as far as is known: what only shorter pages are is not looked at.
     """
     wall = _sent_elsewhere(page) or _by_title(tree, seen_at_least)
-    return wall if wall or seen_at_least >= _SCRIPTED_BELOW else _by_script(tree, html) or _by_refresh(tree)
+    if wall or seen_at_least >= _SCRIPTED_BELOW or _least_seen(tree) >= _SCRIPTED_BELOW:
+        return wall
+    return _by_script(tree, html) or _by_refresh(tree)
 
 
 def shell_of(text: str) -> Unread | None:
@@ -110,6 +115,15 @@ def _by_refresh(tree: LexborHTMLParser) -> Unread | None:
         if sends_on is not None and _seen_length(tree)() < _REFRESH_BELOW:
             return Unread(Outcome.UNREADABLE, f"the page sends browsers on to {sends_on[1][:200]}")
     return None
+
+
+def _least_seen(tree: LexborHTMLParser) -> int:
+    """So many characters a reader sees at least. It is told in no time, and most pages need no more."""
+    if tree.body is None:
+        return 0
+    text = tree.body.text()
+    hidden = sum(len(node.text()) for node in tree.body.css(_HIDDEN))
+    return len(text) - sum(map(text.count, _FOLDED)) - hidden
 
 
 def _seen_length(tree: LexborHTMLParser) -> Callable[[], int]:

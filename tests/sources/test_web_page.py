@@ -267,6 +267,19 @@ def test_a_wall_is_known_by_its_script_only_where_hardly_any_text_is(read, scrip
     assert isinstance(read(long), Statements)
 
 
+UNSEEN = {
+    "a script": f"<script>{FIRST * 30}</script>",
+    "what is for browsers without scripts": f"<noscript>{FIRST * 30}</noscript>",
+    "spaces": f"<p>{' ' * 2_000}</p>" + "\n" * 2_000,
+}
+
+
+@pytest.mark.parametrize("unseen", UNSEEN.values(), ids=UNSEEN)
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+def test_text_that_nobody_sees_does_not_make_a_wall_a_page(read, script, unseen):
+    assert read(f"<html><body>{script}{unseen}<p>One second.</p></body></html>").outcome is Outcome.BLOCKED
+
+
 STUMPS = {
     "sent on": ("Redirecting to www.ministry.example", "unreadable"),
     "not found in its text alone": ("Cette page n'existe pas", "unreadable"),
