@@ -16,6 +16,7 @@ TAGS = {
     "edits": "What changed, in which interval, and what that did to each claim.",
     "claims": "The life of each assertion.",
     "quotes": "Was this sentence ever there?",
+    "search": "Where do these words stand, or stood?",
     "backfills": "The past out of web archives.",
     "pins": "Phrases to follow.",
     "flags": "The work list, and what people made of it.",

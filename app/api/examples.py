@@ -18,6 +18,7 @@ UNCHANGED = "2025-01-07T10:01:00Z"
 CHANGED = "2025-01-07T10:03:00Z"
 BEFORE = "Today our forces began new offensive operations in the Kursk region."
 AFTER = "Today our forces began combat operations in the Kursk region."
+SEARCH = 'forces "offensive operations" -rumours'
 POST = "https://t.me/generalstaff/21415"
 HEADLINE = (
     "General Staff removed “new offensive” from a post of 7 January 2025, 09:12 UTC; seen between 7 January 2025, "

@@ -15,6 +15,7 @@ from app.pipeline.keys import looks_like_a_key
 UNPACED = frozenset({"/health", "/ready"})
 COSTS = {
     ("GET", "/v1/quotes"): 5,
+    ("GET", "/v1/search"): 5,
     ("GET", "/v1/edits/groups"): 5,
     ("GET", "/v1/watches/export"): 5,
     ("POST", "/v1/compare"): 10,

@@ -108,6 +108,10 @@ class Pages:
         """A page of a list that goes by time, with its Link header."""
         return self._told(page.items, Mark.at(page.next) if page.next else None)
 
+    def ended(self, items: Sequence[Any], after: Mark | None) -> dict[str, Any]:
+        """A page of which it is known where the next one begins; None where it was the last."""
+        return self._told(items, after)
+
     def cut(self, items: Sequence[T], mark_of: Callable[[T], Mark]) -> dict[str, Any]:
         """A page of a list that was read one longer than ``limit``; ``mark_of`` gives the mark of an item."""
         after = mark_of(items[self.limit - 1]) if len(items) > self.limit else None

@@ -1,9 +1,21 @@
-"""Examples of answers about quotes, of groups of edits and of earlier results, for the document of the interface."""
+"""Examples of answers about quotes, searches, groups of edits and earlier results, for the document."""
 
 from typing import Any
 
 from app.api import examples
 
+REMOVAL: dict[str, Any] = {
+    "edit_id": examples.EDIT_ID,
+    "kind": "wording",
+    "from_version": 1,
+    "to_version": 2,
+    "interval": {
+        "last_seen_unchanged_at": examples.UNCHANGED,
+        "first_seen_changed_at": examples.CHANGED,
+    },
+    "second_look": "confirmed",
+    "is_technical": False,
+}
 QUOTE_ANSWER: dict[str, Any] = {
     "text": examples.BEFORE,
     "match": "exact",
@@ -26,18 +38,7 @@ QUOTE_ANSWER: dict[str, Any] = {
                     "first_seen_by": "own",
                     "last_seen_at": examples.UNCHANGED,
                     "stands": False,
-                    "removed_by": {
-                        "edit_id": examples.EDIT_ID,
-                        "kind": "wording",
-                        "from_version": 1,
-                        "to_version": 2,
-                        "interval": {
-                            "last_seen_unchanged_at": examples.UNCHANGED,
-                            "first_seen_changed_at": examples.CHANGED,
-                        },
-                        "second_look": "confirmed",
-                        "is_technical": False,
-                    },
+                    "removed_by": REMOVAL,
                     "present_text": examples.AFTER,
                 }
             ],
@@ -68,6 +69,31 @@ QUOTE_ANSWER: dict[str, Any] = {
             }
         ],
     },
+}
+SEARCH_ANSWER: dict[str, Any] = {
+    "items": [
+        {
+            "publisher": "General Staff",
+            "statement": examples.STATEMENT,
+            "claim_id": examples.CLAIM_ID,
+            "text": examples.BEFORE,
+            "language": "en",
+            "marks": [[10, 16], [27, 36], [37, 47]],
+            "spans": [[0, len(examples.BEFORE)]],
+            "versions": [1, 1],
+            "first_seen_at": examples.PUBLISHED,
+            "first_seen_by": "own",
+            "last_seen_at": examples.UNCHANGED,
+            "stands": False,
+            "removed_by": REMOVAL,
+            "present_text": examples.AFTER,
+            "still_holds": False,
+        }
+    ],
+    "next": None,
+    "ignored": [],
+    "is_all_ranked": True,
+    "not_searched": {"wordings": 0, "versions": 0, "statements": 0},
 }
 EDIT_GROUP: dict[str, Any] = {
     "id": "0f343b0931126a20f133d67c2b018a3b",

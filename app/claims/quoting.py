@@ -64,7 +64,7 @@ def telling_stems(text: str, language: str) -> tuple[int, ...]:
         app.domain.errors.InvalidInput: the text holds an unpaired surrogate.
     """
     return tuple(
-        stem_digest(token.key, language) if token.kind is TokenKind.WORD else _digest(token.key)
+        stem_digest(token.key, language) if token.kind is TokenKind.WORD else digest(token.key)
         for token in _telling(text)
     )
 
@@ -75,7 +75,7 @@ def stem_digest(word: str, language: str) -> int:
     if len(word) <= SHORT_WORD:
         kind, _, form = word_keys(word, language)[0].partition(" ")
         word = form if kind == "lemma" else word
-    return _digest(stem(word, language))
+    return digest(stem(word, language))
 
 
 def likely_languages(text: str, language: str | None) -> tuple[str, ...]:
@@ -165,5 +165,6 @@ def _likeness(quote: Sequence[int], wording: Sequence[int], *, less: float = 0.0
     return Likeness(max(whole, part), whole >= NEAR_WHOLE - less or part >= NEAR_PART - less)
 
 
-def _digest(word: str) -> int:
+def digest(word: str) -> int:
+    """A word as a whole number of 32 bits (signed)."""
     return int.from_bytes(blake2b(word.encode(), digest_size=4).digest(), "big", signed=True)

@@ -15,6 +15,7 @@ from app.pipeline.archive_history import compare_behind
 from app.pipeline.backfilling import do_backfill, give_back_backfills, take_backfills
 from app.pipeline.flow import Flow
 from app.pipeline.heartbeat import BEAT_SECONDS, Heartbeat
+from app.pipeline.indexing import make_searchable
 from app.pipeline.keeper import Keeper
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.old_checks import pack_old_checks
@@ -81,6 +82,7 @@ class Worker:
                 group.create_task(self._now_and_then(compare_behind)),
                 group.create_task(self._now_and_then(count_demand)),
                 group.create_task(self._now_and_then(partial(pack_old_checks, rest=self._leaving.wait))),
+                group.create_task(self._now_and_then(partial(make_searchable, rest=self._leaving.wait))),
                 group.create_task(watch_over(room, self._stopping, every_seconds=WATCH_EVERY_SECONDS, delivers=False)),
                 group.create_task(_guarded(asyncio.to_thread(warm_up, room))),
             }

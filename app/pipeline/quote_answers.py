@@ -39,7 +39,11 @@ class Known:
     @classmethod
     def of(cls, conn: Connection, found: Iterable[Found]) -> "Known":
         """Read it for all these places at once."""
-        places = [one for each in found for _, _, one in each.sightings]
+        return cls.of_places(conn, [one for each in found for _, _, one in each.sightings])
+
+    @classmethod
+    def of_places(cls, conn: Connection, places: Sequence[Sighting]) -> "Known":
+        """The same for places that were found otherwise."""
         statements = {one.statement.id: one.statement for one in places}.values()
         withdrawn = [one.id for one in statements if one.state is StatementState.WITHDRAWN]
         removing = {one.removed_by for one in places if one.removed_by is not None}

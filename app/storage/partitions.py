@@ -14,7 +14,14 @@ from app.domain.errors import Conflict, InvalidInput
 from app.storage.database import Database
 from app.storage.tables import metadata
 
-OTHER_KEYS = {"capture": "sha256", "quote_term": "term", "visit": "watch_id", "visit_pack": "watch_id"}
+OTHER_KEYS = {
+    "capture": "sha256",
+    "public_term": "term",
+    "quote_term": "term",
+    "search_term": "term",
+    "visit": "watch_id",
+    "visit_pack": "watch_id",
+}
 """Big tables whose keys begin with something else."""
 PART = re.compile(r"\w+_part_\d+")
 MOST_PARTS = 1_024

@@ -13,6 +13,7 @@ from app.domain.statements import Statement
 from app.domain.word_pairs import kept_terms
 from app.storage.dialect import insert_or_skip
 from app.storage.edits import get_edits
+from app.storage.search_index import remove_terms, unpacked
 from app.storage.sending import send
 from app.storage.spans import spans_from_json, spans_to_json
 from app.storage.statements import get_statements
@@ -75,7 +76,7 @@ _END = (
         claim_wording.c.number == sa.bindparam("of_number"),
         claim_wording.c.last_version.is_(None),
     )
-    .values(last_version=sa.bindparam("until"))
+    .values(last_version=sa.bindparam("until"), is_searchable=False)
 )
 
 
@@ -109,6 +110,7 @@ def add_terms(conn: sa.Connection, wordings: Iterable[KeptWording]) -> None:
 def remove_wordings(conn: sa.Connection, statement_ids: sa.Select[Any] | Sequence[StatementId]) -> None:
     """Forget all forms of the claims of some statements, and the pairs of those that stand nowhere else."""
     mine = claim_wording.c.statement_id.in_(statement_ids)
+    remove_terms(conn, mine)
     known = conn.execute(sa.select(claim_wording.c.key_hash, claim_wording.c.words).where(mine).distinct()).all()
     conn.execute(sa.delete(claim_wording).where(mine))
     keys = list({row.key_hash for row in known})
@@ -117,7 +119,7 @@ def remove_wordings(conn: sa.Connection, statement_ids: sa.Select[Any] | Sequenc
         some = claim_wording.c.key_hash.in_(keys[start : start + KEYS_AT_ONCE])
         left.update(conn.execute(sa.select(claim_wording.c.key_hash).where(some).distinct()).scalars())
     gone = sorted(
-        {(term, row.key_hash) for row in known if row.key_hash not in left for term in kept_terms(_unpacked(row.words))}
+        {(term, row.key_hash) for row in known if row.key_hash not in left for term in kept_terms(unpacked(row.words))}
     )
     if gone:
         named = sa.and_(quote_term.c.term == sa.bindparam("gone_term"), quote_term.c.key_hash == sa.bindparam("of_key"))
@@ -138,7 +140,7 @@ def list_wordings(conn: sa.Connection, statement_id: StatementId) -> tuple[KeptW
             first_version=row.first_version,
             last_version=row.last_version,
             key_hash=row.key_hash,
-            words=_unpacked(row.words),
+            words=unpacked(row.words),
         )
         for row in rows
     )
@@ -165,7 +167,7 @@ def find_examples(conn: sa.Connection, keys: Sequence[int]) -> tuple[Example, ..
         some = keys[start : start + TERMS_AT_ONCE]
         query = sa.text(" UNION ALL ".join(arm.format(place, columns) for place in range(len(some))))
         rows = conn.execute(query, {f"k{place}": key for place, key in enumerate(some)})
-        found += [Example(row.key_hash, row.text, row.language, _unpacked(row.words)) for row in rows]
+        found += [Example(row.key_hash, row.text, row.language, unpacked(row.words)) for row in rows]
     return tuple(found)
 
 
@@ -184,7 +186,7 @@ def list_sightings(
     if len(rows) > enough and len(keys) > 1:
         rows = [row for key in keys for row in conn.execute(query.limit(most), {"keys": [key]})]
     known = get_statements(conn, [row.statement_id for row in rows])
-    return tuple(_sighting(row, known[row.statement_id]) for row in rows)
+    return tuple(build_sighting(row, known[row.statement_id]) for row in rows)
 
 
 def find_withdrawals(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> dict[StatementId, Edit]:
@@ -194,7 +196,8 @@ def find_withdrawals(conn: sa.Connection, statement_ids: Iterable[StatementId]) 
     return {one.statement_id: one for one in sorted(found.values(), key=lambda one: one.first_seen_changed_at)}
 
 
-def _sighting(row: sa.Row[Any], of: Statement) -> Sighting:
+def build_sighting(row: sa.Row[Any], of: Statement) -> Sighting:
+    """A sighting out of a row of :data:`SIGHTINGS`."""
     return Sighting(
         statement=of,
         publisher=row.publisher,
@@ -230,7 +233,3 @@ def _row(statement_id: StatementId, one: KeptWording) -> dict[str, Any]:
 
 def _packed(words: Sequence[int]) -> bytes:
     return struct.pack(f">{len(words)}i", *words)
-
-
-def _unpacked(packed: bytes) -> tuple[int, ...]:
-    return struct.unpack(f">{len(packed) // 4}i", packed)

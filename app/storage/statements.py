@@ -11,6 +11,7 @@ from app.domain.ids import StatementId, WatchId
 from app.domain.statements import Statement, StatementState
 from app.domain.watches import SourceKind
 from app.storage.paging import PageOf, Place, newest_first
+from app.storage.search_index import index_statement_again
 from app.storage.sending import send
 from app.storage.tables import statement, version, watch, watch_tag
 from app.storage.together import Turn, by_shape, write
@@ -154,6 +155,8 @@ def mark_statement(conn: sa.Connection, known: Statement, **changes: Any) -> Non
     """
     row = {**changes, "of_id": known.id, "known_count": known.version_count}
     write(conn, Turn.STATEMENT, _mark_all, [row])
+    if (changes.get("state", known.state) is StatementState.WITHDRAWN) is not (known.state is StatementState.WITHDRAWN):
+        index_statement_again(conn, known.id)
 
 
 def _mark_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:

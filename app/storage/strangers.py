@@ -72,6 +72,7 @@ SEEN: Final[Mapping[str, str]] = {
     "visit": OF_WATCH,
     "visit_pack": OF_WATCH,
     "gap": OF_WATCH,
+    "search_term": "1 = 1",
     "service_gap": "1 = 1",
     "watch_extent": OF_WATCH,
     "watch_tag": OF_WATCH,
@@ -80,9 +81,13 @@ SEEN: Final[Mapping[str, str]] = {
 """Table → which of its rows strangers may read. One that refers to another stands before it: behind its own name an
 expression would mean what strangers see of it, and be judged twice."""
 
+INSTEAD: Final[Mapping[str, str]] = {"search_term": "public_term"}
+"""What strangers are given in the place of a table: it holds of the same kind only what was found in public watches."""
+
 PRIVATE: Final = frozenset({
     "api_key", "page_session", "share_link", "audit_entry", "idempotency_key", "destination", "digest", "alert",
     "delivery", "budget", "host", "worker", "packing", "pulse",
+    "public_term",
 })  # fmt: skip
 """Tables of which strangers see nothing."""
 
@@ -94,7 +99,7 @@ SHOWN_AS: Final[Mapping[tuple[str, str], str]] = {
 }
 """What stands in a column for strangers: their own numbers in the feed, and not what colleagues wrote to each other."""
 
-EXPRESSION: Final = '"{name}" AS NOT MATERIALIZED (SELECT {columns} FROM {at}"{name}" AS here WHERE {rows})'
+EXPRESSION: Final = '"{name}" AS NOT MATERIALIZED (SELECT {columns} FROM {at}"{source}" AS here WHERE {rows})'
 NAMES = re.compile(rf"\b(?:{'|'.join(sorted(metadata.tables, key=len, reverse=True))})\b")
 AROUND = re.compile(r"\b(?:main|temp|public|information_schema)\s*\.|\b(?:sqlite|pg)_\w+|\bRECURSIVE\b", re.IGNORECASE)
 WITH = re.compile(r"\s*WITH\s", re.IGNORECASE)
@@ -132,4 +137,5 @@ def expression_of(name: str, *, is_sqlite: bool) -> str:
     )
     rows = SEEN.get(name, NOWHERE)
     at = "main." if is_sqlite else ""
-    return EXPRESSION.format(name=name, columns=columns.format(at=at), at=at, rows=rows.format(at=at))
+    source = INSTEAD.get(name, name)
+    return EXPRESSION.format(name=name, source=source, columns=columns.format(at=at), at=at, rows=rows.format(at=at))

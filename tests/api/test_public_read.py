@@ -14,6 +14,7 @@ from app.domain.archives import Range
 from app.domain.keys import Scope
 from app.domain.watches import Visibility
 from app.pipeline.backfill import Place, begin_backfill
+from app.pipeline.indexing import make_searchable
 from app.pipeline.keys import create_key
 from app.pipeline.pins import PinDraft, create_pin
 from app.storage import claims, edits, events, flags, statements, watches
@@ -57,6 +58,14 @@ ASKED: dict[str, tuple[str, ...]] = {
         "?text=Five villages are under control.",
         "?text=Something that nobody ever said.",
         "?text=villages&watch_id={watch}",
+    ),
+    "/v1/search": (
+        "?q=operations",
+        "?q=operations&limit=1",
+        "?q=villages&standing=gone",
+        "?q=operations&order=best&publisher=Quiet Ministry",
+        "?q=secret",
+        "?q=villages&watch_id={watch}",
     ),
     "/v1/pins": ("", "?limit=1"),
     "/v1/pins/{pin_id}": ("",),
@@ -138,6 +147,7 @@ def tell(newsroom: Any, press_at: Any, clock: Any) -> Any:
             page.says(text)
         page.cannot_be_read()
         page.says(SECOND)
+        make_searchable(newsroom)
         with newsroom.database.read() as conn:
             watch = watches.get_watch(conn, page.watch_id)
         begun = begin_backfill(newsroom, Place(watch), Range(most=10))
@@ -230,6 +240,7 @@ def test_a_stranger_cannot_tell_that_there_is_a_private_watch(
         address.partition("?")[0] for address in before_for_us if before_for_us[address] != after_for_us[address]
     }
     assert changed >= {"/v1/watches", "/v1/statements", "/v1/edits", "/v1/edits/groups", "/v1/claims", "/v1/quotes"}
+    assert "/v1/search" in changed
     assert changed >= {"/v1/pins", "/v1/flags", "/v1/flags/counts", "/v1/events", "/v1/watches/export"}
 
 

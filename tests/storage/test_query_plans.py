@@ -10,6 +10,7 @@ from app.domain.claims import Action, Level
 from app.domain.destinations import AlertState
 from app.domain.flags import ReviewState
 from app.domain.ids import DestinationId, EditId, PinId, StatementId, WatchId
+from app.domain.search_terms import LAST_PLACE
 from app.domain.statements import StatementState
 from app.storage import (
     alerts,
@@ -28,6 +29,8 @@ from app.storage import (
     outbox,
     quotes,
     rules,
+    search_index,
+    searching,
     sessions,
     shares,
     statement_gaps,
@@ -50,10 +53,11 @@ from app.storage.work_list import Severity, WorkWish
 
 BIG = {
     "alert", "capture", "check_due", "claim", "claim_change", "claim_wording", "delivery", "earlier_analysis", "edit",
-    "edit_pin", "event", "flag", "flag_pin", "gap", "host", "observation", "observation_pack", "quote_term",
-    "statement", "statement_rules", "version", "visit", "visit_pack", "watch",
+    "edit_pin", "event", "flag", "flag_pin", "gap", "host", "observation", "observation_pack", "public_term",
+    "quote_term", "search_term", "statement", "statement_rules", "version", "visit", "visit_pack", "watch",
 }  # fmt: skip
 KEY = new_id()
+EVERYWHERE = searching.Bounds(0, LAST_PLACE)
 
 
 def place(clock):
@@ -128,6 +132,18 @@ QUESTIONS = {
     "places of a wording": lambda conn, clock: quotes.list_sightings(conn, [17, -5], most=200),
     "places of a wording in a watch": lambda conn, clock: quotes.list_sightings(
         conn, [17, -5], watch_id=WatchId(KEY), most=200
+    ),
+    "wordings that wait for the index": lambda conn, clock: search_index.index_some(conn),
+    "how many wait for the index": lambda conn, clock: search_index.count_waiting(conn),
+    "places of words": lambda conn, clock: [
+        searching.count_places(conn, frozenset((17, -5)), EVERYWHERE),
+        searching.find_terms(conn, frozenset((17, -5))),
+        searching.last_places(conn, frozenset((17, -5)), EVERYWHERE, limit=100),
+        searching.with_terms(conn, [2**62, 17], frozenset((17, -5))),
+    ],
+    "wordings at places": lambda conn, clock: searching.wordings_at(conn, [2**62, 17]),
+    "watches of a publisher": lambda conn, clock: searching.find_watches(
+        conn, watch_id=None, publisher="General Staff", tag="army"
     ),
     "wordings of a statement": lambda conn, clock: quotes.list_wordings(conn, StatementId(KEY)),
     "reach of an answer": lambda conn, clock: coverage.load_reach(conn, None),

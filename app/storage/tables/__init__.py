@@ -6,7 +6,15 @@ from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, fla
 from app.storage.tables.archives import archive_capture, archived_history, archived_reading, backfill
 from app.storage.tables.base import metadata
 from app.storage.tables.packs import observation_pack, packing, visit_pack
-from app.storage.tables.quotes import claim_wording, earlier_analysis, quote_term, statement_rules, watch_extent
+from app.storage.tables.quotes import (
+    claim_wording,
+    earlier_analysis,
+    public_term,
+    quote_term,
+    search_term,
+    statement_rules,
+    watch_extent,
+)
 from app.storage.tables.record import capture, flapping, latest_text, observation, statement, statement_gap, version
 from app.storage.tables.service import worker
 from app.storage.tables.watching import budget, check, gap, host, pulse, service_gap, visit, watch, watch_tag
@@ -47,8 +55,10 @@ __all__ = [
     "page_session",
     "pin",
     "pin_watch",
+    "public_term",
     "pulse",
     "quote_term",
+    "search_term",
     "service_gap",
     "share_link",
     "statement",

@@ -1,9 +1,11 @@
-"""What quotes are looked up in: every form of every claim, and the pairs of words by which a form is found."""
+"""What quotes and words are looked up in: every form of every claim, and by what a form is found."""
 
 import sqlalchemy as sa
 
 from app.storage.dialect import Json, UtcTime
 from app.storage.tables.base import VersionNumber, metadata
+
+WAITING_SQLITE, WAITING_POSTGRES = sa.text("is_searchable = 0"), sa.text("NOT is_searchable")
 
 claim_wording = sa.Table(
     "claim_wording",
@@ -17,11 +19,19 @@ claim_wording = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("spans", Json, nullable=False),
     sa.Column("words", sa.LargeBinary, nullable=False),
+    sa.Column("place", sa.BigInteger),
+    sa.Column("is_searchable", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_claim_wording_key_hash", "key_hash"),
+    sa.Index("ix_claim_wording_place", "place"),
+    sa.Index(
+        "ix_claim_wording_waiting", "statement_id", sqlite_where=WAITING_SQLITE, postgresql_where=WAITING_POSTGRES
+    ),
 )
 """One row for each unbroken run of versions in which a claim read so; ``last_version`` is null while it does.
 
 ``words`` are digests of its stems, four bytes each: from them it is measured, and its pairs are found to be taken out.
+``place`` is where its words lead to (app.domain.search_terms). While it is not ``is_searchable`` what the index has of
+it is none yet, or of before something happened to it.
 """
 
 quote_term = sa.Table(
@@ -32,6 +42,24 @@ quote_term = sa.Table(
     sqlite_with_rowid=False,
 )
 """A sentence that stands in a thousand statements is in here once. It has no key of a statement on purpose."""
+
+search_term = sa.Table(
+    "search_term",
+    metadata,
+    sa.Column("term", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("place", sa.BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Word by word the places of the wordings that have it, oldest first. Nothing here can be read without those."""
+
+public_term = sa.Table(
+    "public_term",
+    metadata,
+    sa.Column("term", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("place", sa.BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""The same for the wordings of public watches alone: what strangers search in, at a pace that tells of nothing else."""
 
 watch_extent = sa.Table(
     "watch_extent",

@@ -38,6 +38,7 @@ watch = sa.Table(
     sa.Column("habit", Json),
     sa.Index("ix_watch_created_at_id", "created_at", "id"),
     sa.Index("ix_watch_state_health", "state", "health"),
+    sa.Index("ix_watch_publisher", "publisher"),
     sa.Index("ix_watch_public", "id", sqlite_where=PUBLIC, postgresql_where=PUBLIC),
 )
 """``live_target`` is kind and target while the watch is not removed: one live watch for one thing. ``habit`` counts the
