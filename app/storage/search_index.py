@@ -34,9 +34,8 @@ _WAITING = (
         version.c.first_seen_at,
         statement.c.watch_id,
         watch.c.visibility,
-        sa.or_(claim_wording.c.last_version.is_not(None), statement.c.state == StatementState.WITHDRAWN).label(
-            "is_gone"
-        ),
+        claim_wording.c.last_version,
+        statement.c.state,
     )
     .select_from(claim_wording)
     .join(statement, statement.c.id == claim_wording.c.statement_id)
