@@ -127,20 +127,12 @@ def search_words(
     after = _mark_of(pages.mark, order)
     with newsroom.database.read() as conn:
         answer = search(conn, wish, after=after, limit=pages.limit)
-    items = [_told(hit) for hit in answer.hits]
     return {
-        **pages.ended(items, _cursor_of(answer.next, order)),
+        **pages.ended(answer.hits, _cursor_of(answer.next, order)),
         "ignored": answer.ignored,
         "is_all_ranked": answer.is_all_ranked,
         "not_searched": answer.not_searched,
     }
-
-
-def _told(hit: Any) -> SearchHitTold:
-    own = {name: getattr(hit, name) for name in SearchHitTold.model_fields if name != "versions"}
-    return SearchHitTold.model_validate(
-        {**own, "versions": (hit.first_version, hit.last_version)}, from_attributes=True
-    )
 
 
 def _cursor_of(mark: SearchMark | None, order: SearchOrder) -> Mark | None:

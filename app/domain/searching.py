@@ -1,6 +1,6 @@
 """Where do these words stand, or stood? What is asked of a search, and what it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -51,14 +51,14 @@ class SearchMark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One wording of one claim that holds the words, over one unbroken run of versions.
+    """One wording of one claim that holds the words, over one unbroken run of ``versions``, from first to last.
 
     ``marks`` are the places of the words in ``text``, ``spans`` those of the text in the first version of the run.
     ``removed_by`` is None while it stands. ``present_text`` is how its claim reads now, None where the claim is gone;
     ``still_holds`` says whether the words are in that.
     """
 
-    mark: SearchMark
+    mark: SearchMark = field(metadata={"is_told": False})
     publisher: str
     statement: Statement
     claim_id: ClaimId
@@ -66,8 +66,7 @@ class SearchHit:
     language: str
     marks: tuple[Span, ...]
     spans: tuple[Span, ...]
-    first_version: int
-    last_version: int
+    versions: tuple[int, int]
     first_seen_at: datetime
     first_seen_by: Provenance
     last_seen_at: datetime

@@ -11,6 +11,7 @@ from app.domain.flags import Flag
 from app.domain.ids import WatchId
 from app.domain.observations import Visit
 from app.domain.watches import Watch, WatchState
+from app.pipeline.indexing import make_searchable
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.poll import Duty, do_duty
 from app.storage import events, flags, observations, watches
@@ -49,6 +50,7 @@ async def check_here(newsroom: Newsroom, watch_id: WatchId) -> Checked | None:
     if duty is None:
         return None
     await do_duty(newsroom, duty)
+    await asyncio.to_thread(make_searchable, newsroom)
     with newsroom.database.read() as conn:
         visits = observations.list_visits(conn, watch_id, limit=1)
         told = events.list_events(conn, after=before, limit=MOST_EVENTS)

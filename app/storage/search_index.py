@@ -31,6 +31,7 @@ _WAITING = (
     sa.select(
         *_KEY,
         *_WORDS,
+        claim_wording.c.place,
         version.c.first_seen_at,
         statement.c.watch_id,
         watch.c.visibility,
@@ -69,7 +70,7 @@ def index_some(conn: sa.Connection) -> int:
         pairs = [(term, place) for term in _terms(row)]
         if row.last_version is not None or row.state == StatementState.WITHDRAWN:
             pairs.append((gone_term(), place))
-        else:
+        elif row.place is not None:
             back.append((gone_term(), place))
         everywhere.update(pairs)
         if row.visibility == Visibility.PUBLIC:

@@ -116,7 +116,7 @@ def wordings_at(conn: sa.Connection, places: Sequence[int]) -> list[Placed]:
     """The wordings at these places, the last place first."""
     rows = [row for some in _slices(places, PLACES_AT_ONCE) for row in conn.execute(_PLACED, {"places": some})]
     found = [Placed(*row[:6], unpacked(row.words), row.text, _stands(row.last_version, row)) for row in rows]
-    return sorted(found, key=lambda one: (-one.place, str(one.statement_id), one.number, one.first_version))
+    return sorted(found, key=lambda one: (-one.place, str(one.statement_id), one.number, -one.first_version))
 
 
 def get_sightings(conn: sa.Connection, wanted: Iterable[Placed]) -> list[Sighting]:

@@ -48,6 +48,7 @@ LISTS = (
     *(
         "/v1/watches/export",
         "/v1/quotes?text=47+attacks+were+repelled",
+        "/v1/search?q=attacks",
         "/v1/keys",
         "/v1/feeds/flags.atom",
         "/v1/feeds/flags.json",
@@ -80,6 +81,7 @@ READS = (
     ("audit",),
     ("status", "--once"),
     ("quote", "47 attacks were repelled"),
+    ("search", "attacks"),
 )
 
 

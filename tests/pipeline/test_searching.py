@@ -97,7 +97,7 @@ async def test_nothing_is_found_that_does_not_hold_the_words(watch, texts, words
 async def test_a_hit_says_where_it_stands_and_marks_the_words(watch, find):
     (hit,) = find('"наступальні дії" області').hits
     assert [hit.text[mark.start : mark.end] for mark in hit.marks] == ["наступальні", "дії", "області"]
-    assert (hit.publisher, hit.first_version, hit.last_version) == ("General Staff", 1, 1)
+    assert (hit.publisher, hit.versions) == ("General Staff", (1, 1))
     assert (hit.stands, hit.removed_by, hit.present_text, hit.still_holds) == (True, None, KURSK, True)
     (span,) = hit.spans
     assert FIRST[span.start : span.end] == KURSK

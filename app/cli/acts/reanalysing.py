@@ -9,6 +9,7 @@ from app.cli.options import instant_of
 from app.cli.rooms import with_newsroom
 from app.cli.screen import err, remark, show, show_json, show_table
 from app.domain.ids import WatchId
+from app.pipeline.indexing import make_searchable
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.reanalyse import Summary, Wish, count_older, reanalyse
 from app.storage.short_ids import find_id
@@ -25,7 +26,10 @@ def run(*, since: str | None, watch: str | None, dry_run: bool, as_json: bool) -
     def act(newsroom: Newsroom) -> Summary:
         with newsroom.database.read() as conn:
             watch_id = None if watch is None else WatchId(find_id(conn, "watch", watch))
-        return _with_bar(newsroom, Wish(watch_id, instant, dry_run))
+        found = _with_bar(newsroom, Wish(watch_id, instant, dry_run))
+        if not dry_run:
+            make_searchable(newsroom)
+        return found
 
     summary = with_newsroom(act)
     if as_json:

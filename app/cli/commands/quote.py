@@ -1,4 +1,4 @@
-"""``walkback quote``, ``reread`` and ``reanalyse``: asking about the past, and newer rules over it."""
+"""``walkback quote``, ``search``, ``reread`` and ``reanalyse``: asking about the past, and newer rules over it."""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ def add_to(root: typer.Typer) -> None:
     root.command("quote", epilog=example("walkback quote “launched new offensive operations in the Kursk region”"))(
         quote
     )
+    root.command("search", epilog=example("walkback search 'forces \"offensive operations\" -rumours' --gone"))(search)
     root.command("reread", epilog=example("walkback reread --watch 5f2a90c1"))(reread)
     root.command("reanalyse", epilog=example("walkback reanalyse --dry-run"))(reanalyse)
 
@@ -29,6 +30,30 @@ def quote(
     from app.cli.acts import quotes
 
     quotes.look_up_quote(text, language=language, watch=watch, limit=limit, as_json=as_json)
+
+
+def search(
+    *,
+    words: Annotated[
+        str, typer.Argument(metavar="WORDS", help='Words, "a phrase", and -unwanted words, as one argument.')
+    ],
+    is_gone: Annotated[bool, typer.Option("--gone", help="Only wordings that stand no more.")] = False,
+    is_now: Annotated[bool, typer.Option("--now", help="Only wordings that stand now.")] = False,
+    is_best: Annotated[bool, typer.Option("--best", help="First those where the words are closest together.")] = False,
+    watch: Annotated[str | None, typer.Option("--watch", metavar="ID", help="Only of this watch.")] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", help="Only of this publisher.")] = None,
+    tag: Annotated[str | None, typer.Option("--tag", help="Only of watches with this tag.")] = None,
+    language: Annotated[str | None, typer.Option("--lang", help="Only sentences in this language: uk.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Only first seen then or later: 2025-01-07.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Only first seen before then.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Find sentences that hold these words, in every wording that was ever seen: which stand, and which are gone."""
+    from app.cli.acts import searching
+
+    wanted = searching.Wanted(words, is_gone, is_now, is_best, watch, publisher, tag, language, since, until)
+    searching.show_hits(wanted, limit=limit, as_json=as_json)
 
 
 def reanalyse(
