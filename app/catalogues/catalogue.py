@@ -42,6 +42,11 @@ class Catalogue(Words):
         """See `Words`."""
         return str(format_date(at.astimezone(zone), "long", locale=self._locale))
 
+    def short_date(self, at: datetime, /, *, zone: tzinfo = UTC, names_year: bool = False) -> str:
+        """See `Words`."""
+        at = at.astimezone(zone)
+        return str(format_skeleton("MMMd", at, locale=self._locale)) + (f" {at.year}" if names_year else "")
+
     def clock(self, at: datetime, /, *, zone: tzinfo = UTC) -> str:
         """See `Words`."""
         return f"{self._time(at, zone)} {zone_of(at.astimezone(zone))}"

@@ -35,6 +35,10 @@ class Words(ABC):
         """``7 January 2025``."""
 
     @abstractmethod
+    def short_date(self, at: datetime, /, *, zone: tzinfo = UTC, names_year: bool = False) -> str:
+        """``7 Jan``, ``7 Jan 2025``: where there is little room."""
+
+    @abstractmethod
     def clock(self, at: datetime, /, *, zone: tzinfo = UTC) -> str:
         """``09:12 UTC``, ``11:12:05 UTC+2``."""
 
@@ -88,6 +92,11 @@ class English(Words):
         """See `Words`."""
         at = at.astimezone(zone)
         return f"{at.day} {at:%B} {at.year}"
+
+    def short_date(self, at: datetime, /, *, zone: tzinfo = UTC, names_year: bool = False) -> str:
+        """See `Words`."""
+        at = at.astimezone(zone)
+        return f"{at.day} {at:%b}" + (f" {at.year}" if names_year else "")
 
     def clock(self, at: datetime, /, *, zone: tzinfo = UTC) -> str:
         """See `Words`."""

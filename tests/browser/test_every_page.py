@@ -130,6 +130,34 @@ def test_who_writes_a_note_is_not_disturbed_by_news(told: dict[str, str], open_b
     assert page.evaluate("() => window.note.isConnected"), "where nothing changed nothing is drawn anew"
 
 
+def test_on_a_phone_the_chart_of_an_arabic_statement_is_whole_without_scrolling(
+    open_service: Callable[..., Any], open_browser: Callable[..., Any]
+) -> None:
+    with open_service() as service:
+        number = service.publish("أطلقت القوات عمليات هجومية جديدة في منطقة كورسك. تم صد 47 هجوماً خلال اليوم.")
+        service.ask("POST", "/v1/watches", url="https://t.me/generalstaff", language="ar")
+        service.waits_for("/v1/statements")
+        service.telegram.edit(number, "تنفذ القوات عمليات قتالية في منطقة كورسك. تم صد 52 هجوماً خلال اليوم.")
+        (flag, *_) = service.waits_for("/v1/flags")
+        reader = open_browser(service, **PHONE).signs_in()
+        page = reader.goes(f"/statements/{flag['statement_id']}")
+        shown = page.locator(".drawn .drawing:visible").first
+        box = shown.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["viewport"]["width"]
+        cut = shown.evaluate(
+            """(svg) => [...svg.querySelectorAll("text")].map((one) => one.getBoundingClientRect())
+                .filter((one) => one.left < 0 || one.right > innerWidth).length"""
+        )
+        assert cut == 0
+        page.emulate_media(media="print")
+        assert page.locator(".drawn .drawing:visible").first.get_attribute("width") != shown.get_attribute("width")
+        reader.keeps_picture("phone-arabic-statement")
+        page = reader.goes(f"/statements/{flag['statement_id']}/compare?view=side")
+        ends = page.locator("td[dir=auto]").evaluate_all("(all) => all.map((one) => getComputedStyle(one).direction)")
+        assert set(ends) == {"rtl"}
+
+
 def test_who_asks_for_dark_gets_dark(told: dict[str, str], open_browser: Callable[..., Any]) -> None:
     def ground(**wishes: Any) -> list[int]:
         page = open_browser(**wishes).signs_in().goes("/")

@@ -43,7 +43,7 @@ def test_the_wording_stands_with_the_state_of_each_claim_in_its_margin(reader: A
         ("as_said", "Five villages are under control."),
     ]
     assert f'href="/claims/{story.claim_id}">altered</a>' in page
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 3, "the chart as wide as a desk and as narrow as a phone, and the versions in time"
     assert 'href="https://www.example.org/statement" rel="noreferrer noopener external"' in page
 
 

@@ -13,13 +13,14 @@ from app.ui.drawings.claims_chart import draw_claims_chart
 from app.ui.drawings.ink import Theme
 from app.ui.drawings.lives import Source
 from app.ui.drawings.png import as_png
+from app.ui.drawings.sheet import PAGE, PICTURE, Extent
 from app.ui.views.history import chart_of, history_of
 from app.ui.visit import Page, Visit
 
 LONGEST_TITLE: Final = 200
 
 
-def standalone(visit: Visit, statement_id: StatementId, *, page_url: str, theme: Theme) -> str:
+def standalone(visit: Visit, statement_id: StatementId, *, page_url: str, theme: Theme, extent: Extent) -> str:
     """The chart as a picture that says by itself whose words these are, where they are kept, and when it was drawn."""
     with visit.newsroom.database.read() as conn:
         history = history_of(conn, statement_id, until=number_in(visit.query, "until"))
@@ -32,7 +33,7 @@ def standalone(visit: Visit, statement_id: StatementId, *, page_url: str, theme:
         drawn_at=visit.newsroom.clock(),
         last_checked_at=history.statement.last_checked_at,
     )
-    return draw_claims_chart(chart, visit.words, theme=theme, source=source)
+    return draw_claims_chart(chart, visit.words, theme=theme, source=source, extent=extent)
 
 
 def address_of_statement(visit: Visit, statement_id: StatementId) -> str:
@@ -45,7 +46,10 @@ def _answer(suffix: str, content_type: str) -> Callable[[Visit], Response]:
     def answer(visit: Visit) -> Response:
         statement_id = StatementId(visit.id_of("statement_id"))
         theme = Theme.DARK if visit.query.get("paper") == "dark" else Theme.LIGHT
-        svg = standalone(visit, statement_id, page_url=address_of_statement(visit, statement_id), theme=theme)
+        page_url = address_of_statement(visit, statement_id)
+        svg = standalone(
+            visit, statement_id, page_url=page_url, theme=theme, extent=PAGE if suffix == "svg" else PICTURE
+        )
         body: str | bytes = svg if suffix == "svg" else as_png(svg)
         named = f'attachment; filename="claims-{statement_id.hex[-8:]}.{suffix}"'
         return Response(body, headers={"Content-Type": content_type, "Content-Disposition": named})

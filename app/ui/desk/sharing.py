@@ -20,11 +20,10 @@ from app.storage import edits, shares, statements, versions, watches
 from app.storage.database import Connection
 from app.ui.desk.marking import Piece, compared
 from app.ui.desk.paging import place_of, place_to_text, uuid_of
-from app.ui.drawings.claims_chart import draw_claims_chart
 from app.ui.drawings.strip import draw_version_strip
 from app.ui.naming import name_of
 from app.ui.views.history import chart_of, history_of, strip_of
-from app.ui.views.statement import name_of_version
+from app.ui.views.statement import chart_drawn, name_of_version
 from app.ui.visit import Page, Visit
 
 ON_ONE_PAGE: Final = 50
@@ -88,12 +87,11 @@ def _statement(conn: Connection, visit: Visit, statement: Statement) -> dict[str
     steps = tuple(reversed(history.steps))[:MOST_EDITS]
     wanted = {number for step in steps for number in (step.from_version, step.to_version)}
     known = {number: versions.get_version(conn, statement.id, number) for number in sorted(wanted)}
-    chart = draw_claims_chart(chart_of(history), visit.words)
     return {
         "state": term_of(statement.state, visit.words),
         "text": latest.wording.text[:LONGEST_TEXT],
-        "chart": Markup(chart),  # noqa: S704  # drawings escape their words themselves
-        "strip": Markup(draw_version_strip(strip, visit.words)),  # noqa: S704  # likewise
+        "chart": chart_drawn(chart_of(history), visit.words),
+        "strip": Markup(draw_version_strip(strip, visit.words)),  # noqa: S704  # drawings escape their words themselves
         "steps": [_step(visit.words, step, known) for step in steps],
     }
 

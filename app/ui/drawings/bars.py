@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from app.domain.claims import Level
@@ -77,15 +77,15 @@ def draw_flags_by_day(
             height = BAR_HEIGHT * count / most
             y -= height
             if count:
-                title = f"{day.day}: {name_of_level(words, level)} {count}"
+                title = f"{_named(day, words)}: {name_of_level(words, level)} {count}"
                 broad = (step - 2) * SHARE[level]
                 canvas.rect(x - broad / 2, y, broad, height, f"fill-{level}", title=title)
         if day.total and step >= 14:
             canvas.text(x, y - 4, str(day.total), "text-small", anchor="middle")
+    names_year = bool(shown) and shown[0].day.year != shown[-1].day.year
     for place in {0, len(shown) - 1} if shown else ():
-        canvas.text(
-            BAR_EDGE + (place + 0.5) * step, ground + 16, f"{shown[place].day:%m-%d}", "text-small", anchor="middle"
-        )
+        name = words.short_date(_start(shown[place]), names_year=names_year)
+        canvas.text(BAR_EDGE + (place + 0.5) * step, ground + 16, name, "text-small", anchor="middle")
     sums = {level: sum(day.counts.get(level, 0) for day in shown) for level in reversed(Level)}
     end = _draw_legend(canvas, {level: count for level, count in sums.items() if count}, width, ground + 38, words)
     told = "; ".join(_told(day, words) for day in shown if day.total)
@@ -113,4 +113,12 @@ def _told(day: DayOfFlags, words: Words) -> str:
     levels = (
         f"{name_of_level(words, level)} {day.counts[level]}" for level in reversed(Level) if day.counts.get(level)
     )
-    return f"{day.day}: {', '.join(levels)}"
+    return f"{_named(day, words)}: {', '.join(levels)}"
+
+
+def _named(day: DayOfFlags, words: Words) -> str:
+    return words.date(_start(day))
+
+
+def _start(day: DayOfFlags) -> datetime:
+    return datetime.combine(day.day, time(), UTC)

@@ -32,18 +32,18 @@ COLOURS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Name → (on light paper, on dark paper). Text keeps 4.5 : 1 and signs 3 : 1 on both; a test holds it."""
 
-_FILLS = ("ink", "muted", "first", "cosmetic", "minor", "substantive", "major", "removed", "restored", "moved", "said")
-_STROKES = (*_FILLS, "line", "gap")
+_LEVELS = ("cosmetic", "minor", "substantive", "major")
+_FILLS = (*_LEVELS, "first", "removed", "restored", "moved", "said", "line", "paper")
 
 PAINTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        **{f"fill-{name}": {"fill": name} for name in (*_FILLS, "line", "paper")},
-        **{f"pen-{name}": {"fill": "none", "stroke": name, "stroke-width": "2"} for name in _STROKES},
-        **{f"lane-{name}": {"fill": "none", "stroke": name, "stroke-width": "7"} for name in _FILLS},
+        **{f"fill-{name}": {"fill": name} for name in _FILLS},
+        **{f"pen-{name}": {"fill": "none", "stroke": name, "stroke-width": "2"} for name in ("muted", "restored")},
+        **{f"lane-{name}": {"fill": "none", "stroke": name, "stroke-width": "7"} for name in ("said", *_LEVELS)},
         "sign": {"fill": "none", "stroke": "paper", "stroke-width": "2", "stroke-linecap": "round"},
         "hair": {"fill": "none", "stroke": "line", "stroke-width": "1"},
         "lane-gone": {"fill": "none", "stroke": "removed", "stroke-width": "1.5", "stroke-dasharray": "2 5"},
-        "hatch": {"fill": "none", "stroke": "gap", "stroke-width": "1.5"},
+        "hatch": {"fill": "none", "stroke": "gap", "stroke-dasharray": "1.2 4.8"},
         "gap-edge": {"fill": "none", "stroke": "gap", "stroke-width": "1", "stroke-dasharray": "3 3"},
     }
 )

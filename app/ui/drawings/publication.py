@@ -1,7 +1,5 @@
 """What makes a drawing fit to leave the house: above it whose words these are, below it source, link and time."""
 
-from datetime import UTC, datetime
-
 from app.domain.words import Words
 from app.ui.drawings.canvas import Canvas
 from app.ui.drawings.lettering import shorten
@@ -23,8 +21,8 @@ def draw_foot(canvas: Canvas, source: Source, words: Words, width: float, y: flo
     canvas.line(EDGE, y + 4, width - EDGE, y + 4, "hair")
     seen = words.text(
         "Last looked at {checked}; drawn {drawn}. Times are when a wording was first seen, in UTC.",
-        checked=_moment(source.last_checked_at),
-        drawn=_moment(source.drawn_at),
+        checked=words.moment(source.last_checked_at),
+        drawn=words.moment(source.drawn_at),
     )
     lines = [
         words.text("Source: {url}", url=source.url),
@@ -33,7 +31,3 @@ def draw_foot(canvas: Canvas, source: Source, words: Words, width: float, y: flo
     ]
     for place, line in enumerate(lines):
         canvas.text(EDGE, y + 24 + place * 17, shorten(line, room, 11), "text-small")
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

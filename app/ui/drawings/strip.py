@@ -13,6 +13,8 @@ from app.ui.drawings.lettering import width_of
 
 WIDTH, EDGE = 920, 24
 AXIS, HEIGHT = 74, 124
+EMPTY = 50
+"""So much above the axis is empty where no wording came back."""
 APART = 17
 """So far two dots are from each other at least; nearer ones are drawn apart, very many are drawn as one."""
 MOST_DOTS = 48
@@ -73,9 +75,10 @@ def draw_version_strip(strip: Strip, words: Words, *, key: str = "strip", theme:
         canvas.hatched(left, AXIS - 16, max(2, right - left), 32, title=words.text("gap in coverage"))
     canvas.line(EDGE, AXIS, WIDTH - EDGE, AXIS, "pen-muted")
     _draw_arcs(canvas, groups, scale, words)
-    _draw_dots(canvas, groups, scale)
-    _draw_ends(canvas, groups, strip.until)
-    return canvas.done(WIDTH, HEIGHT, title=title, description=_describe(strip, words))
+    _draw_dots(canvas, groups, scale, words)
+    _draw_ends(canvas, groups, strip.until, words)
+    top = 0 if any(dot.restores for dot in strip.dots) else EMPTY
+    return canvas.done(WIDTH, HEIGHT, title=title, description=_describe(strip, words), top=top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +148,12 @@ def _draw_arcs(canvas: Canvas, groups: Sequence[_Group], scale: _Scale, words: W
             canvas.path(shape, "pen-restored", title=title)
 
 
-def _draw_dots(canvas: Canvas, groups: Sequence[_Group], scale: _Scale) -> None:
+def _draw_dots(canvas: Canvas, groups: Sequence[_Group], scale: _Scale, words: Words) -> None:
     free = 0.0
     for place, group in enumerate(groups):
         x, dot = scale.places[place], group.dots[0]
         name = dot.name if len(group.dots) == 1 else f"{dot.name}–{group.dots[-1].name}"
-        _draw_dot(canvas, x, group, name, is_first=place == 0)
+        _draw_dot(canvas, x, group, f"{name}, {words.moment(group.at)}", is_first=place == 0)
         wide = width_of(name, 11)
         left = max(0.0, x - wide / 2)
         if left > free or place == 0:
@@ -158,12 +161,11 @@ def _draw_dots(canvas: Canvas, groups: Sequence[_Group], scale: _Scale) -> None:
             free = left + wide + 4
 
 
-def _draw_dot(canvas: Canvas, x: float, group: _Group, name: str, *, is_first: bool) -> None:
+def _draw_dot(canvas: Canvas, x: float, group: _Group, title: str, *, is_first: bool) -> None:
     """One wording; several drawn as one are a box with their number in it."""
     restored = any(one.restores for one in group.dots)
     paint = "fill-first" if is_first else f"fill-{group.level}" if group.level else "fill-said"
     paint = "fill-restored" if restored else paint
-    title = f"{name}, {_moment(group.at)}"
     if len(group.dots) > 1:
         canvas.rect(x - 13, AXIS - 9, 26, 18, paint, title=title)
         canvas.text(x, AXIS + 4, str(len(group.dots)), "text-sign", anchor="middle")
@@ -175,17 +177,13 @@ def _draw_dot(canvas: Canvas, x: float, group: _Group, name: str, *, is_first: b
         canvas.text(x, AXIS + 4, str(group.level.rank + 1), "text-sign", anchor="middle")
 
 
-def _draw_ends(canvas: Canvas, groups: Sequence[_Group], until: datetime) -> None:
+def _draw_ends(canvas: Canvas, groups: Sequence[_Group], until: datetime, words: Words) -> None:
     if groups:
-        canvas.text(EDGE, HEIGHT - 6, _moment(groups[0].at), "text-small")
-    canvas.text(WIDTH - EDGE, HEIGHT - 6, _moment(until), "text-small", anchor="end")
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+        canvas.text(EDGE, HEIGHT - 6, words.moment(groups[0].at), "text-small")
+    canvas.text(WIDTH - EDGE, HEIGHT - 6, words.moment(until), "text-small", anchor="end")
 
 
 def _describe(strip: Strip, words: Words) -> str:
-    said = [f"{dot.name}: {_moment(dot.at)}" for dot in strip.dots[:MOST_DOTS]]
+    said = [f"{dot.name}: {words.moment(dot.at)}" for dot in strip.dots[:MOST_DOTS]]
     gaps = words.plural("{count} gap in coverage", "{count} gaps in coverage", len(strip.gaps))
     return f"{'; '.join(said)}. {gaps}."

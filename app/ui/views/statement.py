@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from app.storage.statement_history import VersionMark
 from app.ui.asking import number_in
 from app.ui.drawings.claims_chart import draw_claims_chart
 from app.ui.drawings.lives import Act, ClaimsChart, Column, Lane, Life, Step
+from app.ui.drawings.sheet import PHONE
 from app.ui.drawings.strip import draw_version_strip
 from app.ui.views.earlier import as_of, spans_at
 from app.ui.views.history import History, chart_of, history_of, strip_of
@@ -111,8 +112,7 @@ def part_of(visit: Visit, history: History) -> Part:
 def name_of_version(number: int, words: Words) -> str:
     """``version 2``, or the day of a wording that an archive saw."""
     if is_archived(number):
-        text = str(number)
-        return words.text("archived {day}", day=f"{text[:4]}-{text[4:6]}-{text[6:8]}")
+        return words.text("archived {day}", day=words.date(_day_of(number)))
     return words.text("version {number}", number=number)
 
 
@@ -144,7 +144,7 @@ def statement_view(visit: Visit, statement_id: StatementId) -> StatementView:
         gone=gone[-MOST_GONE:],
         rows=rows_of(history, shown.number, visit.words),
         strip=strip_drawn(history, visit.words, until=history.statement.last_checked_at),
-        chart=Markup(draw_claims_chart(chart, visit.words)),  # noqa: S704  # escaped by app.ui.drawings
+        chart=chart_drawn(chart, visit.words),
         part=part_of(visit, history),
         gone_left_out=max(0, len(gone) - MOST_GONE),
     )
@@ -156,6 +156,13 @@ def title_of(history: History, latest: Version) -> str:
     return history.statement.title or shorten(first, LONGEST_TITLE)
 
 
+def chart_drawn(chart: ClaimsChart, words: Words) -> Markup:
+    """What became of each claim, drawn twice: the style shows the narrow one on a phone."""
+    wide, slim = draw_claims_chart(chart, words), draw_claims_chart(chart, words, extent=PHONE)
+    drawn = f'<div class="wide">{wide}</div><div class="slim">{slim}</div>'
+    return Markup(drawn)  # noqa: S704  # escaped by app.ui.drawings
+
+
 def strip_drawn(history: History, words: Words, *, until: datetime) -> Markup:
     """The wordings in time, drawn."""
     names = {mark.number: _short_name(mark.number, words) for mark in history.marks}
@@ -165,9 +172,13 @@ def strip_drawn(history: History, words: Words, *, until: datetime) -> Markup:
 
 def _short_name(number: int, words: Words) -> str:
     if is_archived(number):
-        text = str(number)
-        return f"{text[:4]}-{text[4:6]}-{text[6:8]}"
+        return words.short_date(_day_of(number), names_year=True)
     return words.text("v{number}", number=number)
+
+
+def _day_of(number: int) -> datetime:
+    """The day of a wording that an archive saw, which its number begins with."""
+    return datetime.strptime(str(number)[:8], "%Y%m%d").replace(tzinfo=UTC)
 
 
 def rows_of(history: History, shown: int, words: Words) -> tuple[VersionRow, ...]:

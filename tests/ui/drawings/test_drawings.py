@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.catalogues.choosing import catalogue_of
 from app.domain.claims import Level
-from app.domain.words import ENGLISH
+from app.domain.words import ENGLISH, Words
 from app.ui.drawings.bars import DayOfFlags, draw_flags_by_day, draw_sparkline
 from app.ui.drawings.claims_chart import draw_claims_chart
 from app.ui.drawings.folding import MOST_COLUMNS, MOST_LIVES, fold
@@ -21,6 +22,7 @@ from app.ui.drawings.lettering import Run, is_rtl, shorten, width_of, wrap
 from app.ui.drawings.lives import Act, Cell, ClaimsChart, Column, Lane, Life, Source, Step
 from app.ui.drawings.png import as_png
 from app.ui.drawings.ribbon import draw_claim_ribbon
+from app.ui.drawings.sheet import PHONE
 from app.ui.drawings.strip import MOST_DOTS, Dot, Gap, Strip, draw_version_strip
 
 T = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
@@ -87,7 +89,7 @@ def test_a_walk_back_is_told_by_signs_words_and_a_description() -> None:
 
 def test_a_picture_for_publication_names_its_source_its_record_and_the_time() -> None:
     shown = texts(draw_claims_chart(walk_back(), ENGLISH, theme=Theme.LIGHT, source=SOURCE))
-    for words in ("General Staff: Update", SOURCE.url, SOURCE.page_url, "drawn 2025-01-07 09:12 UTC"):
+    for words in ("General Staff: Update", SOURCE.url, SOURCE.page_url, "drawn 7 January 2025, 09:12 UTC"):
         assert words in shown
 
 
@@ -179,7 +181,7 @@ def test_restored_wordings_are_joined_and_gaps_shaded_on_the_strip() -> None:
     strip = Strip(dots, (Gap(T + timedelta(hours=5), T + timedelta(hours=9)),), T + timedelta(days=3))
     svg = draw_version_strip(strip, ENGLISH)
     assert "v3 reads again as v1" in svg
-    assert svg.count("url(#strip-hatch)") == 1
+    assert svg.count('class="d-hatch"') == 1
     xs = [float(x) for x in re.findall(r'<circle cx="([\d.]+)" cy="74" r="8"', svg)]
     assert xs == sorted(xs)
     assert min(b - a for a, b in pairwise(xs)) >= 17
@@ -201,7 +203,50 @@ def test_the_ribbon_names_each_turn() -> None:
 def test_small_counts_are_told_in_words_too() -> None:
     assert '<title id="w-title">7 edits in 3 days</title>' in draw_sparkline([0, 2, 5], ENGLISH, key="w")
     days = [DayOfFlags(date(2025, 1, 7), {Level.MAJOR: 2, Level.MINOR: 1}), DayOfFlags(date(2025, 1, 8), {})]
-    assert "2025-01-07: major 2, minor 1" in draw_flags_by_day(days, ENGLISH)
+    assert "7 January 2025: major 2, minor 1" in draw_flags_by_day(days, ENGLISH)
+
+
+def test_axes_name_days_in_words_and_the_year_where_it_changes() -> None:
+    def ends(*days: date, words: Words = ENGLISH) -> list[str]:
+        drawn = texts(draw_flags_by_day([DayOfFlags(day, {Level.MAJOR: 1}) for day in days], words))
+        return re.findall(r"\d+ [^\W\d]+\.?(?: \d{4})?", drawn.partition("major")[0])[:2]
+
+    assert ends(date(2026, 10, 31), date(2026, 11, 29)) == ["31 Oct", "29 Nov"]
+    assert ends(date(2025, 12, 15), date(2026, 1, 13)) == ["15 Dec 2025", "13 Jan 2026"]
+    assert "31 жовт." in texts(draw_flags_by_day([DayOfFlags(date(2026, 10, 31), {})], catalogue_of("uk")))
+    columns = tuple(Column(Step.VERSION, n, datetime(2025, 12, 30 + n, 9, tzinfo=UTC)) for n in (0, 1))
+    columns += (Column(Step.VERSION, 2, datetime(2026, 1, 1, 9, tzinfo=UTC)),)
+    shown = texts(draw_claims_chart(ClaimsChart(columns, (life(1, "x", FIRST, STILL, STILL),)), ENGLISH))
+    assert re.findall(r"\d+ (?:Dec|Jan)(?: \d{4})?", shown) == ["30 Dec 2025", "31 Dec", "1 Jan 2026"]
+    assert "in UTC" in shown
+
+
+def test_on_a_phone_a_quote_stands_above_its_line_and_both_are_seen_at_once() -> None:
+    arabic = Life(3, (Run("بدأت عمليات هجومية.", "text"),), (FIRST, ALTERED, STILL))
+    chart = replace(walk_back(), lives=(*walk_back().lives, arabic))
+    svg = draw_claims_chart(chart, ENGLISH, extent=PHONE)
+    root = ET.fromstring(svg)
+    width = float(root.attrib["width"])
+    assert width <= 345, "as wide as a phone of 375 pixels leaves"
+    xs = [float(value) for one in root.iter() for name in ("x", "cx") if (value := one.attrib.get(name))]
+    assert 0 <= min(xs) <= max(xs) <= width
+    lines = [float(one.attrib["y"]) for one in root.iter(f"{SVG}text") if "operations" in "".join(one.itertext())]
+    (ring, *_) = [float(one.attrib["cy"]) for one in root.iter(f"{SVG}circle")]
+    assert lines[0] < ring
+    assert "gap in coverage" in texts(svg)
+    assert (
+        len(
+            draw_claims_chart(
+                ClaimsChart(
+                    tuple(column(n) for n in range(90)),
+                    tuple(life(n, "They went on and on " * 40, *[FIRST] + [REMOVED] * 89) for n in range(90)),
+                ),
+                ENGLISH,
+                extent=PHONE,
+            )
+        )
+        < 20_000
+    )
 
 
 def ink_of(text: str) -> tuple[bytes, bytes]:
@@ -218,7 +263,7 @@ def test_letters_of_every_script_that_we_promise_show_in_a_png(word: str) -> Non
     assert len({shown, other, boxes}) == 3
 
 
-@pytest.mark.parametrize(("size", "drawn"), [((760, 300), (1520, 600)), ((1700, 1400), (1908, 1571))])
+@pytest.mark.parametrize(("size", "drawn"), [((760, 300), (1520, 600)), ((1700, 1400), (1155, 952))])
 def test_a_picture_is_drawn_twice_its_size_where_that_is_not_too_large(
     size: tuple[int, int], drawn: tuple[int, int]
 ) -> None:
