@@ -151,7 +151,9 @@ def test_on_a_phone_the_chart_of_an_arabic_statement_is_whole_without_scrolling(
         )
         assert cut == 0
         page.emulate_media(media="print")
-        assert page.locator(".drawn .drawing:visible").first.get_attribute("width") != shown.get_attribute("width")
+        assert shown.get_attribute("width") == "760", "paper is wide"
+        page.emulate_media(media="screen")
+        assert shown.get_attribute("width") == "330"
         reader.keeps_picture("phone-arabic-statement")
         page = reader.goes(f"/statements/{flag['statement_id']}/compare?view=side")
         ends = page.locator("td[dir=auto]").evaluate_all("(all) => all.map((one) => getComputedStyle(one).direction)")
