@@ -26,6 +26,8 @@ ALERTED: Final = (
 )
 PINNED: Final = "CASE WHEN i % 20 = 0 THEN 0 WHEN i < 20 THEN 39 END AS pin FROM e"
 FLAGGED: Final = "i % 2 = 0"
+REVIEWED: Final = "CASE i % 7 WHEN 0 THEN 'confirmed' WHEN 1 THEN 'dismissed' ELSE 'open' END"
+OPEN_RANK: Final = "CASE WHEN i % 7 > 1 THEN level END"
 """Every second edit is flagged. Half of all alerts go to one destination, an eighth to another."""
 
 DESK: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -36,7 +38,7 @@ DESK: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "claim_id": "claim_of(s, 5)", "action": "'edited'", "facets": "'[]'", "level": LEVEL, "level_rank": "level",
             "score": "level / 4.0", "headline": HEADLINE, "before": "'Втрати: ' || (number - 1) || ' машин.'",
             "after": "'Втрати: ' || number || ' машин.'", "created_at": "at",
-            "review_state": "CASE i % 7 WHEN 0 THEN 'confirmed' WHEN 1 THEN 'dismissed' ELSE 'open' END",
+            "review_state": REVIEWED,
             "revision": "1",
         },
     ),
@@ -50,8 +52,8 @@ DESK: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     "pin_watch": ("number WHERE i BETWEEN 20 AND 39", {"pin_id": "uuid(i)", "watch_id": "uuid(i % {watches})"}),
     "flag_pin": (
-        f"(SELECT i, {PINNED} WHERE {FLAGGED}) WHERE pin IS NOT NULL",
-        {"flag_id": "uuid(i)", "pin_id": "uuid(pin)"},
+        f"(SELECT i, level, {PINNED} WHERE {FLAGGED}) WHERE pin IS NOT NULL",
+        {"flag_id": "uuid(i)", "pin_id": "uuid(pin)", "open_rank": OPEN_RANK},
     ),
     "edit_pin": (
         f"(SELECT i, s, {PINNED}) WHERE pin IS NOT NULL",

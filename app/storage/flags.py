@@ -43,7 +43,11 @@ def add_flags(conn: sa.Connection, new: Iterable[Flag]) -> None:
 
 def _add_all(conn: sa.Connection, flags: Sequence[Flag]) -> None:
     send(conn, _ADD, [_row(one) for one in flags])
-    pins = [{"flag_id": one.id, "pin_id": pin_id} for one in flags for pin_id in dict.fromkeys(one.pin_ids)]
+    pins = [
+        {"flag_id": one.id, "pin_id": pin_id, "open_rank": open_rank_of(one)}
+        for one in flags
+        for pin_id in dict.fromkeys(one.pin_ids)
+    ]
     send(conn, _ADD_PINS, pins)
 
 
@@ -151,6 +155,13 @@ def change_review(conn: sa.Connection, old: Flag, new: Flag) -> None:
     names = ("review_state", "note", "reviewed_at", "reviewed_by", "revision")
     if conn.execute(sa.update(flag).where(mine).values({name: getattr(new, name) for name in names})).rowcount != 1:
         raise StaleRevision(f"Flag {old.id} was reviewed since you read it.")
+    if new.pin_ids:
+        conn.execute(sa.update(flag_pin).where(flag_pin.c.flag_id == old.id).values(open_rank=open_rank_of(new)))
+
+
+def open_rank_of(one: Flag) -> int | None:
+    """The rank of its level while nobody has looked at it: the flags of a pin are found by that, most severe first."""
+    return one.level.rank if one.review_state is ReviewState.OPEN else None
 
 
 def count_flags(conn: sa.Connection) -> dict[ReviewState, int]:

@@ -26,7 +26,7 @@ from app.storage.soundness_of_story import (
     steps_without_edit,
     stuck_alerts,
 )
-from app.storage.soundness_of_work import forgotten_watches, leases_without_end, sleeping_hosts
+from app.storage.soundness_of_work import flags_ranked_wrongly, forgotten_watches, leases_without_end, sleeping_hosts
 from app.storage.tables import alert, capture, edit, event, metadata, statement, version
 
 MOST_NAMED = 20
@@ -163,6 +163,7 @@ RULES: Mapping[str, Rule] = {
     "Every try of an alert is noted": _asked(miscounted_tries),
     "Every active watch is owed its next look": _asked(forgotten_watches),
     "No host sleeps longer than its work": _asked(sleeping_hosts),
+    "Every flag of a pin is ranked as it is": _asked(flags_ranked_wrongly),
     "No lease is longer than a worker may hold": lambda conn, asked: leases_without_end(conn, asked.now, asked.lease),
 }
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from app.domain.destinations import AlertState
+from app.domain.flags import ReviewState
 from app.domain.watches import WatchState
-from app.storage.tables import alert, backfill, check, host, watch
+from app.storage.tables import alert, backfill, check, flag, flag_pin, host, watch
 
 
 def forgotten_watches(conn: sa.Connection) -> Iterator[str]:
@@ -27,6 +28,14 @@ def sleeping_hosts(conn: sa.Connection) -> Iterator[str]:
     query = sa.select(due.c.host, due.c.due_at, host.c.ready_at).outerjoin(host, host.c.name == due.c.host)
     for row in conn.execute(query.where(wrong)):
         yield f"host {row.host} sleeps until {row.ready_at}, and its first check is due at {row.due_at}"
+
+
+def flags_ranked_wrongly(conn: sa.Connection) -> Iterator[str]:
+    """Flags that the list of a pin does not have, has in another place, or still has after they were reviewed."""
+    rank = sa.case((flag.c.review_state == ReviewState.OPEN, flag.c.level_rank))
+    joined = sa.select(flag_pin.c.flag_id, flag_pin.c.pin_id).join(flag, flag.c.id == flag_pin.c.flag_id)
+    for row in conn.execute(joined.where(flag_pin.c.open_rank.is_distinct_from(rank))):
+        yield f"flag {row.flag_id} of pin {row.pin_id}"
 
 
 def leases_without_end(conn: sa.Connection, now: datetime, longest: timedelta) -> Iterator[str]:

@@ -14,7 +14,7 @@ from app.domain.ids import PinId, WatchId
 from app.storage.dialect import date_of_day, day_of
 from app.storage.flags import build_flags, list_rows, narrowed
 from app.storage.paging import PageOf, Place
-from app.storage.tables import flag
+from app.storage.tables import flag, flag_pin
 
 MOST_COUNTED = 40_000
 """So many flags are counted for the days; that takes 50 ms."""
@@ -40,8 +40,8 @@ class WorkWish:
 
     @property
     def is_severe_first(self) -> bool:
-        """What is open comes with the most severe first; all else, and what touched one pin, with the newest first."""
-        return self.review_state is ReviewState.OPEN and self.pin_id is None
+        """What is open comes with the most severe first; all else with the newest first."""
+        return self.review_state is ReviewState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,9 @@ class WorkPage:
 def list_work(conn: sa.Connection, wish: WorkWish, *, after: Severity | None = None, limit: int = 25) -> WorkPage:
     """A page of the work list, in the order of the wish."""
     query = narrowed(sa.select(flag), review_state=wish.review_state, min_level=wish.min_level, watch_id=wish.watch_id)
-    if wish.is_severe_first:
+    if wish.is_severe_first and wish.pin_id:
+        page = _most_severe_of_pin(conn, wish, wish.pin_id, after, limit)
+    elif wish.is_severe_first:
         page = _most_severe(conn, query, after, limit)
     else:
         place = Place(after.at, after.id) if after else None
@@ -97,6 +99,21 @@ def _most_severe(conn: sa.Connection, query: sa.Select[Any], after: Severity | N
     if after is not None:
         at = sa.bindparam(None, after.at, flag.c.created_at.type)
         query = query.where(sa.tuple_(*order) < sa.tuple_(after.rank, at, after.id))
+    rows = conn.execute(query.order_by(*(column.desc() for column in order)).limit(limit + 1)).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    return PageOf(tuple(rows[:limit]), Place(last.created_at, last.id) if last else None)
+
+
+def _most_severe_of_pin(
+    conn: sa.Connection, wish: WorkWish, pin_id: PinId, after: Severity | None, limit: int
+) -> PageOf[sa.Row[Any]]:
+    """The open flags that touched a pin, found by the pin; within a level by their ids, which begin with the time."""
+    order = (flag_pin.c.open_rank, flag_pin.c.flag_id)
+    least = wish.min_level.rank if wish.min_level else 0
+    query = narrowed(sa.select(flag), watch_id=wish.watch_id).join(flag_pin, flag_pin.c.flag_id == flag.c.id)
+    query = query.where(flag_pin.c.pin_id == pin_id, flag_pin.c.open_rank >= least)
+    if after is not None:
+        query = query.where(sa.tuple_(*order) < sa.tuple_(after.rank, after.id))
     rows = conn.execute(query.order_by(*(column.desc() for column in order)).limit(limit + 1)).all()
     last = rows[limit - 1] if len(rows) > limit else None
     return PageOf(tuple(rows[:limit]), Place(last.created_at, last.id) if last else None)

@@ -12,7 +12,7 @@ from app.pipeline.deliver import deliver_once
 from app.pipeline.watchlist import add_watch
 from app.storage import texts
 from app.storage.soundness import LONG_RULES, RULES, check_record
-from app.storage.tables import alert, capture, check, delivery, edit, event, host, statement, version
+from app.storage.tables import alert, capture, check, delivery, edit, event, flag, flag_pin, host, statement, version
 
 pytestmark = pytest.mark.anyio
 
@@ -122,6 +122,10 @@ ALTERED = {
     "a try is taken out": ([sa.delete(delivery)], ["Every try of an alert is noted"]),
     "a watch is owed nothing": ([sa.delete(check)], ["Every active watch is owed its next look"]),
     "a host never wakes": ([sa.update(host).values(ready_at=None)], ["No host sleeps longer than its work"]),
+    "a pin has a flag in another place": (
+        [sa.insert(flag_pin).from_select(["flag_id", "pin_id", "open_rank"], sa.select(flag.c.id, flag.c.id, 99))],
+        ["Every flag of a pin is ranked as it is"],
+    ),
     "a text is altered": ([sa.update(version).where(THIRD).values(text="x")], ["Every text and record has its hash"]),
     "a title is altered": ([sa.update(version).where(THIRD).values(title="x")], ["Every text and record has its hash"]),
     "a statement forgets its hash": (

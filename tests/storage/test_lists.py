@@ -1,5 +1,6 @@
 """Lists that stay fast: what no index has is looked for in pieces, and nothing is left out or told twice."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,13 +8,17 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.claims import Level
 from app.domain.destinations import AlertState
 from app.domain.flags import ReviewState
+from app.domain.ids import FlagId
 from app.domain.service import Amount, Precision
 from app.pipeline.pins import PinDraft, create_pin
+from app.pipeline.reviews import review_flag
 from app.storage import alerts, flags, paging, work_list
 from app.storage.dialect import EPOCH, date_of_day
 from app.storage.flags import list_flags
+from app.storage.identity import new_id
 from app.storage.tables import alert, flag
 from tests.newsrooms import FIRST, SECOND
 
@@ -82,7 +87,7 @@ def test_the_flags_of_a_pin_are_found_by_the_pin_newest_first(newsroom, five_fla
         pages = pages_of(lambda **place: list_flags(conn, pin_id=pin.id, **place), limit=1)
         every = list_flags(conn).items
         assert list_flags(conn, pin_id=other.id).items == ()
-        wish = work_list.WorkWish(pin_id=pin.id)
+        wish = work_list.WorkWish(pin_id=pin.id, review_state=None)
         first = work_list.list_work(conn, wish, limit=1)
         second = work_list.list_work(conn, wish, limit=1, after=first.next)
     mine = [one for page in pages for one in page]
@@ -90,6 +95,44 @@ def test_the_flags_of_a_pin_are_found_by_the_pin_newest_first(newsroom, five_fla
     assert len(mine) > 1
     assert not wish.is_severe_first
     assert (*first.flags, *second.flags) == tuple(mine[:2])
+
+
+def test_the_open_flags_of_a_pin_come_most_severe_first_and_reviewed_ones_leave(newsroom, five_flags):
+    pin, _ = five_flags
+    wish = work_list.WorkWish(pin_id=pin.id)
+    assert wish.is_severe_first
+    with newsroom.database.read() as conn:
+        mine = [one for one in list_flags(conn).items if pin.id in one.pin_ids]
+    levels = [Level.MINOR, Level.MAJOR, Level.SUBSTANTIVE, Level.MAJOR][: len(mine)]
+    others = [
+        replace(old, id=FlagId(new_id()), level=level, review_state=ReviewState.OPEN)
+        for old, level in zip(mine, levels, strict=True)
+    ]
+    with newsroom.database.write() as conn:
+        flags.add_flags(conn, others)
+    newest_first = sorted([*mine, *others], key=lambda one: one.id, reverse=True)
+    expected = sorted(newest_first, key=lambda one: -one.level.rank)
+
+    def shown(wish: work_list.WorkWish, limit: int = 2) -> list[FlagId]:
+        found, after = list[FlagId](), None
+        while True:
+            with newsroom.database.read() as conn:
+                page = work_list.list_work(conn, wish, after=after, limit=limit)
+            found += [one.id for one in page.flags]
+            after = page.next
+            if after is None:
+                return found
+
+    assert shown(wish) == [one.id for one in expected]
+    watch_id = mine[0].watch_id
+    assert shown(replace(wish, watch_id=watch_id, min_level=Level.MAJOR)) == [
+        one.id for one in expected if one.level is Level.MAJOR
+    ]
+    first = expected[0]
+    review_flag(newsroom, first.id, state=ReviewState.CONFIRMED, reviewer="desk")
+    assert shown(wish) == [one.id for one in expected[1:]]
+    review_flag(newsroom, first.id, state=ReviewState.OPEN, reviewer="desk")
+    assert shown(wish) == [one.id for one in expected]
 
 
 def test_flags_are_counted_up_to_a_number_and_no_further(newsroom, five_flags):

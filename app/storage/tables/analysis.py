@@ -163,5 +163,7 @@ flag_pin = sa.Table(
     metadata,
     sa.Column("flag_id", sa.ForeignKey("flag.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("pin_id", sa.Uuid, primary_key=True),
+    sa.Column("open_rank", sa.Integer),
     sa.Index("ix_flag_pin_pin_id_flag_id", "pin_id", "flag_id"),
+    sa.Index("ix_flag_pin_severity", "pin_id", "open_rank", "flag_id"),
 )

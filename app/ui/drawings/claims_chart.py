@@ -41,7 +41,7 @@ def draw_claims_chart(
         _draw_column(canvas, sheet, place, column, words)
     for place in range(len(sheet.quotes)):
         _draw_life(canvas, sheet, place, words)
-    y = _draw_rest(canvas, sheet, words, says_zone=source is None)
+    y = _draw_rest(canvas, sheet, words)
     y = _draw_legend(canvas, sheet, y, words)
     if source:
         draw_foot(canvas, source, words, sheet.width, y)
@@ -168,8 +168,8 @@ def _draw_state(canvas: Canvas, x: float, y: float, lane: Lane, words: Words) ->
     canvas.text(x, y, name_of_lane(lane, words), paints.get(lane, "text"))
 
 
-def _draw_rest(canvas: Canvas, sheet: Sheet, words: Words, *, says_zone: bool) -> float:
-    """What is not drawn is said, and whose clock the times are of where no foot says it."""
+def _draw_rest(canvas: Canvas, sheet: Sheet, words: Words) -> float:
+    """What is not drawn is said, and whose clock the times are of."""
     quiet, others, y = sheet.folded.quiet, sheet.folded.others, sheet.bottom
     stand = words.plural("{count} more claim stands as first said", "{count} more claims stand as first said", quiet)
     hidden = words.plural(
@@ -178,7 +178,7 @@ def _draw_rest(canvas: Canvas, sheet: Sheet, words: Words, *, says_zone: bool) -
     cut = words.text("The history is longer than this drawing: only a part of it is here.")
     zone = words.text("Times are when a wording was first seen, in UTC.")
     canvas.line(sheet.edge, y, sheet.width - sheet.edge, y, "hair")
-    for said, is_so in ((stand, quiet), (hidden, others), (cut, not sheet.folded.chart.whole), (zone, says_zone)):
+    for said, is_so in ((stand, quiet), (hidden, others), (cut, not sheet.folded.chart.whole), (zone, True)):
         y += 6 if is_so else 0
         for line in wrap([Run(said, "text-small")], sheet.width - 2 * sheet.edge, lines=3, size=11) if is_so else ():
             y += 16

@@ -20,7 +20,7 @@ def draw_foot(canvas: Canvas, source: Source, words: Words, width: float, y: flo
     room = width - 2 * EDGE
     canvas.line(EDGE, y + 4, width - EDGE, y + 4, "hair")
     seen = words.text(
-        "Last looked at {checked}; drawn {drawn}. Times are when a wording was first seen, in UTC.",
+        "Last looked at {checked}; drawn {drawn}.",
         checked=words.moment(source.last_checked_at),
         drawn=words.moment(source.drawn_at),
     )
