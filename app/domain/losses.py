@@ -4,6 +4,7 @@ Such a version is stored like any other. It is marked, and looked at again after
 """
 
 import re
+from collections import Counter
 
 WORD = re.compile(r"\w+")
 KEEPS_LESS_THAN = 0.4
@@ -25,10 +26,20 @@ def is_large_loss(before: str, after: str) -> bool:
 
     Written anew is a text of at least 40 words, half of which did not stand in the old one.
     """
-    old, new = WORD.findall(before.casefold()), WORD.findall(after.casefold())
+    before, after = before.casefold(), after.casefold()
+    if _lines_came_for_those_that_went(before, after):
+        return False
+    old, new = WORD.findall(before), WORD.findall(after)
     if len(old) < FEWEST_WORDS or len(new) >= KEEPS_LESS_THAN * len(old):
         return False
     if len(new) < FEWEST_REWRITTEN:
         return True
     known = set(old)
     return sum(word not in known for word in new) < REWRITTEN_FROM * len(new)
+
+
+def _lines_came_for_those_that_went(before: str, after: str) -> bool:
+    """True where the lines that are new alone make up for those that are gone: nearly always, and told at once."""
+    old, new = Counter(before.split("\n")), Counter(after.split("\n"))
+    gone, come = (WORD.findall("\n".join(lines.elements())) for lines in (old - new, new - old))
+    return bool(come) and len(come) >= KEEPS_LESS_THAN * len(gone)

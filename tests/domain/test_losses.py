@@ -1,10 +1,19 @@
 """Most of a text gone at once is marked; a shorter text in its place, or a few lines less, is not."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.losses import is_large_loss, share_lost
+from app.domain.losses import (
+    FEWEST_REWRITTEN,
+    FEWEST_WORDS,
+    KEEPS_LESS_THAN,
+    REWRITTEN_FROM,
+    is_large_loss,
+    share_lost,
+)
 
 LONG = " ".join(f"word{number}" for number in range(300))
 NEW = " ".join(f"other{number}" for number in range(100))
@@ -35,3 +44,18 @@ def test_the_share_is_that_of_the_words():
 def test_any_two_texts_can_be_asked(before, after):
     assert 0.0 <= share_lost(before, after) <= 1.0
     assert not (is_large_loss(before, after) and share_lost(before, after) <= 0.6)
+
+
+LINES = st.lists(st.sampled_from([LONG, NEW, "One line more.", "", "Two, three; İ four"]), max_size=5).map("\n".join)
+
+
+@given(LINES, LINES)
+def test_a_text_with_lines_in_common_is_told_as_any_other(before, after):
+    def words(text):
+        return re.findall(r"\w+", text.casefold())
+
+    old, new = words(before), words(after)
+    is_less = len(old) >= FEWEST_WORDS and len(new) < KEEPS_LESS_THAN * len(old)
+    written = sum(word not in old for word in new) >= REWRITTEN_FROM * len(new)
+    is_large = is_less and not (len(new) >= FEWEST_REWRITTEN and written)
+    assert is_large_loss(before, after) is is_large
