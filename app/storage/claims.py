@@ -25,7 +25,9 @@ _MINE = sa.and_(claim.c.statement_id == sa.bindparam("of_statement"), claim.c.nu
 _words = attrgetter(*KEPT)
 _MOVED = ("last_version", "spans")
 _LEDGERS = (
-    sa.select(*(claim.c[name] for name in (*PLAIN, "spans", "earlier_keys", "statement_id")))
+    sa.select(
+        *(claim.c[name] for name in (*PLAIN, "spans", "earlier_keys")), sa.type_coerce(claim.c.statement_id, sa.String)
+    )
     .where(claim.c.statement_id.in_(sa.bindparam("of_statements", expanding=True)))
     .order_by(claim.c.statement_id, claim.c.number)
 )
@@ -42,13 +44,17 @@ def load_ledger(conn: sa.Connection, statement_id: StatementId) -> Ledger | None
 
 
 def load_ledgers(conn: sa.Connection, statement_ids: Sequence[StatementId]) -> dict[StatementId, Ledger]:
-    """The ledgers of those of these statements whose claims were computed."""
+    """The ledgers of those of these statements whose claims were computed.
+
+    Each row says whose it is in the database's own way: to make an id of it would cost as much as the rest of the row.
+    """
     found: dict[StatementId, list[StandingClaim]] = {}
+    ids = {written: one for one in statement_ids for written in (one, one.hex)}
     rows = conn.execute(_LEDGERS, {"of_statements": list(statement_ids)})
-    for number, key, text, first, last, standing, removed_in, spans, earlier, statement_id in rows:
-        keys = tuple(EarlierKey(*one) for one in earlier)
+    for number, key, text, first, last, standing, removed_in, spans, earlier, written in rows:
+        keys = tuple(EarlierKey(*one) for one in earlier) if earlier else ()
         one = StandingClaim(number, key, text, first, last, standing, spans_from_json(spans), removed_in, keys)
-        found.setdefault(statement_id, []).append(one)
+        found.setdefault(ids[written], []).append(one)
     return {statement_id: Ledger(tuple(several)) for statement_id, several in found.items()}
 
 

@@ -4,7 +4,6 @@ with database.write() as conn:      # all of it happens, or none
     beginnings.add_statement(conn, ...)
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from app.domain.errors import DatabaseBusy, DatabaseGone, DatabaseReadOnly, StorageError
-from app.storage.dialect import read_json, reading_options, tune
+from app.storage.dialect import read_json, reading_options, tune, write_json
 from app.storage.server_time import ServerClock
 from app.storage.strangers import hidden
 from app.storage.together import count_waiting, forget_waiting
@@ -56,7 +55,7 @@ class Database:
             self.engine = sa.create_engine(
                 url,
                 json_deserializer=read_json,
-                json_serializer=json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
+                json_serializer=write_json,
                 pool_size=pool_size,
                 max_overflow=4 * pool_size,
                 pool_use_lifo=True,  # few connections do all the work, and the others hold no pages in memory

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.storage.dialect import read_json
+from app.storage.dialect import read_json, write_json
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -26,3 +26,13 @@ def test_json_comes_back_whoever_wrote_it_and_with_whatever_white_space(value, b
 def test_what_is_no_json_is_refused(written):
     with pytest.raises(json.JSONDecodeError):
         read_json(written)
+
+
+@given(ANY_JSON)
+def test_what_is_written_is_what_the_standard_library_writes(value):
+    assert write_json(value) == json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def test_what_cannot_be_json_is_not_written():
+    with pytest.raises(TypeError):
+        write_json({"at": object()})
