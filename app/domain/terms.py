@@ -10,6 +10,7 @@ from app.domain.edits import Confirmation
 from app.domain.events import EventType
 from app.domain.flags import ReviewState
 from app.domain.observations import Outcome, VisitOutcome
+from app.domain.searching import SearchOrder, Standing
 from app.domain.statements import StatementState
 from app.domain.watches import SourceKind, Visibility, WatchHealth, WatchState
 from app.domain.words import Words, msgid
@@ -77,6 +78,15 @@ TERMS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
         StatementState.MISSING: msgid("missing"),
         StatementState.WITHDRAWN: msgid("withdrawn"),
         StatementState.ARCHIVED: msgid("known from an archive"),
+    },
+    Standing: {
+        Standing.NOW: msgid("stands"),
+        Standing.GONE: msgid("gone"),
+        Standing.ANY: msgid("all wordings"),
+    },
+    SearchOrder: {
+        SearchOrder.NEWEST: msgid("newest first"),
+        SearchOrder.BEST: msgid("closest together first"),
     },
     SourceKind: {
         SourceKind.TELEGRAM_CHANNEL: msgid("Telegram channel"),

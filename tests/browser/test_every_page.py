@@ -35,7 +35,7 @@ def addresses(ids: dict[str, str]) -> list[str]:
         address = re.sub(r"\{(\w+)(?::\w+)?\}", lambda match: ids.get(match[1], "?"), page.path)
         if "?" not in address and not FILES.search(address):
             found.append(address)
-    return found
+    return [*found, "/ask?text=operations"]
 
 
 def weight_of(reader: Any, path: str) -> tuple[int, float]:

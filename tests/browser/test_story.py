@@ -110,6 +110,14 @@ def ask(reader: Any, picture: Any) -> None:
     reader.follows("main form button")
     assert page.locator("main article .tag.major").count()
     picture("asked")
+    page.locator("textarea[name=text]").fill("operations region")
+    reader.follows("main form button")
+    found = page.locator("main article")
+    assert found.locator(".tag.major").count()
+    assert found.locator("blockquote mark").count() >= 2
+    reader.follows("main .filters a[href*='standing=gone']")
+    assert found.count() == found.locator(".tag.major").count()
+    picture("searched")
 
 
 def share_and_revoke(reader: Any, open_browser: Any, service: Any, picture: Any) -> None:

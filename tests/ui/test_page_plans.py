@@ -29,6 +29,8 @@ SHAPES = (
     f"/watches/{{watch_id}}?after={PLACE}",
     "/ask?text=Our+forces+began+new+offensive+operations+in+the+Kursk+region.",
     "/ask?text=new+offensive+operations+in+the+region",
+    "/ask?text=operations",
+    "/ask?text=operations+region&as=words&standing=gone&order=best&tag=press&publisher=General+Staff",
     f"/pins?after={PLACE}",
     f"/destinations?after={PLACE}",
     *(f"/destinations/{{destination_id}}/alerts?state={state}" for state in ("pending", "failed", "delivered")),

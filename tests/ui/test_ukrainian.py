@@ -112,6 +112,8 @@ def addresses(story: Any, press: Any) -> list[str]:
         f"/statements/{story.statement_id}/compare?from=1&to=2&view=side",
         f"/statements/{story.statement_id}/compare?from=1&to=2&view=words",
         "/ask?text=new+offensive+operations",
+        "/ask?text=in+operations&as=words",
+        "/ask?text=operations&standing=gone&since=2020-01-01&publisher=Nobody",
         "/?state=any",
         "/nowhere",
     ]

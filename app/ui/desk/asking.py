@@ -1,12 +1,15 @@
-"""Ask: was this sentence ever there? The answer in a sentence, the place marked, and what the answer rests on."""
+"""Ask: was this ever said? A sentence is looked up as a quote, a few words are searched for; one box for both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from app.domain.archives import is_archived
+from app.claims.quoting import FEWEST_WORDS
+from app.claims.search_words import read_search
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.ids import StatementId
 from app.domain.keys import Scope
@@ -16,8 +19,11 @@ from app.messages.kept.telling import retold
 from app.pipeline.quotes import LONGEST_QUOTE, look_up
 from app.storage import versions
 from app.storage.database import Connection
+from app.ui.desk.choices import wanted
 from app.ui.desk.extents import not_searched, searched
+from app.ui.desk.fates import count_versions, fate
 from app.ui.desk.marking import Piece, compared, excerpt, within
+from app.ui.desk.searching import EXAMPLES, Found, filters_of, find
 from app.ui.naming import names_of
 from app.ui.visit import Page, Visit
 
@@ -53,29 +59,53 @@ class ShownSentence:
     is_near_searched: bool
 
 
+class Manner(StrEnum):
+    """How what was asked is looked for: as a quote, or as words that stand in one sentence."""
+
+    QUOTE = "quote"
+    WORDS = "words"
+
+
+def manner_of(asked: str) -> Manner:
+    """How it is looked for where nobody says: a few words, a phrase in marks and -unwanted words are a search."""
+    signs = any(one.startswith(("-", '"', "“", "«", "„")) for one in asked.split())
+    return Manner.WORDS if signs or len(asked.split()) < FEWEST_WORDS else Manner.QUOTE
+
+
 def show_asking(visit: Visit) -> Response:
     """The box, and under it the answer where something was asked."""
     asked = visit.query.get("text", "").strip()
     if not asked:
         return _page(visit, asked)
+    manner = wanted(Manner, visit.query.get("as")) or manner_of(asked)
     try:
-        with visit.newsroom.database.read() as conn:
-            answer = look_up(conn, asked, now=visit.newsroom.clock(), limit=MOST_HITS)
-            shown = [_sentence(conn, visit.words, one) for one in answer.sentences]
-            found = [hit.statement for one in answer.sentences for hit in one.hits]
-            names = names_of(conn, [*found, *(one.statement for one in answer.together)], visit.words)
+        return _by_words(visit, asked) if manner is Manner.WORDS else _as_quote(visit, asked)
     except InvalidInput as error:
-        return _page(visit, asked, problem=retold(error.message, visit.words))
-    return _page(visit, asked, answer=answer, sentences=shown, names=names)
+        return _page(visit, asked, manner=manner, problem=retold(error.message, visit.words))
+
+
+def _by_words(visit: Visit, asked: str) -> Response:
+    return _page(visit, asked, manner=Manner.WORDS, found=find(visit, asked))
+
+
+def _as_quote(visit: Visit, asked: str) -> Response:
+    with visit.newsroom.database.read() as conn:
+        answer = look_up(conn, asked, now=visit.newsroom.clock(), limit=MOST_HITS)
+        shown = [_sentence(conn, visit.words, one) for one in answer.sentences]
+        hits = [hit.statement for one in answer.sentences for hit in one.hits]
+        names = names_of(conn, [*hits, *(one.statement for one in answer.together)], visit.words)
+    return _page(visit, asked, manner=Manner.QUOTE, answer=answer, sentences=shown, names=names)
 
 
 def _page(
     visit: Visit,
     asked: str,
     *,
+    manner: Manner | None = None,
     answer: QuoteAnswer | None = None,
     sentences: Sequence[ShownSentence] = (),
     names: Mapping[StatementId, str] | None = None,
+    found: Found | None = None,
     problem: str | None = None,
 ) -> Response:
     watched = answer.coverage.watches if answer else ()
@@ -84,6 +114,11 @@ def _page(
         status=422 if problem else 200,
         asked=asked,
         longest=LONGEST_QUOTE,
+        chosen=wanted(Manner, visit.query.get("as")),
+        other=_other(visit, manner) if _is_both_ways(asked) else None,
+        examples=_examples(visit.words),
+        found=found,
+        filters=filters_of(visit) if found else {},
         answer=answer,
         sentences=sentences,
         names=names or {},
@@ -94,6 +129,28 @@ def _page(
         not_searched=not_searched(answer.coverage, visit.words) if answer else "",
         gaps=[(one, one.gaps[:MOST_GAPS], max(0, len(one.gaps) - MOST_GAPS)) for one in watched],
     )
+
+
+def _examples(words: Words) -> list[tuple[str, str]]:
+    """Searches in the reader's language, with their addresses."""
+    return [(one, f"/ask?{urlencode({'text': one})}") for one in map(words.text, EXAMPLES)]
+
+
+def _is_both_ways(asked: str) -> bool:
+    """Whether it can be looked for as words too; every search can be looked up as a quote."""
+    try:
+        read_search(asked)
+    except InvalidInput:
+        return False
+    return True
+
+
+def _other(visit: Visit, manner: Manner | None) -> str | None:
+    """The address that looks for the same in the other manner."""
+    if manner is None:
+        return None
+    other = Manner.QUOTE if manner is Manner.WORDS else Manner.WORDS
+    return visit.here(**{"as": other.value, "after": None})
 
 
 def _sentence(conn: Connection, words: Words, one: SentenceAnswer) -> ShownSentence:
@@ -125,7 +182,7 @@ def _hit(conn: Connection, words: Words, asked: str, hit: QuoteHit, *, has_excer
     return ShownHit(
         hit=hit,
         said=_said(hit, words),
-        count=_count(hit),
+        count=count_versions(hit.versions),
         version=version,
         around=_around(conn, hit, version, asked) if has_excerpt else (),
         words=compared(asked, hit.text) if is_near else (Piece(hit.text),),
@@ -134,29 +191,8 @@ def _hit(conn: Connection, words: Words, asked: str, hit: QuoteHit, *, has_excer
 
 
 def _said(hit: QuoteHit, words: Words) -> str:
-    """“In 3 versions from … to …, removed between … and …”."""
-    first, last = words.moment(hit.first_seen_at), words.moment(hit.last_seen_at)
-    where = words.plural(
-        "It stood in {count} version, seen from {first} to {last}",
-        "It stood in {count} versions, seen from {first} to {last}",
-        _count(hit),
-        first=first,
-        last=last,
-    )
-    if hit.stands:
-        return words.text("{where}. It stands in the latest version.", where=where)
-    if hit.removed_by is None:
-        return words.text("{where}.", where=where)
-    interval = hit.removed_by.interval
-    since, until = words.moment(interval.last_seen_unchanged_at), words.moment(interval.first_seen_changed_at)
-    if hit.removed_by.is_technical:
-        return words.text("{where}. Since then our own rules read the page otherwise; it may still stand.", where=where)
-    return words.text("{where}, removed between {since} and {until}.", where=where, since=since, until=until)
-
-
-def _count(hit: QuoteHit) -> int:
-    """In how many versions it stood; runs over archived versions count as one each, as their numbers are dates."""
-    return sum(1 if is_archived(first) else last - first + 1 for first, last in hit.versions)
+    seen = (hit.first_seen_at, hit.last_seen_at)
+    return fate(hit.versions, seen, words, stands=hit.stands, removed_by=hit.removed_by)
 
 
 def _runs(versions: Sequence[tuple[int, int]], words: Words) -> str:
