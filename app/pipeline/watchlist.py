@@ -21,7 +21,7 @@ from app.storage.database import Connection
 from app.storage.events import publish_events
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
-from app.storage.search_index import index_watch_again
+from app.storage.search_index import change_readers
 from app.storage.server_time import now_in
 
 
@@ -158,7 +158,8 @@ def change_watch(newsroom: Newsroom, watch_id: WatchId, change: WatchChange, *, 
         note(conn, newsroom, Act.WATCH_CHANGED, new, changes_between(old, new, NOTED))
         if new.visibility is Visibility.PUBLIC and old.visibility is not Visibility.PUBLIC:
             publish_events(conn, watch_id)
-            index_watch_again(conn, watch_id)
+        if new.visibility is not old.visibility:
+            change_readers(conn, watch_id, is_public=new.visibility is Visibility.PUBLIC)
         return watches.get_watch(conn, watch_id)
 
 

@@ -10,6 +10,7 @@ from app.domain.edits import Edit, EditKind
 from app.domain.ids import EditId, StatementId, WatchId, claim_id
 from app.domain.quotes import KeptWording, Sighting, WordingStep
 from app.domain.statements import Statement
+from app.domain.watches import Visibility
 from app.domain.word_pairs import kept_terms
 from app.storage.dialect import insert_or_skip
 from app.storage.edits import get_edits
@@ -68,7 +69,13 @@ class Example(NamedTuple):
     words: tuple[int, ...]
 
 
-_ADD = sa.insert(claim_wording)
+_IS_PUBLIC = (
+    sa.select(watch.c.visibility == sa.literal_column(f"'{Visibility.PUBLIC}'"))
+    .join(statement, statement.c.watch_id == watch.c.id)
+    .where(statement.c.id == sa.bindparam("of_statement", type_=statement.c.id.type))
+    .scalar_subquery()
+)
+_ADD = sa.insert(claim_wording).values(is_public=_IS_PUBLIC)
 _END = (
     sa.update(claim_wording)
     .where(
@@ -219,6 +226,7 @@ def build_sighting(row: sa.Row[Any], of: Statement) -> Sighting:
 
 def _row(statement_id: StatementId, one: KeptWording) -> dict[str, Any]:
     return {
+        "of_statement": statement_id,
         "statement_id": statement_id,
         "number": one.number,
         "first_version": one.first_version,

@@ -83,9 +83,9 @@ def index_some(conn: sa.Connection) -> int:
     return len(rows)
 
 
-def index_watch_again(conn: sa.Connection, watch_id: WatchId) -> None:
-    """Let the wordings of a watch wait for the index: other people may search in them than before."""
-    _wait(conn, claim_wording.c.statement_id.in_(sa.select(statement.c.id).where(statement.c.watch_id == watch_id)))
+def change_readers(conn: sa.Connection, watch_id: WatchId, *, is_public: bool) -> None:
+    """Let strangers find the wordings of a watch, or not any more; for a search they wait for the index."""
+    _wait(conn, claim_wording.c.statement_id.in_(_of_watch(watch_id)), is_public=is_public)
 
 
 def index_statement_again(conn: sa.Connection, statement_id: StatementId) -> None:
@@ -93,8 +93,12 @@ def index_statement_again(conn: sa.Connection, statement_id: StatementId) -> Non
     _wait(conn, claim_wording.c.statement_id == statement_id)
 
 
-def _wait(conn: sa.Connection, mine: sa.ColumnElement[bool]) -> None:
-    conn.execute(sa.update(claim_wording).where(mine).values(is_searchable=False))
+def _of_watch(watch_id: WatchId) -> sa.Select[Any]:
+    return sa.select(statement.c.id).where(statement.c.watch_id == watch_id)
+
+
+def _wait(conn: sa.Connection, mine: sa.ColumnElement[bool], **others: bool) -> None:
+    conn.execute(sa.update(claim_wording).where(mine).values(is_searchable=False, **others))
 
 
 def count_waiting(conn: sa.Connection) -> int:

@@ -34,7 +34,7 @@ SEEN: Final[Mapping[str, str]] = {
     "quote_term": (
         "EXISTS (SELECT 1 FROM {at}claim_wording AS c JOIN {at}statement AS s ON s.id = c.statement_id "
         "JOIN {at}watch AS w ON w.id = s.watch_id "
-        "WHERE c.key_hash = here.key_hash AND w.visibility = 'public')"
+        "WHERE c.key_hash = here.key_hash AND c.is_public AND w.visibility = 'public')"
     ),
     "pin": (
         "(EXISTS (SELECT 1 FROM {at}pin_watch AS p JOIN {at}watch AS w ON w.id = p.watch_id "
@@ -52,7 +52,7 @@ SEEN: Final[Mapping[str, str]] = {
     "edit_pin": OF_STATEMENT,
     "claim_change": OF_STATEMENT,
     "earlier_analysis": OF_STATEMENT,
-    "claim_wording": OF_STATEMENT,
+    "claim_wording": "here.is_public AND " + OF_STATEMENT,
     "claim": OF_STATEMENT,
     "statement_rules": OF_STATEMENT,
     "feed_position": "here.id = 1",

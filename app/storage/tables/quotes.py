@@ -6,6 +6,7 @@ from app.storage.dialect import Json, UtcTime
 from app.storage.tables.base import VersionNumber, metadata
 
 WAITING_SQLITE, WAITING_POSTGRES = sa.text("is_searchable = 0"), sa.text("NOT is_searchable")
+PUBLIC = sa.text("is_public")
 
 claim_wording = sa.Table(
     "claim_wording",
@@ -21,7 +22,9 @@ claim_wording = sa.Table(
     sa.Column("words", sa.LargeBinary, nullable=False),
     sa.Column("place", sa.BigInteger),
     sa.Column("is_searchable", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("is_public", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_claim_wording_key_hash", "key_hash"),
+    sa.Index("ix_claim_wording_public", "key_hash", sqlite_where=PUBLIC, postgresql_where=PUBLIC),
     sa.Index("ix_claim_wording_place", "place"),
     sa.Index(
         "ix_claim_wording_waiting", "statement_id", sqlite_where=WAITING_SQLITE, postgresql_where=WAITING_POSTGRES
@@ -31,7 +34,8 @@ claim_wording = sa.Table(
 
 ``words`` are digests of its stems, four bytes each: from them it is measured, and its pairs are found to be taken out.
 ``place`` is where its words lead to (app.domain.search_terms). While it is not ``is_searchable`` what the index has of
-it is none yet, or of before something happened to it.
+it is none yet, or of before something happened to it. ``is_public`` repeats what is said of its watch: what strangers
+ask for is looked up among those alone.
 """
 
 quote_term = sa.Table(
