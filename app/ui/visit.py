@@ -102,8 +102,12 @@ class Visit:
     @property
     def whole_address(self) -> str:
         """The address of this page as a colleague elsewhere can open it."""
+        return self.whole(self.here())
+
+    def whole(self, address: str) -> str:
+        """An address of this service with the name under which it is known outside."""
         base = self.newsroom.rules.public_url or str(self.request.base_url)
-        return base.rstrip("/") + self.here()
+        return base.rstrip("/") + address
 
     def page(self, template: str, *, status: int = 200, **shown: Any) -> Response:
         """A page made of a template."""

@@ -120,6 +120,30 @@ def ask(reader: Any, picture: Any) -> None:
     picture("searched")
 
 
+def share_one_edit(reader: Any, open_browser: Any, service: Any, picture: Any) -> None:
+    """From the comparison to a link, as somebody without a key opens it: that edit alone, until it is closed."""
+    page = reader.goes("/?state=confirmed")
+    reader.follows("li.flag .links a")
+    reader.follows("main a[href*='/shares?'][href*='edit=']")
+    page.locator("select[name=days]").select_option("1")
+    reader.follows("main form[action='/shares'] button")
+    link = page.locator("#secret").inner_text().strip()
+    stranger = open_browser(service)
+    shown = stranger.goes(link.replace(re.match(r"https?://[^/]+", link)[0], service.url))
+    assert shown.locator("main article").count() == 1
+    assert shown.locator("main del").count()
+    assert "47 attacks were repelled" in shown.locator("main").inner_text()
+    assert shown.locator("main svg").count() == 0, "the statement is not shown with it"
+    assert shown.locator("a[href^='/statements'], a[href^='/claims'], a[href^='/watches']").count() == 0
+    picture("shared-edit")
+    reader.goes("/shares")
+    reader.follows("form[action$='/close'] button")
+    assert shown.reload().status == 404
+    assert shown.locator("main h1").count() == 1
+    assert shown.locator("main article").count() == 0
+    stranger.forgives("404")
+
+
 def share_and_revoke(reader: Any, open_browser: Any, service: Any, picture: Any) -> None:
     page = reader.goes("/?state=confirmed")
     reader.follows("li.flag a[href^='/statements/']:not([href*=compare])")

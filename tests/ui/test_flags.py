@@ -165,6 +165,19 @@ def test_an_open_page_is_kept_up_to_date_without_loading_it_again(
     assert reader.get("/flags/live?min_level=major", headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_readers_of_feeds_find_the_list_where_they_need_no_key(browser: Any, reader: Any, story: Any):
+    found = re.compile(r'<link rel="alternate" type="application/atom\+xml"[^>]* href="([^"]+)"')
+    stranger = browser(public_read=True)
+    assert found.findall(stranger.get("/").text) == ["/v1/feeds/flags.atom"]
+    assert found.findall(stranger.get("/?min_level=major").text) == ["/v1/feeds/flags.atom?min_level=major"]
+    assert found.findall(reader.get("/").text) == []
+
+
+def test_the_title_of_the_list_has_how_many_are_open(reader: Any, editor: Any, story: Any, many: list[Flag]):
+    assert "<title>(31) Flags · Walkback</title>" in reader.get("/").text
+    assert reader.get("/?state=dismissed").text.count("(31) Flags") == 1
+
+
 def test_nothing_is_drawn_to_find_that_nothing_changed(reader: Any, story: Any, monkeypatch: pytest.MonkeyPatch):
     tag = reader.get("/flags/live").headers["etag"]
     monkeypatch.setattr("app.ui.views.flags.draw_flags_by_day", None)

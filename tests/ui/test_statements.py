@@ -1,5 +1,6 @@
 """One statement: its wording with its life, and any two of its wordings compared."""
 
+import html
 import re
 from typing import Any
 
@@ -124,6 +125,24 @@ def test_the_ways_to_look_are_links_that_keep_the_choice(reader: Any, long_story
     assert f'href="{long_story}/compare?from=1&amp;to=3&amp;view=side&amp;show=changes"' in page
     assert f'href="{long_story}/compare?from=1&amp;to=3&amp;view=words"' in page
     assert f'href="{long_story}/compare?view=side&amp;from=3&amp;to=1"' in page
+
+
+def test_a_comparison_has_an_address_that_stays_and_ways_to_its_neighbours(reader: Any, long_story: str):
+    page = html.unescape(reader.get(f"{long_story}/compare?view=side").text)
+    (lasting,) = re.findall(r'<link rel="canonical" href="([^"]+)"', page)
+    assert lasting.startswith(f"http://testserver{long_story}/compare?")
+    assert {"from=4", "to=5", "view=side"} == set(lasting.partition("?")[2].split("&"))
+    assert f'<span id="lasting" hidden>{lasting}</span>' in page
+    ways = dict(re.findall(r'<a href="([^"]+)">(Earlier edit|Later edit|From the first wording)</a>', page))
+    told = {name: address for address, name in ways.items()}
+    assert set(told) == {"Earlier edit", "From the first wording"}
+    assert "from=3" in told["Earlier edit"]
+    assert {"from=1", "to=5"} <= set(told["From the first wording"].partition("?")[2].split("&"))
+    first = html.unescape(reader.get(f"{long_story}/compare?from=1&to=2").text)
+    assert re.findall(r">(Earlier edit|Later edit|From the first wording)</a>", first) == ["Later edit"]
+    assert "from=2&to=3" in first
+    assert reader.get(told["Earlier edit"]).status_code == 200
+    assert "Share this edit" not in page, "readers make no links"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Deliveries: what was owed to a destination, every try of it with what came back, and sending it again."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
@@ -12,12 +13,13 @@ from app.domain.events import EventType
 from app.domain.ids import AlertId, DestinationId
 from app.domain.keys import Scope
 from app.domain.terms import term_of
+from app.messages.reading import headline_in
 from app.pipeline.sending_again import replay_alert, replay_range, replay_since
 from app.pipeline.timings import zone_of
-from app.storage import alerts, destinations
+from app.storage import alerts, destinations, events
 from app.ui.desk.choices import choices_of, wanted
 from app.ui.desk.destinations import show_destination
-from app.ui.desk.paging import place_of, place_to_text
+from app.ui.desk.paging import place_of, place_to_text, uuid_of
 from app.ui.visit import Page, Visit
 
 ON_ONE_PAGE: Final = 50
@@ -51,15 +53,25 @@ def show_alert(visit: Visit) -> Response:
         alert = alerts.get_alert(conn, AlertId(visit.id_of("alert_id")))
         destination = destinations.get_destination(conn, alert.destination_id)
         tries = alerts.list_deliveries(conn, alert.id)
+        body = json.loads(events.get_body(conn, alert.event_id))
     return visit.page(
         "desk/alert.html",
         alert=alert,
+        headline=headline_in(body, visit.words),
+        about=_place_of(body),
         type=term_of(alert.type, visit.words),
         state=term_of(alert.state, visit.words),
         destination=destination,
         tries=tries,
         is_of_an_event=alert.type is not EventType.DIGEST,
     )
+
+
+def _place_of(body: Mapping[str, Any]) -> str | None:
+    """The page of what an alert tells of; None where it is about no statement."""
+    told = body.get("statement")
+    found = uuid_of(str(told.get("id"))) if isinstance(told, dict) else None
+    return f"/statements/{found}" if found else None
 
 
 def replay(visit: Visit) -> Response:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from markupsafe import Markup
 from starlette.responses import Response
 
+from app.claims.diff import diff_words
 from app.domain.edits import Edit
 from app.domain.errors import NotFound
 from app.domain.ids import EditId, ShareId, StatementId
@@ -15,12 +16,13 @@ from app.domain.shares import Share, SharedKind, ShareState
 from app.domain.statements import Statement, Version
 from app.domain.terms import term_of
 from app.domain.words import Words, msgid
+from app.messages.message import Marked
 from app.pipeline.shares import NewShare, address_of, open_share, revoke_share, share_edit, share_statement
 from app.storage import edits, shares, statements, versions, watches
 from app.storage.database import Connection
-from app.ui.desk.marking import Piece, compared
 from app.ui.desk.paging import place_of, place_to_text, uuid_of
 from app.ui.drawings.strip import draw_version_strip
+from app.ui.marking import pieces_of, shortened
 from app.ui.naming import name_of
 from app.ui.views.history import chart_of, history_of, strip_of
 from app.ui.views.statement import chart_drawn, name_of_version
@@ -29,6 +31,8 @@ from app.ui.visit import Page, Visit
 ON_ONE_PAGE: Final = 50
 MOST_EDITS: Final = 30
 LONGEST_TEXT: Final = 12_000
+AROUND: Final = 400
+"""Characters that stayed, on each side of what changed: the place is understood, and found in a long text."""
 DAYS: Final = (1, 7, 30, 90, 365)
 STATES: Final = {
     ShareState.OPEN: msgid("open"),
@@ -65,15 +69,24 @@ def revoke(visit: Visit) -> Response:
 
 def show_shared(visit: Visit) -> Response:
     """What a link shows, to whoever has it: read by the house, so that it may be private, and nothing beside it."""
-    found = open_share(visit.house, str(visit.request.path_params["token"]))
+    bare = replace(visit, session=None, rules=replace(visit.rules, public_read=False))
+    try:
+        found = open_share(visit.house, str(visit.request.path_params["token"]))
+    except NotFound:
+        return _unlisted(bare.page("desk/shared_gone.html", status=404))
     with visit.house.database.read() as conn:
         statement = statements.get_statement(conn, found.statement_id)
         watch = watches.get_watch(conn, statement.watch_id)
         edit = None if found.edit_id is None else edits.get_edit(conn, found.edit_id)
         shown = _statement(conn, visit, statement) if edit is None else _edit(conn, visit.words, edit)
         name = name_of(conn, statement, visit.words)
-    bare = replace(visit, session=None, rules=replace(visit.rules, public_read=False))
-    answer = bare.page("desk/shared.html", share=found, name=name, statement=statement, watch=watch, edit=edit, **shown)
+    return _unlisted(
+        bare.page("desk/shared.html", share=found, name=name, statement=statement, watch=watch, edit=edit, **shown)
+    )
+
+
+def _unlisted(answer: Response) -> Response:
+    """For whoever has the link, and for nobody's list or store."""
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -105,12 +118,12 @@ def _ends(edit: Edit) -> set[int]:
     return {edit.from_version, edit.to_version}
 
 
-def _step(words: Words, edit: Edit, known: dict[int, Version]) -> tuple[Edit, str, str, tuple[Piece, ...]]:
+def _step(words: Words, edit: Edit, known: dict[int, Version]) -> tuple[Edit, str, str, Marked]:
     """An edit, its name, its level, and the way from the old words to the new ones."""
     before, after = known[edit.from_version].wording.text, known[edit.to_version].wording.text
     name = f"{name_of_version(edit.from_version, words)} → {name_of_version(edit.to_version, words)}"
-    pieces = compared(before[:LONGEST_TEXT], after[:LONGEST_TEXT]) if before != after else ()
-    return edit, name, term_of(edit.level, words), pieces
+    pieces = pieces_of(diff_words(before[:LONGEST_TEXT], after[:LONGEST_TEXT])) if before != after else ()
+    return edit, name, term_of(edit.level, words), shortened(pieces, AROUND)
 
 
 def _page(visit: Visit, *, made: NewShare | None = None) -> Response:

@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -16,6 +17,7 @@ from app.ui.views.flags import Days, WorkList, days_of, work_list_of
 from app.ui.visit import Page, Visit
 
 LONGEST_NOTE: Final = 5000
+FEED: Final = "/v1/feeds/flags.atom"
 SAID: Final = {
     ReviewState.CONFIRMED: "confirmed",
     ReviewState.DISMISSED: "dismissed",
@@ -26,7 +28,16 @@ SAID: Final = {
 def show_flags(visit: Visit) -> Response:
     """The work list, with what each of the last days brought."""
     work, days = work_list_of(visit), days_of(visit, until=visit.newsroom.clock())
-    return visit.page("flags.html", work=work, days=days, tag=tag_of(visit, work, days))
+    return visit.page("flags.html", work=work, days=days, tag=tag_of(visit, work, days), feed=feed_of(visit))
+
+
+def feed_of(visit: Visit) -> str | None:
+    """Where a reader of feeds finds this list by itself: only where no key is asked for, since it could send none."""
+    if not visit.rules.public_read:
+        return None
+    names = {"watch_id": "watch", "pin_id": "pin", "min_level": "min_level"}
+    held = {name: visit.query[ours] for name, ours in names.items() if visit.query.get(ours)}
+    return FEED + (f"?{urlencode(held)}" if held else "")
 
 
 def show_live(visit: Visit) -> Response:

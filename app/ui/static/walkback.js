@@ -3,6 +3,7 @@
 "use strict";
 
 const LIVE_SECONDS = 10;
+const HIDDEN_BEATS = 6;  // a page behind others asks once a minute, for the number in its title
 const language = document.documentElement.lang;
 const tongue = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;  // en-GB, en-US: times as they are written there
 
@@ -30,6 +31,7 @@ class WorkList {
     this.place = place;
     this.tag = place.dataset.tag || null;  // what the page was made of: nothing comes again until that changes
     this.at = null;
+    this.beats = 0;
     document.querySelector(".keys").hidden = false;
     document.addEventListener("keydown", (event) => this.key(event));
     place.addEventListener("submit", (event) => this.review(event));
@@ -47,7 +49,9 @@ class WorkList {
   }
 
   async refresh(force = false) {
-    if (!force && (document.hidden || this.isWritten || !this.place.dataset.live)) return;
+    this.beats += 1;
+    const rests = document.hidden && this.beats % HIDDEN_BEATS;
+    if (!force && (rests || this.isWritten || !this.place.dataset.live)) return;
     const headers = this.tag && !force ? { "If-None-Match": this.tag } : {};
     const answer = await fetch(this.place.dataset.live + location.search, { headers, cache: "no-store" }).catch(() => null);
     if (answer?.status === 401) location.reload();
@@ -68,6 +72,8 @@ class WorkList {
       part.remove();
     }
     localTimes(this.place);
+    const open = this.place.querySelector(".count")?.textContent ?? "0";
+    document.title = (open === "0" ? "" : `(${open}) `) + document.title.replace(/^\(\S+\) /, "");
     const after = this.flags.map((flag) => flag.id);
     const news = document.getElementById("news");
     if (before.join() !== after.join()) news.textContent = news.dataset.changed;

@@ -8,6 +8,7 @@ from typing import Final
 from app.claims.compare import compare
 from app.claims.languages import detect_language
 from app.claims.pins import PinSet
+from app.domain.archives import is_archived
 from app.domain.claims import Action, ClaimChange, FacetKind, Level
 from app.domain.edits import Edit, KeptChange
 from app.domain.ids import StatementId
@@ -27,6 +28,7 @@ from app.ui.visit import Visit
 
 LONGEST_SECONDS: Final = 2.0
 AROUND: Final = 200
+FIRST: Final = 1
 
 
 class Layout(StrEnum):
@@ -110,6 +112,10 @@ class Comparison:
     rows: tuple[VersionRow, ...]
     part: Part
     swapped: str
+    lasting: str
+    """The whole address of this comparison; it stays this one when there are newer wordings."""
+    others: tuple[Option, ...]
+    """The way to the edit before, to the one behind, and to the first wording."""
 
 
 def comparison_of(visit: Visit, statement_id: StatementId) -> Comparison:
@@ -133,6 +139,7 @@ def comparison_of(visit: Visit, statement_id: StatementId) -> Comparison:
             )
         old, new = (versions.get_version(conn, statement_id, number) for number in (since, to))
         followed = pins.find_pins_of_watch(conn, history.watch.id)
+        earlier = versions.find_previous(conn, statement_id, since)
     changes = _changes(old, new, history, followed)
     found = tuple(_sentence(change, level) for change, level in _levelled(changes, kept))
     shown = tuple(one for one in found if extent is Extent.ALL or one.is_changed)
@@ -158,7 +165,26 @@ def comparison_of(visit: Visit, statement_id: StatementId) -> Comparison:
         rows=rows_of(history, to, visit.words),
         part=part_of(visit, history),
         swapped=visit.here(**{"from": str(to), "to": str(since)}),
+        lasting=visit.whole(visit.here(**{"from": str(since), "to": str(to)})),
+        others=tuple(_others(visit, since, to, earlier, _later(history, to, latest))),
     )
+
+
+def _later(history: History, number: int, latest: Version) -> int | None:
+    """The wording behind another one."""
+    if not is_archived(number):
+        return number + 1 if number < latest.number else None
+    numbers = [mark.number for mark in history.marks]
+    return next(iter(numbers[numbers.index(number) + 1 :]), None) if number in numbers else None
+
+
+def _others(visit: Visit, since: int, to: int, earlier: int | None, later: int | None) -> Iterator[Option]:
+    ways = [(msgid("Earlier edit"), earlier, since), (msgid("Later edit"), to, later)]
+    if not is_archived(to) and FIRST not in (since, to):
+        ways.append((msgid("From the first wording"), FIRST, to))
+    for label, old, new in ways:
+        if old is not None and new is not None and old != new:
+            yield Option(visit.words.text(label), visit.here(**{"from": str(old), "to": str(new)}), is_chosen=False)
 
 
 def _changes(old: Version, new: Version, history: History, followed: Sequence[Pin]) -> tuple[ClaimChange, ...]:

@@ -97,6 +97,7 @@ def test_a_destination_is_tried_then_made_and_its_secret_shown_once(administrato
 
 def test_deliveries_show_what_came_back_and_can_be_sent_again(administrator: Any, reader: Any, story: Any):
     page = reader.get(f"/alerts/{story.alert_id}").text
+    assert re.search(rf'href="/statements/{story.statement_id}"[^>]*>General Staff removed', page)
     assert "HTTP 500" in page
     assert "oops" in page
     assert "https://hooks.example.org/x" not in reader.get(f"/destinations/{story.destination_id}").text

@@ -32,7 +32,8 @@ def test_a_link_to_a_statement_shows_its_history_without_a_key(editor: Any, stra
     address = made_by_form(editor, statement=story.statement_id, days="7")
     answer = stranger.get(address)
     assert answer.status_code == 200
-    assert "<del>new offensive" in answer.text
+    assert re.search(r"<del><span class=\"hidden\"[^>]*>.{0,40}</span>new offensive", answer.text)
+    assert '<meta property="og:title" content="General Staff: On the operation">' in answer.text
     assert answer.headers["x-robots-tag"] == "noindex, nofollow"
     assert '<meta name="robots" content="noindex, nofollow">' in answer.text
     assert answer.headers["cache-control"] == "private, no-store"
@@ -48,6 +49,19 @@ def test_a_link_to_an_edit_shows_that_edit_alone(editor: Any, stranger: Any, sto
     assert "Three" not in page
 
 
+def test_an_edit_of_a_long_text_is_shown_with_what_stands_around_it(editor: Any, stranger: Any, press: Any):
+    far = " ".join(f"Claim number {number} stands as it stood." for number in range(200))
+    press.says(f"{far} The bridge is open. {far}")
+    press.says(f"{far} The bridge is closed. {far}")
+    (statement,) = re.findall(r"/statements/([0-9a-f-]{36})\"", editor.get(f"/watches/{press.watch_id}").text)[:1]
+    compared = editor.get(f"/statements/{statement}/compare").text
+    (edit,) = re.findall(r"/shares\?statement=[0-9a-f-]{36}&amp;edit=([0-9a-f-]{36})", compared)
+    page = stranger.get(made_by_form(editor, edit=edit)).text
+    assert "open" in page
+    assert "…" in page
+    assert page.count("Claim number") < 40
+
+
 def test_a_link_ends_at_its_time_and_when_it_is_closed(editor: Any, stranger: Any, story: Any, clock: Any):
     address = made_by_form(editor, statement=story.statement_id, days="1")
     clock.move(24 * 3600 - 1)
@@ -55,6 +69,8 @@ def test_a_link_ends_at_its_time_and_when_it_is_closed(editor: Any, stranger: An
     clock.move(1)
     ended = stranger.get(address)
     assert ended.status_code == 404
+    assert "This link opens nothing" in ended.text
+    assert ended.headers["x-robots-tag"] == "noindex, nofollow"
     assert stranger.get("/shared/never-given-out").status_code == 404
     assert "operation" not in ended.text
 
