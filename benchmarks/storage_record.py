@@ -5,7 +5,7 @@ import math
 import random
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from app.storage import beginnings, captures, observations, statements, versions
 from app.storage.check_packing import PAUSE, pack_some
 from app.storage.database import Database
 from app.storage.identity import new_id
+from app.storage.latest_texts import Beside
 from app.storage.migrating import migrate
+from app.storage.standing import load_standing
 from evaluation.corpora import read_rows
 
 START = datetime(2025, 1, 7, 9, 12, tzinfo=UTC)
@@ -32,6 +34,7 @@ HEADERS = {
     "etag": '"5d8c"',
 }
 TYPE = "text/html; charset=utf-8"
+EXTERNAL_ID = "page"
 AT_ONCE = 500
 EVERY, JITTER_SECONDS = timedelta(minutes=5), 2.0
 MOST_WATCHED = 20
@@ -117,16 +120,27 @@ def _add_chain(conn: sa.Connection, chain: Sequence[str], at: datetime) -> State
     watch, key = _watch(at), StatementId(new_id())
     watches.add_watch(conn, watch)
     first = hashlib.sha256(chain[0].encode()).hexdigest()
-    beginnings.add_statement(conn, _statement(key, watch.id, at), read_from="own", read_by="1", text_sha256=first)
+    known = _statement(key, watch.id, at)
+    beginnings.add_statement(conn, known, read_from="own", read_by="1", text_sha256=first)
     before: str | None = None
+    beside = Beside()
     for number, text in enumerate(chain, start=1):
         seen_at = at + timedelta(hours=number)
         body = text.encode()
         sha256 = sha256_hex(body)
-        captures.add_capture(conn, Capture(sha256, body, TYPE, seen_at), before=before)
-        versions.add_version(conn, _version(key, number, text, sha256, seen_at))
-        before = sha256
+        page = Capture(sha256, body, TYPE, seen_at)
+        captures.add_capture(conn, page, before=before)
+        versions.add_version(conn, _version(key, number, text, sha256, seen_at), beside._replace(page=page))
+        statements.mark_statement(conn, known, version_count=number, text_sha256=sha256)
+        known = replace(known, version_count=number)
+        before, beside = sha256, _beside(conn, watch.id)
     return key
+
+
+def _beside(conn: sa.Connection, watch_id: WatchId) -> Beside:
+    """What a check has at hand of the latest version when the next one comes."""
+    standing = load_standing(conn, watch_id, [EXTERNAL_ID])[EXTERNAL_ID]
+    return Beside(None, standing.kept, standing.page)
 
 
 def _add_checks(database: Database, statement_ids: Sequence[StatementId], count: int) -> None:
@@ -200,7 +214,7 @@ def _statement(key: StatementId, watch_id: WatchId, at: datetime) -> Statement:
     return Statement(
         id=key,
         watch_id=watch_id,
-        external_id="page",
+        external_id=EXTERNAL_ID,
         url=URL,
         state=StatementState.PRESENT,
         published_at=None,

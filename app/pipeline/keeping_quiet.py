@@ -83,7 +83,7 @@ def keep_quiet(conn: Connection, newsroom: Newsroom, looks: Sequence[Look]) -> d
     mine = [look for look in looks if look.check.id in held]
     shown = {look.check.id: _shown(look) for look in mine}
     wanted = {(look.watch.id, one.external_id) for look in mine for one in shown[look.check.id]}
-    known = load_standing_of_many(conn, wanted) if wanted else {}
+    known = load_standing_of_many(conn, wanted, with_texts=False) if wanted else {}
     troubled = finished.find_open_gaps(conn, {look.watch.id for look in mine})
     awaited = {edit.statement_id for edit in edits.find_awaited(conn, [one.statement.id for one in known.values()])}
     done: list[Finished] = []

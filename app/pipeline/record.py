@@ -33,6 +33,7 @@ from app.storage.coverage import Growth
 from app.storage.database import Connection
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
+from app.storage.latest_texts import Beside
 from app.storage.standing import Standing
 
 
@@ -259,4 +260,5 @@ def _add_version(
         extractor_version=extractor_version,
         normaliser_version=NORMALISER_VERSION,
     )
-    versions.add_version(conn, version, before=before.kept if before else None)
+    beside = Beside(capture, before.kept, before.page) if before else Beside(capture)
+    versions.add_version(conn, version, beside)

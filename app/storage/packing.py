@@ -13,15 +13,18 @@ class Damaged(Exception):
     """What is kept cannot be had back, or is not what its hash says."""
 
 
-def pack(body: bytes, *, base: bytes | None = None, level: int = LEVEL) -> bytes:
-    """The bytes compressed; with ``base`` as what is different from it."""
+def pack(body: bytes, *, base: bytes | None = None, level: int = LEVEL, is_summed: bool = False) -> bytes:
+    """The bytes compressed; with ``base`` as what is different from it, and where wanted with a sum of four bytes.
+
+    With the sum, another base than this one is noticed when they are unpacked, whatever comes of it.
+    """
     if base is None:
         return zstandard.ZstdCompressor(level=level).compress(body)
     rules = zstandard.ZstdCompressionParameters.from_level(
         level,
         source_size=len(body) + len(base),
         dict_size=len(base),
-        write_checksum=False,
+        write_checksum=is_summed,
         write_dict_id=False,
     )
     return zstandard.ZstdCompressor(compression_params=rules, dict_data=_dictionary(base)).compress(body)

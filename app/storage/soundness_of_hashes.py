@@ -10,9 +10,10 @@ from app.domain.errors import StorageError
 from app.domain.records import canonical_record, sha256_hex
 from app.domain.statements import Version
 from app.storage.captures import Bodies, list_captures, read_body
+from app.storage.latest_texts import LATEST, with_latest
 from app.storage.packing import Damaged
-from app.storage.tables import latest_text, statement, version
-from app.storage.texts import IS_LATEST, LATEST, Later
+from app.storage.tables import statement, version
+from app.storage.texts import Later
 from app.storage.versions import build_version
 
 AT_A_TIME = 200
@@ -22,9 +23,9 @@ def false_versions(conn: sa.Connection) -> Iterator[str | None]:
     """Of each version, the last key first, as texts are read beside later ones: what is wrong with it, or None."""
     last = statement.c.version_count == version.c.number
     of = sa.and_(statement.c.id == version.c.statement_id, last)
-    latest = sa.select(version, LATEST, statement.c.text_sha256.label("of_statement")).outerjoin(statement, of)
-    latest = latest.outerjoin(latest_text, IS_LATEST)
-    query = latest.order_by(version.c.statement_id.desc(), version.c.number.desc())
+    latest = sa.select(version, *LATEST, statement.c.text_sha256.label("of_statement"))
+    query = latest.select_from(with_latest(version).outerjoin(statement, of))
+    query = query.order_by(version.c.statement_id.desc(), version.c.number.desc())
     later = Later()
     for row in conn.execute(query.execution_options(yield_per=AT_A_TIME)):
         wrong = _wrong_in(row, later)

@@ -12,9 +12,10 @@ from app.domain.archives import FIRST_ARCHIVED
 from app.domain.ids import StatementId, WatchId
 from app.domain.statements import Statement
 from app.storage.circumstances import text_of
+from app.storage.latest_texts import LATEST, PageOfText, page_of, with_latest
 from app.storage.statements import build_statement
-from app.storage.tables import latest_text, statement, version
-from app.storage.texts import IS_LATEST, LATEST, latest_of
+from app.storage.tables import statement, version
+from app.storage.texts import Later, latest_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Standing:
     statement: Statement
     read_from: str
     read_by: str
-    kept_text: sa.Row[Any]
+    kept_text: sa.Row[Any] | None
+    """Has the columns of ``TEXT``; None where it was read for checks that compare hashes alone."""
     text_sha256: str
     capture_sha256: str
     """Of the page that the latest wording was read from."""
@@ -45,7 +47,21 @@ class Standing:
         Raises:
             StorageError: it is damaged.
         """
-        return latest_of(self.kept_text)
+        return _kept(self._row, self.page)
+
+    @cached_property
+    def page(self) -> PageOfText | None:
+        """The page that the latest wording is kept as the difference from, if it is.
+
+        Raises:
+            StorageError: it is damaged.
+        """
+        return page_of(self._row)
+
+    @property
+    def _row(self) -> sa.Row[Any]:
+        assert self.kept_text is not None, "read without its text"
+        return self.kept_text
 
     @cached_property
     def text(self) -> str:
@@ -54,33 +70,37 @@ class Standing:
         Raises:
             StorageError: it is damaged.
         """
-        return text_of(self.kept_text, self.kept)
+        return text_of(self._row, self.kept)
 
 
 STANDING = sa.select(
     statement,
     statement.c.id.label("statement_id"),
+    version.c.capture_sha256,
+    version.c.first_seen_at.label("wording_from"),
+    version.c.last_seen_at.label("wording_until"),
+)
+TEXT = (
     version.c.number,
     version.c.text,
     version.c.text_difference,
     version.c.text_whole,
     version.c.fetched_url,
-    LATEST,
-    version.c.capture_sha256,
-    version.c.first_seen_at.label("wording_from"),
-    version.c.last_seen_at.label("wording_until"),
+    *LATEST,
 )
-STANDING = STANDING.join(
+_LATEST = statement.join(
     version, sa.and_(version.c.statement_id == statement.c.id, version.c.number == statement.c.version_count)
-).outerjoin(latest_text, IS_LATEST)
-OF_WATCH = STANDING.where(
+)
+WITH_TEXT = STANDING.add_columns(*TEXT).select_from(with_latest(_LATEST))
+OF_WATCH = WITH_TEXT.where(
     statement.c.watch_id == sa.bindparam("watch_id"),
     statement.c.external_id.in_(sa.bindparam("external_ids", expanding=True)),
 )
-OF_WATCHES = STANDING.where(
+_OF_WATCHES = (
     statement.c.watch_id.in_(sa.bindparam("watch_ids", expanding=True)),
     statement.c.external_id.in_(sa.bindparam("external_ids", expanding=True)),
 )
+OF_WATCHES, HASHES_OF_WATCHES = WITH_TEXT.where(*_OF_WATCHES), STANDING.select_from(_LATEST).where(*_OF_WATCHES)
 
 
 def load_standing(conn: sa.Connection, watch_id: WatchId, external_ids: Iterable[str]) -> dict[str, Standing]:
@@ -90,15 +110,19 @@ def load_standing(conn: sa.Connection, watch_id: WatchId, external_ids: Iterable
 
 
 def load_standing_of_many(
-    conn: sa.Connection, wanted: Collection[tuple[WatchId, str]]
+    conn: sa.Connection, wanted: Collection[tuple[WatchId, str]], *, with_texts: bool = True
 ) -> dict[tuple[WatchId, str], Standing]:
-    """The same for statements of several watches, by watch and external id."""
+    """The same for statements of several watches, by watch and external id; their texts are read where wanted."""
     watch_ids, external_ids = list({key[0] for key in wanted}), list({key[1] for key in wanted})
-    rows = conn.execute(OF_WATCHES, {"watch_ids": watch_ids, "external_ids": external_ids}).all()
-    return _standing(conn, [row for row in rows if (row.watch_id, row.external_id) in wanted])
+    query = OF_WATCHES if with_texts else HASHES_OF_WATCHES
+    rows = conn.execute(query, {"watch_ids": watch_ids, "external_ids": external_ids}).all()
+    mine = [row for row in rows if (row.watch_id, row.external_id) in wanted]
+    return _standing(conn, mine, with_texts=with_texts)
 
 
-def _standing(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> dict[tuple[WatchId, str], Standing]:
+def _standing(
+    conn: sa.Connection, rows: Sequence[sa.Row[Any]], *, with_texts: bool = True
+) -> dict[tuple[WatchId, str], Standing]:
     changed = [row.id for row in rows if row.version_count > 1]
     earlier = _earlier_texts(conn, changed) if changed else {}
     return {
@@ -106,7 +130,7 @@ def _standing(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> dict[tuple[Wa
             statement=build_statement(row),
             read_from=row.read_from,
             read_by=row.read_by,
-            kept_text=row,
+            kept_text=row if with_texts else None,
             text_sha256=row.text_sha256,
             capture_sha256=row.capture_sha256,
             first_seen_at=row.wording_from,
@@ -116,6 +140,10 @@ def _standing(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> dict[tuple[Wa
         )
         for row in rows
     }
+
+
+def _kept(row: sa.Row[Any], page: PageOfText | None) -> str:
+    return Later().kept_of(row) if page is None else latest_of(row, page)
 
 
 _EARLIER = (

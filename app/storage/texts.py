@@ -1,6 +1,6 @@
 """The texts of wordings: the latest of a statement has a row of its own, each version brings the one before it along.
 
-    latest_text  ──▶  text of version 9   compressed, replaced when the next version comes
+    latest_text  ──▶  text of version 9   replaced when the next version comes (app/storage/latest_texts.py)
     version 9    ──▶  text of version 8   as what is different from that of version 9: written once, with version 9
     version 8    ──▶  text of version 7   …
 
@@ -9,9 +9,9 @@ before the next whole one. Texts of archives are whole, and short ones stand in 
 this was so are whole, or have their own difference from the next one; they are read as they are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -19,18 +19,12 @@ from app.domain.archives import FIRST_ARCHIVED
 from app.domain.errors import StorageError
 from app.domain.ids import StatementId
 from app.domain.records import sha256_hex
-from app.storage.dialect import insert_or_replace
+from app.storage.latest_texts import LATEST, LONGEST, Added, PageOfText, is_short, page_of, with_latest
 from app.storage.packing import Damaged, comes_back, pack, unpack
-from app.storage.sending import send
-from app.storage.tables import latest_text, version
+from app.storage.tables import version
 
 WHOLE_EVERY = 64
 """Every so many numbers a text is kept whole."""
-LONGEST = 2**31 - 1
-SHORT_BYTES = 300
-"""Up to so many a text is not worth a row of its own, or a difference."""
-QUICK_LEVEL = 3
-"""For what is replaced soon."""
 NO_WORDS: Final = sha256_hex(b"")
 OF_TEXTS: Final = (
     version.c.statement_id,
@@ -41,34 +35,13 @@ OF_TEXTS: Final = (
     version.c.text_before,
     version.c.text_difference,
 )
-IS_LATEST: Final = sa.and_(
-    latest_text.c.statement_id == version.c.statement_id, latest_text.c.number == version.c.number
-)
-LATEST: Final = latest_text.c.body.label("latest")
-_ROWS: sa.Select[Any] = sa.select(*OF_TEXTS, LATEST).select_from(version.outerjoin(latest_text, IS_LATEST))
+_ROWS: sa.Select[Any] = sa.select(*OF_TEXTS, *LATEST).select_from(with_latest(version))
 _FROM = _ROWS.where(
     version.c.statement_id == sa.bindparam("of_statement"),
     version.c.number >= sa.bindparam("first"),
     version.c.number < FIRST_ARCHIVED,
 )
 _FROM = _FROM.order_by(version.c.number).limit(WHOLE_EVERY + 1)
-
-
-class Added(NamedTuple):
-    """What is kept of a version that is added, and of the one before it, where that is known.
-
-    It is a short text, or a document (app/storage/circumstances.py).
-    """
-
-    statement_id: StatementId
-    number: int
-    text: str
-    before: str | None
-
-
-def is_short(text: str) -> bool:
-    """True where a text stands in its row as it is."""
-    return len(text) <= SHORT_BYTES and len(text.encode()) <= SHORT_BYTES
 
 
 def columns_of(conn: sa.Connection, new: Added) -> dict[str, Any]:
@@ -83,24 +56,14 @@ def columns_of(conn: sa.Connection, new: Added) -> dict[str, Any]:
     }
 
 
-def keep_latest(conn: sa.Connection, added: Iterable[Added]) -> None:
-    """Keep the latest texts of these statements."""
-    newest = {one.statement_id: one for one in sorted(added, key=lambda one: one.number)}
-    rows = [
-        {"statement_id": one.statement_id, "number": one.number, "body": pack(one.text.encode(), level=QUICK_LEVEL)}
-        for one in newest.values()
-        if one.number < FIRST_ARCHIVED and not is_short(one.text)
-    ]
-    send(conn, insert_or_replace(conn, latest_text), rows)
-
-
-def latest_of(row: sa.Row[Any]) -> str:
-    """What is kept of the latest text of a statement, out of its row with ``LATEST``.
+def latest_of(row: sa.Row[Any], page: PageOfText | None) -> str:
+    """What is kept of the latest text of a statement, out of a row with ``LATEST``, beside the page under it.
 
     Raises:
         StorageError: it is damaged.
     """
-    return Later().kept_of(row)
+    name = f"the latest text of statement {row.statement_id}"
+    return _unpacked(row.latest, name, base=None if page is None else page.body)
 
 
 def read_kept(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> tuple[str, ...]:
@@ -159,26 +122,29 @@ def _text_at(conn: sa.Connection, statement_id: StatementId, number: int) -> str
     return None if found is None or found.number != number else _read(conn, found, Later())
 
 
-def _packed(row: sa.Row[Any]) -> bytes | None:
-    """The whole text as it is kept, compressed."""
-    whole: bytes | None = row.text_whole
-    return whole if whole is not None else row._mapping.get("latest")
-
-
 def _is_empty(row: sa.Row[Any]) -> bool:
     return row.text_difference is None and row.text_sha256 == NO_WORDS
 
 
 def _has_own(row: sa.Row[Any]) -> bool:
     """True where a text is had out of its own row."""
-    return bool(row.text) or _packed(row) is not None or _is_empty(row)
+    return bool(row.text) or row.text_whole is not None or _latest(row) is not None or _is_empty(row)
+
+
+def _latest(row: sa.Row[Any]) -> bytes | None:
+    """What is kept of the text in the row of the latest one."""
+    kept: bytes | None = row._mapping.get("latest")
+    return kept
 
 
 def _own(row: sa.Row[Any], name: str) -> str | None:
-    packed = _packed(row)
-    if row.text or packed is None:
-        return row.text or ("" if _is_empty(row) else None)
-    return _unpacked(packed, name)
+    if row.text:
+        return str(row.text)
+    if row.text_whole is not None:
+        return _unpacked(row.text_whole, name)
+    if _latest(row) is not None:
+        return latest_of(row, page_of(row))
+    return "" if _is_empty(row) else None
 
 
 def _from_next(row: sa.Row[Any], behind: tuple[Any, str] | None, name: str) -> str:
@@ -193,7 +159,9 @@ def _from_next(row: sa.Row[Any], behind: tuple[Any, str] | None, name: str) -> s
 
 def _before(conn: sa.Connection, new: Added, body: bytes) -> bytes | None:
     """What is different in the text before a new one; all of it, where that would not come back; None where short."""
-    before = new.before if new.before is not None else _text_at(conn, new.statement_id, new.number - 1)
+    before = new.beside.before
+    if before is None:
+        before = _text_at(conn, new.statement_id, new.number - 1)
     if before is None or is_short(before):
         return None
     whole = before.encode()

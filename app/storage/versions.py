@@ -12,10 +12,11 @@ from app.domain.ids import StatementId
 from app.domain.pages import Redirect
 from app.domain.statements import Statement, Version, Wording
 from app.storage.circumstances import IN_DOCUMENT, document_of, facts_of, text_of
+from app.storage.latest_texts import NOTHING, Added, Beside, is_short, keep_latest
 from app.storage.sending import send
 from app.storage.tables import version
 from app.storage.tables.base import VersionNumber
-from app.storage.texts import Added, columns_of, is_short, keep_latest, read_kept
+from app.storage.texts import columns_of, read_kept
 from app.storage.together import Turn, write
 
 WORDING = ("text", "title", "author", "published_at", "language", "marked_edited", "details")
@@ -27,20 +28,17 @@ _ONE = sa.select(version).where(
 )
 
 
-def add_version(conn: sa.Connection, new: Version, *, before: str | None = None) -> None:
-    """Keep a wording for good, with what is different from it in the one before.
-
-    ``before`` is what is kept of that one (:attr:`app.storage.statements.Standing.kept`), where the caller has it.
-    """
-    write(conn, Turn.VERSION, _add_all, [(new, before)])
+def add_version(conn: sa.Connection, new: Version, beside: Beside = NOTHING) -> None:
+    """Keep a wording for good, with what is different from it in the one before."""
+    write(conn, Turn.VERSION, _add_all, [(new, beside)])
 
 
-def _add_all(conn: sa.Connection, added: Sequence[tuple[Version, str | None]]) -> None:
+def _add_all(conn: sa.Connection, added: Sequence[tuple[Version, Beside]]) -> None:
     rows, kept = [], []
-    for new, before in added:
+    for new, beside in added:
         row = _row(new)
         is_plain = is_short(new.wording.text)
-        one = Added(new.statement_id, new.number, row["text"] if is_plain else document_of(row), before)
+        one = Added(new.statement_id, new.number, row["text"] if is_plain else document_of(row), beside)
         rows.append(row | ({} if is_plain else IN_DOCUMENT) | columns_of(conn, one))
         kept.append(one)
     send(conn, _ADD, rows)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.domain.watches import WatchDraft
 from app.pipeline.deliver import deliver_once
 from app.pipeline.watchlist import add_watch
-from app.storage import texts
+from app.storage import latest_texts
 from app.storage.soundness import LONG_RULES, RULES, check_record
 from app.storage.tables import alert, capture, check, delivery, edit, event, flag, flag_pin, host, statement, version
 
@@ -27,7 +27,7 @@ async def story(newsroom, site, release, add_destination, receiver, clock, later
 
     Its texts are kept as long ones are, each with the version behind it.
     """
-    monkeypatch.setattr(texts, "SHORT_BYTES", 0)
+    monkeypatch.setattr(latest_texts, "SHORT_BYTES", 0)
     received, url = receiver
     received.secret = SECRET
     add_destination(url=url)

@@ -16,18 +16,19 @@ from app.domain.ids import StatementId
 from app.domain.pages import Redirect
 from app.domain.records import sha256_hex
 from app.domain.statements import Capture, Statement, StatementState, Version, Wording
-from app.storage import beginnings, captures, texts, versions
+from app.storage import beginnings, captures, latest_texts, texts, versions
 from app.storage.captures import MOST_DIFFERENCES
 from app.storage.circumstances import IN_DOCUMENT, document_of, facts_of, text_of
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
+from app.storage.latest_texts import SHORT_BYTES
 from app.storage.migrating import _config, migrate
 from app.storage.packing import Damaged, pack, unpack
 from app.storage.schema import check_schema
 from app.storage.soundness_of_hashes import false_captures, false_versions
 from app.storage.standing import load_standing
 from app.storage.tables import capture, latest_text, version
-from app.storage.texts import SHORT_BYTES, WHOLE_EVERY
+from app.storage.texts import WHOLE_EVERY
 
 LINE = "The ministry says that {} of {} trains were late in the week of the {}.\n"
 
@@ -345,11 +346,12 @@ def test_bytes_that_are_no_difference_are_damaged_and_nothing_else(noise, base):
 def test_what_would_not_come_back_is_kept_whole(database, add_chain, monkeypatch):
     """A packer that loses a byte: nothing whole is let go for what it makes."""
 
-    def lossy(body, *, base=None, level=9):
-        return pack(body, level=level) if base is None else pack(body[:-1], base=base)
+    def lossy(body, *, base=None, level=9, is_summed=False):
+        return pack(body, level=level) if base is None else pack(body[:-1], base=base, is_summed=is_summed)
 
     monkeypatch.setattr(texts, "pack", lossy)
     monkeypatch.setattr(captures, "pack", lossy)
+    monkeypatch.setattr(latest_texts, "pack", lossy)
     written = list(pages(4))
     statement_id = add_chain(written).id
     with database.read() as conn:

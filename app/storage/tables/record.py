@@ -76,8 +76,10 @@ latest_text = sa.Table(
     sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("number", VersionNumber, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("page_number", VersionNumber),
 )
-"""The text of the latest version of each statement, compressed: replaced when the next one comes."""
+"""The text of the latest version of each statement, compressed: replaced when the next one comes. With ``page_number``
+it is the difference from the page of that version."""
 
 capture = sa.Table(
     "capture",
