@@ -23,15 +23,15 @@ from benchmarks.storage_record import Stored, read_chains, store
 EXAMPLE = "python -m benchmarks storage FOLDER"
 
 
-def stored_table(name: str, ours: Stored, git_bytes: float, git_check_bytes: float) -> Table:
-    """Bytes of each kind of row, of which in indexes, and beside git."""
+def stored_table(name: str, ours: Stored, git_bytes: int, git_check_bytes: float) -> Table:
+    """Bytes of each kind of row, of which in indexes, and beside git, which has all of them in ``git_bytes``."""
     title = f"{name}: {ours.chains} chains, {ours.versions} versions of {ours.text_bytes / ours.versions:,.0f} bytes"
     shown = Table(title=title, box=box.SIMPLE_HEAD)
     for heading in ("for each", "bytes", "of it indexes", "git", "of git"):
         shown.add_column(heading, justify="left" if heading == "for each" else "right")
     for kind, size, git in (
-        ("page (capture)", ours.capture, git_bytes),
-        ("version: text, headers, hashes", ours.version, git_bytes),
+        ("different page (capture)", ours.capture, git_bytes / ours.pages),
+        ("version: text, headers, hashes", ours.version, git_bytes / ours.versions),
         ("unchanged check, its first day", ours.check, git_check_bytes),
         ("unchanged check, in a pack", ours.old_check, git_check_bytes),
     ):
@@ -71,5 +71,5 @@ def _measure(folder: Path, names: Sequence[str], checks: int) -> None:
         chains = read_chains(folder, name)
         with tempfile.TemporaryDirectory() as place:
             ours = store(Path(place) / "walkback.db", chains, checks=checks)
-            git = packed_chains(Path(place) / "chains.git", chains) / ours.versions
+            git = packed_chains(Path(place) / "chains.git", chains)
         console.print(stored_table(name, ours, git, git_check))

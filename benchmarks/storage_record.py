@@ -55,6 +55,8 @@ class Stored:
 
     chains: int
     versions: int
+    pages: int
+    """Different ones: versions of the same bytes share theirs."""
     text_bytes: int
     capture: Size
     version: Size
@@ -92,6 +94,7 @@ def store(path: Path, chains: Sequence[Sequence[str]], *, checks: int) -> Stored
     return Stored(
         chains=len(chains),
         versions=count,
+        pages=pages,
         text_bytes=sum(len(text.encode()) for chain in chains for text in chain),
         capture=_each(found, ("capture",), pages),
         version=_each(found, ("version", "latest_text"), count),

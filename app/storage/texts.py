@@ -25,6 +25,8 @@ from app.storage.tables import version
 
 WHOLE_EVERY = 64
 """Every so many numbers a text is kept whole."""
+BRISK_LEVEL = 7
+"""For a text beside its neighbour: a third of the time of the usual level, for the same bytes."""
 NO_WORDS: Final = sha256_hex(b"")
 OF_TEXTS: Final = (
     version.c.statement_id,
@@ -165,7 +167,7 @@ def _before(conn: sa.Connection, new: Added, body: bytes) -> bytes | None:
     if before is None or is_short(before):
         return None
     whole = before.encode()
-    difference = pack(whole, base=body)
+    difference = pack(whole, base=body, level=BRISK_LEVEL)
     return difference if comes_back(difference, whole, base=body) else pack(whole)
 
 
