@@ -24,6 +24,8 @@ GATHER_SECONDS = 0.02
 """How long a finished look waits for others, while some are being made."""
 MOST_TOGETHER = 64
 """Looks in one transaction. Other writers of a SQLite file wait for its end."""
+MOST_NEW_TOGETHER = 16
+"""Of them such as bring something new: what is known of each, and what is to be written, is in memory until the end."""
 
 
 class Verdict(Enum):
@@ -93,7 +95,8 @@ class Keeper:
             while self._waiting:
                 if len(self._waiting) < MOST_TOGETHER and self._others():
                     await asyncio.sleep(GATHER_SECONDS)
-                group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+                end = end_of_group([one.piece for one in self._waiting])
+                group, self._waiting = self._waiting[:end], self._waiting[end:]
                 await self._write_group(group)
         finally:
             self._writing = None
@@ -115,6 +118,16 @@ class Keeper:
 
     async def _in_thread(self, group: Sequence[_Waiting]) -> list[Result]:
         return await asyncio.to_thread(write_group, self._newsroom, [one.piece for one in group])
+
+
+def end_of_group(waiting: Sequence[Piece]) -> int:
+    """How many of those that wait are written together, the first come first."""
+    new = 0
+    for place, piece in enumerate(waiting[:MOST_TOGETHER]):
+        new += not isinstance(piece, Look)
+        if new > MOST_NEW_TOGETHER:
+            return place
+    return min(len(waiting), MOST_TOGETHER)
 
 
 def write_group(newsroom: Newsroom, pieces: Sequence[Piece]) -> list[Result]:

@@ -29,7 +29,7 @@ SQLITE_PRAGMAS: Mapping[str, str | int] = {
     "synchronous": "FULL",
     "foreign_keys": "ON",
     "temp_store": "MEMORY",
-    "cache_size": -2_000,  # for each of several connections; behind it the system's own cache is nearly as fast
+    "cache_size": -512,  # for each of several connections; behind it the system's own cache is nearly as fast
     "journal_size_limit": 64 * 1024 * 1024,
 }
 

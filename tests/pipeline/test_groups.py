@@ -11,7 +11,15 @@ from app.domain.errors import LeaseLost, StorageError
 from app.domain.observations import Outcome
 from app.domain.watches import SourceKind
 from app.pipeline import keeper as keepers
-from app.pipeline.keeper import Keeper, Verdict, write_group
+from app.pipeline.keeper import (
+    MOST_NEW_TOGETHER,
+    MOST_TOGETHER,
+    Changed,
+    Keeper,
+    Verdict,
+    end_of_group,
+    write_group,
+)
 from app.pipeline.keeping import prepare
 from app.pipeline.keeping_quiet import may_be_quiet
 from app.pipeline.looking import NotModified
@@ -54,6 +62,16 @@ async def test_what_is_written_for_a_group_is_what_is_written_for_each_alone(new
     assert together == alone
     assert together != before
     assert rows(newsroom) == before
+
+
+async def test_a_group_ends_before_too_many_looks_that_bring_something_new_are_in_memory(look_at):
+    (quiet, *_) = await look_at()
+    new, most = Changed(quiet), MOST_NEW_TOGETHER
+    assert end_of_group([quiet] * 99) == MOST_TOGETHER
+    assert end_of_group([new] * 99) == most
+    assert end_of_group([new] * most + [quiet] * 9) == most + 9
+    assert end_of_group([quiet] * 9 + [new] * (most + 1) + [quiet]) == most + 9
+    assert end_of_group([new]) == 1
 
 
 async def test_a_look_that_lost_its_lease_fails_alone(newsroom, look_at, record):

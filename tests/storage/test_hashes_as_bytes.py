@@ -7,16 +7,24 @@ from alembic.runtime.migration import MigrationContext
 
 from app.storage.migrating import _config, migrate
 from app.storage.partitions import count_parts, is_ours
-from app.storage.tables import metadata
+from app.storage.tables import latest_text, metadata
 from tests.storage.test_copying import fill, target
 
 __all__ = ["target"]
-HASHES = {"capture": "sha256", "version": "record_sha256", "archive_capture": "capture_sha256"}
+HASHES = {
+    "capture": "sha256",
+    "statement": "text_sha256",
+    "version": "record_sha256",
+    "archive_capture": "capture_sha256",
+    "archived_reading": "text_sha256",
+}
 
 
 def test_hashes_become_bytes_and_go_back_to_digits_with_every_row_as_it_was(target):
     """The step between the two writes each row of some tables anew; where captures are cut, into parts again."""
     fill(target)
+    with target.write() as conn:
+        conn.execute(sa.update(latest_text).values(page_number=None))  # an earlier program could not read it
     before = everything_in(target)
     config = _config()
     with target.engine.connect() as conn:
@@ -35,9 +43,9 @@ def test_hashes_become_bytes_and_go_back_to_digits_with_every_row_as_it_was(targ
 
 
 def everything_in(database):
-    """All rows of all tables, as the program reads them, in the order of their keys."""
+    """All rows of the tables that keep hashes, as the program reads them, in the order of their keys."""
     with database.read() as conn:
         return {
-            table.name: [row._mapping for row in conn.execute(sa.select(table).order_by(*table.primary_key.columns))]
-            for table in metadata.sorted_tables
+            name: [row._mapping for row in conn.execute(sa.select(table).order_by(*table.primary_key.columns))]
+            for name, table in ((name, metadata.tables[name]) for name in HASHES)
         }
