@@ -19,7 +19,8 @@ from app.storage.dialect import insert_or_skip
 from app.storage.sending import send
 from app.storage.tables import claim_wording, public_term, search_term, statement, version, watch
 
-WORDINGS_AT_ONCE: Final = 2_000
+WORDINGS_AT_ONCE: Final = 400
+"""Each brings some twenty rows, and all of them are in memory together."""
 PLACES_AT_ONCE: Final = 400
 MOST_COUNTED: Final = 1_000
 Pair = tuple[int, int]
