@@ -1,7 +1,7 @@
 """The latest text as what is different from a page in which it stands
 
-Revision: 0029
-Follows: 0028
+Revision: 0030
+Follows: 0029
 Made: 2026-11-29 23:58:00.000000+00:00
 """
 
@@ -10,8 +10,8 @@ from alembic import op
 
 from app.storage.tables.base import VersionNumber
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

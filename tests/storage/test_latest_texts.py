@@ -147,7 +147,7 @@ def test_the_schema_does_not_go_back_while_texts_are_kept_beside_pages(database,
     with database.engine.connect() as conn:
         config.attributes["connection"] = conn
         with pytest.raises(RuntimeError, match="1 wordings"):
-            command.downgrade(config, "0028")
+            command.downgrade(config, "0029")
     migrate(database)
     assert latest(database, of) == text
     with database.read() as conn:
