@@ -25,7 +25,7 @@ from rich.table import Table
 
 from app.domain.pages import Page
 from app.domain.watches import SourceKind
-from app.sources.contract import Statements, Target
+from app.sources.contract import Other, Same, Statements, Target
 from app.sources.web_page import WebPage
 
 EXAMPLE = "python -m benchmarks glances DIR --most 300"
@@ -95,17 +95,19 @@ def compare(before: str, after: str, tally: Tally, *, is_noise: bool) -> None:
         return
     answer = page(after)
     started = time.process_time()
-    same = source.glance(answer, target, first.mark, external_id=None, now=MOMENT)
+    seen = source.glance(answer, target, first.mark, external_id=None, now=MOMENT)
+    is_same = isinstance(seen, Same)
     glanced = time.process_time()
-    second = source.read(answer, target, external_id=None, now=MOMENT)
+    other = seen if isinstance(seen, Other) else None
+    second = source.read(answer, target, external_id=None, now=MOMENT, other=other)
     tally.glance_seconds += glanced - started
     tally.read_seconds += time.process_time() - glanced
     stands = isinstance(second, Statements) and second.found[0].wording.text == first.found[0].wording.text
     tally.pairs += 1
-    tally.same += same is not None
-    tally.missed += same is not None and not stands
+    tally.same += is_same
+    tally.missed += is_same and not stands
     tally.noise += is_noise and stands
-    tally.noise_read += is_noise and stands and same is None
+    tally.noise_read += is_noise and stands and not is_same
 
 
 def tally_of(path: Path, most: int) -> Tally:

@@ -14,7 +14,7 @@ from app.domain.pages import Page, Request
 from app.domain.records import sha256_hex
 from app.domain.watches import Watch
 from app.pipeline.newsroom import Newsroom
-from app.sources.contract import Gone, Reading, Same, Source, Statements, Target, Unread
+from app.sources.contract import Gone, Other, Reading, Same, Source, Statements, Target, Unread
 
 log = structlog.get_logger()
 FRESH = frozenset({Purpose.SECOND_LOOK, Purpose.OWN_PLACE})
@@ -105,32 +105,33 @@ async def look(newsroom: Newsroom, check: Check, watch: Watch) -> Look:
     if page.status == 304:
         return Look(check, watch, target, request, page, NotModified())
     external_id = None if _asks_list(check, source, target) else check.external_id
-    same = await _glance(newsroom, source, page, check, target, external_id=external_id)
-    if same is not None and not same.is_proof_due:
-        return Look(check, watch, target, request, page, same)
-    reading = await read_answer(newsroom, source, page, target, external_id=external_id)
-    if same is not None:
-        _prove(same, reading, watch)
+    glanced = await _glance(newsroom, source, page, check, target, external_id=external_id)
+    if isinstance(glanced, Same) and not glanced.is_proof_due:
+        return Look(check, watch, target, request, page, glanced)
+    other = glanced if isinstance(glanced, Other) else None
+    reading = await read_answer(newsroom, source, page, target, external_id=external_id, other=other)
+    if isinstance(glanced, Same):
+        _prove(glanced, reading, watch)
     return Look(check, watch, target, request, page, reading)
 
 
 async def _glance(
     newsroom: Newsroom, source: Source, page: Page, check: Check, target: Target, *, external_id: str | None
-) -> Same | None:
+) -> Same | Other | None:
     """What can be told without reading. A second look is there to be sure, so it reads; so does a glance that fails."""
     if check.mark is None or check.purpose in FRESH:
         return None
     glance = partial(source.glance, page, target, check.mark, external_id=external_id, now=page.fetched_at)
 
-    async def at_once() -> Same | None:
+    async def at_once() -> Same | Other | None:
         return glance()
 
     work = at_once() if len(page.body) <= AT_ONCE_BYTES else newsroom.readers.read(glance)
-    (same,) = await asyncio.gather(work, return_exceptions=True)
-    if isinstance(same, BaseException):
-        log.error("source.failed", source=source.kind, error=type(same).__name__, bytes=len(page.body))
+    (glanced,) = await asyncio.gather(work, return_exceptions=True)
+    if isinstance(glanced, BaseException):
+        log.error("source.failed", source=source.kind, error=type(glanced).__name__, bytes=len(page.body))
         return None
-    return same
+    return glanced
 
 
 def _prove(same: Same, reading: Reading, watch: Watch) -> None:
@@ -141,10 +142,16 @@ def _prove(same: Same, reading: Reading, watch: Watch) -> None:
 
 
 async def read_answer(
-    newsroom: Newsroom, source: Source, page: Page, target: Target, *, external_id: str | None
+    newsroom: Newsroom,
+    source: Source,
+    page: Page,
+    target: Target,
+    *,
+    external_id: str | None,
+    other: Other | None = None,
 ) -> Reading:
     """What an answer says. A page on which our own reader fails is one that we could not read, like any other."""
-    work = partial(source.read, page, target, external_id=external_id, now=page.fetched_at)
+    work = partial(source.read, page, target, external_id=external_id, now=page.fetched_at, other=other)
     (reading,) = await asyncio.gather(newsroom.readers.read(work), return_exceptions=True)
     if isinstance(reading, BaseException):
         log.error("source.failed", source=source.kind, error=type(reading).__name__, bytes=len(page.body))

@@ -101,6 +101,22 @@ class Same:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """An answer that does not show what it did. What a glance made of it is not made again by whoever reads it.
+
+    ``whole``, ``holder`` and ``around`` are hashes, as a mark has them, of the page, of the element at ``place``, which
+    held the text, and of all around that; ``inside`` and ``outside`` are the words in it and around it.
+    """
+
+    place: tuple[int, ...]
+    whole: str
+    holder: str
+    around: str
+    inside: str
+    outside: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """An answer that says the one statement asked for is not there (404, 410, "Post not found").
 
@@ -161,13 +177,20 @@ class Source(Protocol):
     def statement_request(self, target: Target, external_id: str, url: str) -> Request:
         """Where one statement stands by itself."""
 
-    def read(self, page: Page, target: Target, *, external_id: str | None, now: datetime) -> Reading:
-        """What an answer says. ``external_id`` names the one statement asked for, or is None for a list."""
+    def read(
+        self, page: Page, target: Target, *, external_id: str | None, now: datetime, other: Other | None = None
+    ) -> Reading:
+        """What an answer says. ``external_id`` names the one statement asked for, or is None for a list.
 
-    def glance(self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime) -> Same | None:
+        ``other`` is what a glance at this very answer made of it, where it made something.
+        """
+
+    def glance(
+        self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime
+    ) -> Same | Other | None:
         """That an answer shows its one statement as it stood when ``mark`` was left, told without reading it.
 
-        None where that cannot be said at a glance, for whatever reason: then the answer is read.
+        Anything else where that cannot be said at a glance, for whatever reason: then the answer is read.
         """
 
     def absent(self, window: Window, known: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:

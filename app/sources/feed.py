@@ -15,7 +15,7 @@ from app.domain.statements import Wording
 from app.domain.watches import SourceKind
 from app.sources.addresses import canonical
 from app.sources.charset import decode
-from app.sources.contract import FoundLink, FoundStatement, Reading, Same, Statements, Target, Unread, Window
+from app.sources.contract import FoundLink, FoundStatement, Other, Reading, Same, Statements, Target, Unread, Window
 from app.sources.feed_items import FeedItem, ReadFeed
 from app.sources.feed_json import read_json_feed
 from app.sources.feed_shape import FeedShape, feed_shape, looks_like_feed_address
@@ -58,16 +58,20 @@ class Feed:
         """The page that the item links to."""
         return Request(url, respect_robots=target.respect_robots)
 
-    def read(self, page: Page, target: Target, *, external_id: str | None, now: datetime) -> Reading:
+    def read(
+        self, page: Page, target: Target, *, external_id: str | None, now: datetime, other: Other | None = None
+    ) -> Reading:
         """The feed, or the page of its item ``external_id``."""
         if external_id is not None and page.requested_url != target.url:
-            return _read_item(page, target, external_id, now)
+            return _read_item(page, target, external_id, now, other)
         feed = judge_list(page) or _read_feed(decode(page), page.url, now)
         if isinstance(feed, Unread):
             return feed
         return _statements(feed.items, feed, target) if external_id is None else _one(feed, target, external_id)
 
-    def glance(self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime) -> Same | None:
+    def glance(
+        self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime
+    ) -> Same | Other | None:
         """That an item's own page shows it as it did; nothing of the feed itself, which is cheap to read."""
         if external_id is None or page.requested_url == target.url:
             return None
@@ -117,9 +121,9 @@ def _worded(item: FeedItem, feed: ReadFeed, target: Target) -> Wording:
     )
 
 
-def _read_item(page: Page, target: Target, external_id: str, now: datetime) -> Reading:
+def _read_item(page: Page, target: Target, external_id: str, now: datetime, other: Other | None) -> Reading:
     read = read_page(page, target.selectors, language=target.language, now=now)
     if not isinstance(read, ReadPage):
         return read
-    mark = mark_of(page, target.selectors, read, now=now)
+    mark = mark_of(page, target.selectors, read, now=now, other=other)
     return Statements((FoundStatement(external_id, page.requested_url, read.wording),), mark=mark)

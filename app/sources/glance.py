@@ -10,7 +10,7 @@ from datetime import datetime
 from app.domain.pages import Page
 from app.domain.watches import Selectors
 from app.sources.charset import decode
-from app.sources.contract import Same, Unread
+from app.sources.contract import Other, Same, Unread
 from app.sources.feed_shape import feed_shape
 from app.sources.judging import is_cut_short, judge
 from app.sources.main_text import too_large
@@ -26,22 +26,22 @@ SEEN_OF_READ = 0.9
 
 def glance(
     page: Page, external_id: str, selectors: Selectors, written: str, *, version: str, now: datetime
-) -> Same | None:
-    """That a page shows the statement as it stood when the mark was left; None where that cannot be said so."""
+) -> Same | Other | None:
+    """That a page shows the statement as it stood when the mark was left; Other or None where that cannot be said."""
     known = read_mark(written)
     if known is None or known.rules != rules_of(selectors, version) or page.redirects or judge(page) is not None:
         return None
     answer = digest_of_answer(page)
     standing = known if answer == known.answer else _standing(known, page, selectors)
-    if standing is None:
-        return None
+    if not isinstance(standing, Mark):
+        return standing
     age = int(now.timestamp()) - known.proved_at
     is_proof_due = not 0 <= age < PROVED_FOR_SECONDS or known.glances >= MOST_GLANCES
     mark = replace(standing, answer=answer, glances=known.glances + 1)
     return Same(external_id, known.text_sha256, mark.written(), is_proof_due=is_proof_due)
 
 
-def _standing(known: Mark, page: Page, selectors: Selectors) -> Mark | None:
+def _standing(known: Mark, page: Page, selectors: Selectors) -> Mark | Other | None:
     html = decode(page)
     if page.content_type == "text/plain" or "<" not in html or feed_shape(html) is not None:
         return None

@@ -19,7 +19,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from app.domain.pages import Page
 from app.domain.records import sha256_hex
 from app.domain.watches import Selectors
+from app.sources.contract import Other
 from app.sources.normalise import NORMALISER_VERSION
+from app.sources.page_places import DIGITS, Lines, element_at, place_of, squeezed
 from app.sources.selecting import NotUnderstood, TooCostly, select
 
 LONG_ENOUGH = 1_000
@@ -38,9 +40,6 @@ _KEPT = (
 )
 """Attributes that the extractor looks at."""
 _OTHER_ATTRIBUTES = re.compile(rf'(>[^<]*)| (?!(?:{_KEPT})=)[^\s=">]+="[^"]*"')
-_DIGITS = re.compile(r"\d+")
-_NOT_A_WORD = re.compile(r"[\W_]+")
-_ASCII_NOT_A_WORD = {place: None for place in range(128) if _NOT_A_WORD.match(chr(place))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,8 @@ class Mark:
         numbers = (self.proved_at, self.glances, self.text_sha256, self.length, int(self.is_loose))
         return " ".join(map(str, (self.rules, *numbers, place, self.answer, self.whole, self.holder, self.around)))
 
-    def stands_in(self, tree: LexborHTMLParser, selectors: Selectors) -> "Mark | None":
-        """The mark to go on with where a page shows what it did; None where it may not. Takes the tree apart."""
+    def stands_in(self, tree: LexborHTMLParser, selectors: Selectors) -> "Mark | Other | None":
+        """The mark to go on with where a page shows what it did; none where it may not. Takes the tree apart."""
         if self.whole == _NOTHING:
             return None
         if _is_chosen(selectors):
@@ -81,7 +80,10 @@ class Mark:
         whole = _digest(body.html or "")
         if whole == self.whole:
             return self
-        return replace(self, whole=whole) if _parts(body, self.place) == (self.holder, self.around) else None
+        parts = _parts(body, self.place)
+        if parts is not None and parts.digests == (self.holder, self.around):
+            return replace(self, whole=whole)
+        return Other(self.place, whole, *parts) if parts is not None and self.is_loose else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,18 @@ class Markup:
 
 
 def leave_mark(
-    page: Page, markup: Markup | None, text: str, selectors: Selectors, *, version: str, now: datetime
+    page: Page,
+    markup: Markup | None,
+    text: str,
+    selectors: Selectors,
+    *,
+    version: str,
+    now: datetime,
+    other: Other | None = None,
 ) -> Mark:
     """What to remember of a page that was read; without markup only its bytes.
 
-    ``text`` is what was read; ``version`` names the rules of reading.
+    ``text`` is what was read; ``version`` names the rules of reading; ``other`` is what a glance made of the page.
     """
     bare = Mark(
         rules=rules_of(selectors, version),
@@ -115,7 +124,8 @@ def leave_mark(
         return replace(bare, whole=_of_chosen(markup.tree, selectors) or _NOTHING)
     if markup.tree.css_first(_UNESCAPED) is not None:
         return bare
-    return _loose(bare, markup.tree, text) or _strict(bare, LexborHTMLParser(markup.html))
+    known = other and _by_glance(bare, other, text)
+    return known or _loose(bare, markup.tree, text) or _strict(bare, LexborHTMLParser(markup.html))
 
 
 def read_mark(written: str) -> Mark | None:
@@ -141,14 +151,25 @@ def digest_of_answer(page: Page) -> str:
     return blake2b(page.body, digest_size=16, key=blake2b(kind, digest_size=16).digest()).hexdigest()
 
 
+def _by_glance(bare: Mark, other: Other, text: str) -> Mark | None:
+    """The mark where the element that held the text before holds what was read now."""
+    lines = Lines.of(text)
+    is_there = lines.are_in(squeezed(other.inside)) and not lines.have_figures_in(squeezed(other.outside))
+    if len(text) < LONG_ENOUGH or not is_there:
+        return None
+    whole, holder, around = other.whole, other.holder, other.around
+    return replace(bare, is_loose=True, place=other.place, whole=whole, holder=holder, around=around)
+
+
 def _loose(bare: Mark, tree: LexborHTMLParser, text: str) -> Mark | None:
     """The mark of a page on which it is sure where a long text stands."""
     body = _stripped(tree, _LOOSE) if len(text) >= LONG_ENOUGH else None
-    place = _place_of(body, text) if body is not None else None
+    place = place_of(body, text) if body is not None else None
     if body is None or place is None:
         return None
     whole = _digest(body.html or "")
-    holder, around = _parts(body, place) or (_NOTHING, _NOTHING)
+    parts = _parts(body, place)
+    holder, around = parts.digests if parts else (_NOTHING, _NOTHING)
     return replace(bare, is_loose=True, place=place, whole=whole, holder=holder, around=around)
 
 
@@ -157,7 +178,8 @@ def _strict(bare: Mark, tree: LexborHTMLParser) -> Mark:
     if body is None:
         return bare
     whole = _digest(body.html or "")
-    holder, around = _parts(body, ()) or (_NOTHING, _NOTHING)
+    parts = _parts(body, ())
+    holder, around = parts.digests if parts else (_NOTHING, _NOTHING)
     return replace(bare, whole=whole, holder=holder, around=around)
 
 
@@ -185,78 +207,34 @@ def _stripped(tree: LexborHTMLParser, unwanted: str) -> LexborNode | None:
     return tree.body
 
 
-def _parts(body: LexborNode, place: tuple[int, ...]) -> tuple[str, str] | None:
-    """Hashes of the element at a place and of all around it, there without digits. Takes the body apart."""
-    holder = _element_at(body, place)
+class _Parts(NamedTuple):
+    """Hashes of an element and of all around it, there without digits; and the words in both."""
+
+    holder: str
+    around: str
+    inside: str
+    outside: str
+
+    @property
+    def digests(self) -> tuple[str, str]:
+        return self.holder, self.around
+
+
+def _parts(body: LexborNode, place: tuple[int, ...]) -> _Parts | None:
+    """The element at a place and all around it. Takes the body apart."""
+    holder = element_at(body, place)
     if holder is None:
         return None
-    inside = _digest(_plain(holder.html or ""))
+    digest, inside = _digest(_plain(holder.html or "")), holder.text()
     if not place:
-        return inside, _NOTHING
+        return _Parts(digest, _NOTHING, inside, "")
     holder.decompose()
-    return inside, _digest(_DIGITS.sub("0", _plain(body.html or "")))
+    return _Parts(digest, _digest(DIGITS.sub("0", _plain(body.html or ""))), inside, body.text())
 
 
 def _plain(html: str) -> str:
     """Markup as the parser writes it, with those attributes alone that the extractor looks at."""
     return "".join(filter(None, _OTHER_ATTRIBUTES.split(html)))
-
-
-def _element_at(body: LexborNode, place: tuple[int, ...]) -> LexborNode | None:
-    node = body
-    for number in place:
-        child = next((one for index, one in enumerate(node.iter()) if index == number), None)
-        if child is None:
-            return None
-        node = child
-    return node
-
-
-class _Lines(NamedTuple):
-    """The lines of a text, squeezed; all of them in a row; and how long the longest is."""
-
-    each: list[str]
-    in_a_row: str
-    longest: int
-
-    @classmethod
-    def of(cls, text: str) -> "_Lines":
-        each = [squeezed for line in text.split("\n") if (squeezed := _squeezed(line))]
-        return cls(each, "".join(each), max(map(len, each), default=0))
-
-    def are_in(self, node: LexborNode) -> bool:
-        text = node.text()
-        if len(text) < self.longest:
-            return False
-        squeezed = _squeezed(text)
-        return self.in_a_row in squeezed or all(line in squeezed for line in self.each)
-
-
-def _place_of(body: LexborNode, text: str) -> tuple[int, ...] | None:
-    """The way to the smallest element that holds every line of a text; None where there is not one such place."""
-    lines = _Lines.of(text)
-    if not lines.are_in(body):
-        return None
-    place: list[int] = []
-    node = body
-    while True:
-        holding = [(number, child) for number, child in enumerate(node.iter()) if lines.are_in(child)]
-        if len(holding) != 1:
-            break
-        place.append(holding[0][0])
-        node = holding[0][1]
-    return tuple(place) if _is_only_there(body, node, lines) else None
-
-
-def _squeezed(text: str) -> str:
-    """A text without anything but letters and figures; one of ASCII alone many times faster."""
-    return text.translate(_ASCII_NOT_A_WORD) if text.isascii() else _NOT_A_WORD.sub("", text)
-
-
-def _is_only_there(body: LexborNode, holder: LexborNode, lines: _Lines) -> bool:
-    """True where no line with a figure stands outside the element too: digits out there are not looked at."""
-    around = _squeezed(body.text()).replace(_squeezed(holder.text()), "_", 1)
-    return not any(line in around for line in lines.each if _DIGITS.search(line))
 
 
 def _digest(text: str) -> str:

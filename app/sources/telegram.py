@@ -14,7 +14,7 @@ from app.domain.observations import Outcome
 from app.domain.pages import Page, Request
 from app.domain.watches import SourceKind
 from app.sources.addresses import Address
-from app.sources.contract import FoundStatement, Reading, Same, Statements, Target, Unread, Window
+from app.sources.contract import FoundStatement, Other, Reading, Same, Statements, Target, Unread, Window
 from app.sources.judging import judge, judge_list
 from app.sources.telegram_address import Place, find_place, origin_of, place_anywhere
 from app.sources.telegram_page import PreviewPage, read_preview
@@ -58,7 +58,9 @@ class TelegramChannel:
         """The post's own page."""
         return _post_request(self.base, target, external_id)
 
-    def read(self, page: Page, target: Target, *, external_id: str | None, now: datetime) -> Reading:
+    def read(
+        self, page: Page, target: Target, *, external_id: str | None, now: datetime, other: Other | None = None
+    ) -> Reading:
         """A list page, or the page of the one post ``external_id``."""
         number = _number(external_id) if external_id is not None else None
         return _read_list(page, target, self.base) if number is None else _read_one(page, target, self.base, number)
@@ -109,7 +111,9 @@ class TelegramPost:
         """The post's own page."""
         return _post_request(self.base, target, external_id)
 
-    def read(self, page: Page, target: Target, *, external_id: str | None, now: datetime) -> Reading:
+    def read(
+        self, page: Page, target: Target, *, external_id: str | None, now: datetime, other: Other | None = None
+    ) -> Reading:
         """The page of the post, whichever way it was asked for."""
         number = _number(external_id) if external_id is not None else _place(target).post
         if number is None:

@@ -11,7 +11,7 @@ from app.domain.statements import Wording
 from app.domain.watches import Selectors, SourceKind
 from app.sources.addresses import canonical
 from app.sources.charset import decode
-from app.sources.contract import FoundStatement, Gone, Reading, Same, Statements, Target, Unread, Window
+from app.sources.contract import FoundStatement, Gone, Other, Reading, Same, Statements, Target, Unread, Window
 from app.sources.feed_shape import feed_shape
 from app.sources.glance import glance
 from app.sources.judging import is_cut_short, judge
@@ -59,15 +59,20 @@ class WebPage:
         """The page."""
         return self.list_request(target)
 
-    def read(self, page: Page, target: Target, *, external_id: str | None, now: datetime) -> Reading:
+    def read(
+        self, page: Page, target: Target, *, external_id: str | None, now: datetime, other: Other | None = None
+    ) -> Reading:
         """The page's one statement, whichever way it was asked for."""
         read = read_page(page, target.selectors, language=target.language, now=now)
         if not isinstance(read, ReadPage):
             return read
         found = FoundStatement(THE_PAGE, target.url, read.wording)
-        return Statements((found,), name=read.wording.title, mark=mark_of(page, target.selectors, read, now=now))
+        mark = mark_of(page, target.selectors, read, now=now, other=other)
+        return Statements((found,), name=read.wording.title, mark=mark)
 
-    def glance(self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime) -> Same | None:
+    def glance(
+        self, page: Page, target: Target, mark: str, *, external_id: str | None, now: datetime
+    ) -> Same | Other | None:
         """That the page's one statement stands as it did."""
         return glance(page, THE_PAGE, target.selectors, mark, version=EXTRACTOR_VERSION, now=now)
 
@@ -103,9 +108,10 @@ def read_page(page: Page, selectors: Selectors, *, language: str | None, now: da
     return _read_html(page, source, selectors, language, now)
 
 
-def mark_of(page: Page, selectors: Selectors, read: ReadPage, *, now: datetime) -> str:
+def mark_of(page: Page, selectors: Selectors, read: ReadPage, *, now: datetime, other: Other | None = None) -> str:
     """What to remember of a page whose statement was read. What was parsed of it is of no more use then."""
-    return leave_mark(page, read.markup, read.wording.text, selectors, version=EXTRACTOR_VERSION, now=now).written()
+    text, version = read.wording.text, EXTRACTOR_VERSION
+    return leave_mark(page, read.markup, text, selectors, version=version, now=now, other=other).written()
 
 
 def _plain(source: str, language: str | None) -> ReadPage | Unread:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.watches import Selectors, SourceKind
-from app.sources.contract import Same, Statements, Target
+from app.sources.contract import Other, Same, Statements, Target
 from app.sources.glance import MOST_GLANCES, PROVED_FOR_SECONDS
 from app.sources.page_marks import LONG_ENOUGH, read_mark
 from app.sources.registry import sources
@@ -38,7 +38,10 @@ def page(*paragraphs, token="a1", views=17, above="", below="", aside="Also of i
 
 @pytest.fixture(scope="session")
 def look(answer, now):
-    """Reads one body, glances at another: the mark, the reading of both, and what the glance said."""
+    """Reads one body, glances at another: the mark, the reading of both, and what the glance said.
+
+    Whoever begins with what the glance made of it reads the same, and leaves a mark that misses nothing either.
+    """
 
     def build(before, after, *, selectors=None, seconds=60, mark=None, **fields):
         target = Target(SourceKind.WEB_PAGE, URL, URL, selectors=selectors or Selectors())
@@ -46,6 +49,12 @@ def look(answer, now):
         mark = mark or read[0].mark
         later = type(now).fromtimestamp(now.timestamp() + seconds, now.tzinfo)
         seen = PAGE.glance(answer(after, **({"url": URL} | fields)), target, mark, external_id=None, now=later)
+        if isinstance(seen, Other) and not fields:
+            again = PAGE.read(answer(after, url=URL), target, external_id=None, now=now, other=seen)
+            assert texts_of([again]) == texts_of(read[1:])
+            if isinstance(again, Statements):
+                back = PAGE.glance(answer(before, url=URL), target, again.mark, external_id=None, now=now)
+                assert not isinstance(back, Same) or texts_of(read[:1]) == texts_of([again])
         return mark, read, seen
 
     return build
@@ -89,10 +98,32 @@ CHANGES = {
 }
 
 
+def test_the_mark_of_a_changed_page_is_the_same_whether_a_glance_went_before_or_not(answer, now):
+    target = Target(SourceKind.WEB_PAGE, URL, URL)
+    asked = {"external_id": None, "now": now}
+    mark = PAGE.read(answer(page(*LONG), url=URL), target, **asked).mark
+    changed = answer(page(*LONG[1:], token="b2"), url=URL)
+    seen = PAGE.glance(changed, target, mark, **asked)
+    assert isinstance(seen, Other)
+    assert PAGE.read(changed, target, **asked, other=seen) == PAGE.read(changed, target, **asked)
+
+
+def test_figures_of_the_text_that_stand_around_it_too_are_looked_at_after_a_glance(answer, now):
+    target = Target(SourceKind.WEB_PAGE, URL, URL)
+    asked = {"external_id": None, "now": now}
+    mark = PAGE.read(answer(page(*LONG, views=12), url=URL), target, **asked).mark
+    changed = answer(page(*LONG, "Read 12 times.", views=12), url=URL)
+    seen = PAGE.glance(changed, target, mark, **asked)
+    assert isinstance(seen, Other)
+    left = PAGE.read(changed, target, **asked, other=seen).mark
+    later = answer(page(*LONG, "Read 12 times.", views=21), url=URL)
+    assert not isinstance(PAGE.glance(later, target, left, **asked), Same)
+
+
 @pytest.mark.parametrize("after", CHANGES.values(), ids=CHANGES.keys())
 def test_whatever_may_hold_words_sends_us_to_read(look, after):
     _, _, seen = look(page(*LONG), after)
-    assert seen is None
+    assert not isinstance(seen, Same)
 
 
 REFUSALS = {
@@ -178,7 +209,7 @@ def test_a_glance_never_says_the_same_where_a_reading_finds_other_words(look, co
         at = gaps[place % len(gaps)]
         after = after[:at] + piece + after[at:]
     _, read, seen = look(before, after)
-    if seen is not None:
+    if isinstance(seen, Same):
         assert texts_of(read)[0] == texts_of(read)[1]
 
 
