@@ -44,6 +44,7 @@ def test_the_whole_way(open_service: Callable[..., Any], open_browser: Callable[
         review_by_keyboard(reader, picture)
         look_closer(reader, picture)
         ask(reader, picture)
+        share_one_edit(reader, open_browser, service)
         share_and_revoke(reader, open_browser, service, picture)
 
 
@@ -120,7 +121,7 @@ def ask(reader: Any, picture: Any) -> None:
     picture("searched")
 
 
-def share_one_edit(reader: Any, open_browser: Any, service: Any, picture: Any) -> None:
+def share_one_edit(reader: Any, open_browser: Any, service: Any) -> None:
     """From the comparison to a link, as somebody without a key opens it: that edit alone, until it is closed."""
     page = reader.goes("/?state=confirmed")
     reader.follows("li.flag .links a")
@@ -135,7 +136,7 @@ def share_one_edit(reader: Any, open_browser: Any, service: Any, picture: Any) -
     assert "47 attacks were repelled" in shown.locator("main").inner_text()
     assert shown.locator("main svg").count() == 0, "the statement is not shown with it"
     assert shown.locator("a[href^='/statements'], a[href^='/claims'], a[href^='/watches']").count() == 0
-    picture("shared-edit")
+    stranger.keeps_picture(f"story-{page.locator('html').get_attribute('lang')}-shared-edit")
     reader.goes("/shares")
     reader.follows("form[action$='/close'] button")
     assert shown.reload().status == 404

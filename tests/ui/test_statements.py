@@ -85,7 +85,7 @@ def test_a_version_that_is_not_there_is_said_so(reader: Any, long_story: str, qu
 
 def test_without_a_choice_the_last_two_wordings_are_compared(reader: Any, story: Any):
     page = reader.get(f"/statements/{story.statement_id}/compare").text
-    assert "<h1>version 1 and version 2</h1>" in page
+    assert '<h1 class="begins">version 1 and version 2</h1>' in page
     assert "began <del>new offensive</del><ins>combat</ins> operations" in visible(page)
     assert ">major<" in page
     assert "confirmed by a second look" in page

@@ -52,8 +52,6 @@ class Canvas:
         middle = x + width / 2
         line = f'<path d="M{_n(middle)} {_n(y)}V{_n(y + max(0, height))}" stroke-width="{_n(max(0, width))}"'
         self.pieces.append(self._titled(f"{line}{self.paint('hatch')}", "path", title))
-        for edge in (x, x + width):
-            self.line(edge, y, edge, y + height, "gap-edge")
 
     def text(self, x: float, y: float, text: str, paint: str = "text", *, anchor: str = "start") -> None:
         """One line of words, painted alike."""

@@ -44,7 +44,6 @@ PAINTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "hair": {"fill": "none", "stroke": "line", "stroke-width": "1"},
         "lane-gone": {"fill": "none", "stroke": "removed", "stroke-width": "1.5", "stroke-dasharray": "2 5"},
         "hatch": {"fill": "none", "stroke": "gap", "stroke-dasharray": "1.2 4.8"},
-        "gap-edge": {"fill": "none", "stroke": "gap", "stroke-width": "1", "stroke-dasharray": "3 3"},
     }
 )
 """Class → the presentation attributes that it stands for, colours by name."""

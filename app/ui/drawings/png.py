@@ -14,7 +14,7 @@ FONTS = (
     ("fontpkg_noto_sans_arabic", "NotoSansArabic[wdth,wght].ttf"),
 )
 SCALE = 2.0
-MOST_PIXELS = 1_100_000
+MOST_PIXELS = 1_000_000
 """So many are drawn at most, which takes a tenth of a second; most of it goes into the letters and into packing."""
 SIZE = re.compile(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"')
 
