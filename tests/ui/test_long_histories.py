@@ -2,13 +2,17 @@
 
 import re
 import shutil
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from app.domain.ids import StatementId
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.shares import share_statement
 from app.storage import claims, edits
 from benchmarks.page_cases import key
 from benchmarks.page_record import Shape, fill
@@ -111,6 +115,14 @@ def test_two_old_wordings_are_compared_with_the_edit_between_them(reader: Any):
     assert {3, 900} <= set(versions_in(far.text))
     assert re.search(r'name="from" value="3"[^>]* checked', far.text)
     assert len(far.content) < MOST_BYTES
+
+
+def test_a_shared_statement_is_as_light_as_others_and_says_that_it_is_a_part(reader: Any, newsroom: Newsroom):
+    made = share_statement(newsroom, StatementId(UUID(STATEMENT.rpartition("/")[2])), lasts=timedelta(days=1))
+    page = reader.get(f"/shared/{made.token}").text
+    assert "The newest are told here." in page
+    around = sum(len(reader.get(one).content) for one in set(re.findall(r'"(/static/[^"]+)"', page)))
+    assert len(page.encode()) + around < 99_000
 
 
 def test_the_picture_of_an_old_stretch_says_that_it_is_a_part(reader: Any):

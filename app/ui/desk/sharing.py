@@ -29,9 +29,9 @@ from app.ui.views.statement import chart_drawn, name_of_version
 from app.ui.visit import Page, Visit
 
 ON_ONE_PAGE: Final = 50
-MOST_EDITS: Final = 30
+MOST_EDITS: Final = 12
 LONGEST_TEXT: Final = 12_000
-AROUND: Final = 400
+AROUND: Final = 240
 """Characters that stayed, on each side of what changed: the place is understood, and found in a long text."""
 DAYS: Final = (1, 7, 30, 90, 365)
 STATES: Final = {
@@ -106,12 +106,13 @@ def _statement(conn: Connection, visit: Visit, statement: Statement) -> dict[str
         "chart": chart_drawn(chart_of(history), visit.words),
         "strip": Markup(draw_version_strip(strip, visit.words)),  # noqa: S704  # drawings escape their words themselves
         "steps": [_step(visit.words, step, known) for step in steps],
+        "is_cut": len(history.steps) > MOST_EDITS or history.older is not None,
     }
 
 
 def _edit(conn: Connection, words: Words, edit: Edit) -> dict[str, Any]:
     known = {number: versions.get_version(conn, edit.statement_id, number) for number in _ends(edit)}
-    return {"steps": [_step(words, edit, known)], "state": "", "text": "", "chart": "", "strip": ""}
+    return {"steps": [_step(words, edit, known)], "state": "", "text": "", "chart": "", "strip": "", "is_cut": False}
 
 
 def _ends(edit: Edit) -> set[int]:
