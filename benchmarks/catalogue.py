@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from benchmarks import analysis, compare, delivery, glances, pages, polling, quotes, schedule, storage, taking
+from benchmarks import analysis, compare, delivery, glances, pages, polling, quotes, schedule, searches, storage, taking
 
 
 class Benchmark(Protocol):
@@ -25,6 +25,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "polling": polling,
     "quotes": quotes,
     "schedule": schedule,
+    "searches": searches,
     "storage": storage,
     "taking": taking,
 }

@@ -36,9 +36,32 @@ class Sample:
         return [key(number) for number in range(self.shape.long)]
 
     @property
+    def words(self) -> Sequence[str]:
+        """Words of the quotes, common and rare ones."""
+        return [
+            max(quote.split(), key=len) if number % 2 else telling_of(quote)[0]
+            for number, quote in enumerate(self.quotes)
+        ]
+
+    @property
+    def pairs(self) -> Sequence[str]:
+        """Two words of each quote that do not stand beside each other."""
+        return [" ".join(telling_of(quote)[::2][:2]) for quote in self.quotes]
+
+    @property
+    def phrases(self) -> Sequence[str]:
+        """Three words of each quote as they stand there."""
+        return [f'"{" ".join(quote.split()[1:4])}"' for quote in self.quotes]
+
+    @property
     def watches(self) -> Sequence[str]:
         """Some of those that are not the greatest one."""
         return [key(1 + number * 37 % (self.shape.watches - 1)) for number in range(20)]
+
+
+def telling_of(quote: str) -> Sequence[str]:
+    """The words of a sentence that are not short."""
+    return [word for word in quote.split() if len(word) > 2] or quote.split()
 
 
 def key(number: int) -> str:
@@ -144,6 +167,14 @@ PAGE_CASES: Final = (
     Case("/ask", "a sentence", of("quotes", "/ask?text={}")),
     Case("/ask", "something else", lambda sample: [f"/ask?text={quote(text[9:60])}" for text in sample.quotes]),
     Case("/ask", "for strangers", of("quotes", "/ask?text={}"), by_stranger=True),
+    Case("/ask", "a word", of("words", "/ask?text={}")),
+    Case("/ask", "two words", of("pairs", "/ask?text={}")),
+    Case("/ask", "a phrase", of("phrases", "/ask?text={}")),
+    Case("/ask", "a word of what is gone", of("words", "/ask?text={}&standing=gone")),
+    Case("/ask", "a word, closest first", of("words", "/ask?text={}&order=best")),
+    Case("/ask", "a word, of a tag", of("words", "/ask?text={}&tag=tag7")),
+    Case("/ask", "a word, for strangers", of("words", "/ask?text={}"), by_stranger=True),
+    Case("/ask", "a phrase, for strangers", of("phrases", "/ask?text={}"), by_stranger=True),
     Case("/pins", "", always("/pins")),
     Case("/pins", "for strangers", always("/pins"), by_stranger=True),
     Case("/pins/add", "", always("/pins/add")),
@@ -189,6 +220,12 @@ API_CASES: Final = (
     Case("/v1/statements", "for strangers", always("/v1/statements"), by_stranger=True),
     Case("/v1/statements/{id}/versions", "a thousand", of("long", "/v1/statements/{}/versions")),
     Case("/v1/statements/{id}/timeline", "a thousand versions", of("long", "/v1/statements/{}/timeline")),
+    Case("/v1/search", "a word", of("words", "/v1/search?q={}")),
+    Case("/v1/search", "a word of a watch", of("words", f"/v1/search?watch_id={key(38)}&q={{}}")),
+    Case("/v1/search", "two words, gone", of("pairs", "/v1/search?standing=gone&q={}")),
+    Case("/v1/search", "a phrase", of("phrases", "/v1/search?q={}")),
+    Case("/v1/search", "a word of no language", of("words", "/v1/search?language=en&q={}")),
+    Case("/v1/search", "for strangers", of("words", "/v1/search?q={}"), by_stranger=True),
     Case("/v1/claims", "of a statement", of("statements", "/v1/claims?statement_id={}")),
     Case("/v1/edits", "newest", always("/v1/edits")),
     Case("/v1/edits", "of a watch", of("watches", "/v1/edits?watch_id={}")),

@@ -21,6 +21,7 @@ from app.storage.database import Database
 from app.storage.dialect import EPOCH
 from app.storage.migrating import migrate
 from benchmarks.page_desk import DESK
+from benchmarks.page_search import SEARCHED, WORDINGS, add_terms_to
 from benchmarks.quote_text import Newsroom, written
 
 NOW: Final = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -197,14 +198,6 @@ RECORD: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "similarity": "0.8", "moved": "0", "other_numbers": "'[]'",
         },
     ),
-    "claim_wording": (
-        "s JOIN number AS n ON n.i BETWEEN 1 AND 4 JOIN phrase p ON p.i = (s.i * 3 + n.i - 1) % {phrases}",
-        {
-            "statement_id": "uuid(s.i)", "number": "n.i", "first_version": "1", "language": "'uk'",
-            "key_hash": "p.key_hash", "text": "p.text", "words": "p.words",
-            "spans": "printf('[[%d,%d]]', (n.i - 1) * 91, n.i * 91 - 1)",
-        },
-    ),
     "statement_rules": ("s", {"statement_id": "uuid(i)", "rules": "'1+1'"}),
     "watch_extent": (
         "s GROUP BY watch",
@@ -225,12 +218,14 @@ def fill(path: Path, shape: Shape) -> None:
         conn.execute(f"PRAGMA {pragma}")
     conn.create_function("uuid", 1, lambda number: f"{number:032x}", deterministic=True)
     conn.create_function("claim_of", 2, _claim_of, deterministic=True)
+    add_terms_to(conn, LANGUAGE)
     conn.execute("BEGIN")
     _add_phrases(conn, shape.phrases)
     numbers = shape.numbers
     for one in SCAFFOLD.format(**numbers).split(";"):
         conn.execute(one)
-    for table, (source, columns) in {**RECORD, **DESK}.items():
+    conn.execute(WORDINGS.format(**numbers))
+    for table, (source, columns) in {**RECORD, **SEARCHED, **DESK}.items():
         values = ", ".join(columns.values()).format(**numbers)
         names = ", ".join(f'"{name}"' for name in columns)
         conn.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {source.format(**numbers)}")
@@ -252,5 +247,6 @@ def _add_phrases(conn: sqlite3.Connection, count: int) -> None:
         stems, key = telling_stems(text, LANGUAGE), match_key(text)
         row = (place, text, key, key_hash(key), struct.pack(f">{len(stems)}i", *stems))
         conn.execute("INSERT INTO phrase VALUES (?, ?, ?, ?, ?)", row)
+        conn.executemany("INSERT INTO phrase_term VALUES (?, ?)", [(place, term) for term in set(stems)])
         pairs = [(term, row[3]) for term in kept_terms(stems)]
         conn.executemany("INSERT OR IGNORE INTO quote_term VALUES (?, ?)", pairs)

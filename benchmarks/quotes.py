@@ -130,15 +130,15 @@ def plain_like(database: Database) -> Search:
     return search
 
 
-def bytes_each(database: Database, claims: int) -> dict[str, float]:
+def bytes_each(database: Database, claims: int, tables: Sequence[str] = TABLES) -> dict[str, float]:
     """Bytes a claim of each table with its indexes."""
     with database.read() as conn:
         if not database.is_sqlite:
             size = sa.text("SELECT pg_total_relation_size(CAST(:name AS regclass))")
-            return {name: conn.execute(size, {"name": name}).scalar_one() / claims for name in TABLES}
+            return {name: conn.execute(size, {"name": name}).scalar_one() / claims for name in tables}
         pages = conn.exec_driver_sql("SELECT name, sum(pgsize) FROM dbstat GROUP BY name").all()
         owners = {row[0]: row[1] for row in conn.exec_driver_sql("SELECT name, tbl_name FROM sqlite_master")}
-    sizes = dict.fromkeys((*TABLES, "rival"), 0.0)
+    sizes = dict.fromkeys(tables, 0.0)
     for name, size in pages:
         owner = owners.get(name, name)
         owner = "rival" if owner.startswith("rival") else owner
@@ -197,7 +197,8 @@ def run(database: Database, claims: int, queries: int, *, rivals: bool, console:
         rows[kind] = {name: measured(tool, some[: 5 if name == "LIKE" else None]) for name, tool in tools.items()}
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     console.print(table(f"{kind}, {claims:,} claims, filled in {filled:,.0f} s", rows))
-    sizes = ", ".join(f"{name} {size:,.0f}" for name, size in bytes_each(database, claims).items() if size)
+    each = bytes_each(database, claims, (*TABLES, "rival") if database.is_sqlite else TABLES)
+    sizes = ", ".join(f"{name} {size:,.0f}" for name, size in each.items() if size)
     console.print(f"bytes a claim, indexes included: {sizes}")
 
 
