@@ -4,6 +4,12 @@ from typing import Any
 
 from app.api import examples
 
+EXTENT: dict[str, Any] = {
+    "watches": 1,
+    "statements": 812,
+    "versions": 1033,
+    "watched_since": "2025-01-07T09:00:00Z",
+}
 REMOVAL: dict[str, Any] = {
     "edit_id": examples.EDIT_ID,
     "kind": "wording",
@@ -49,12 +55,7 @@ QUOTE_ANSWER: dict[str, Any] = {
     "together": [],
     "coverage": {
         "asked_at": "2025-01-07T12:00:00Z",
-        "searched": {
-            "watches": 1,
-            "statements": 812,
-            "versions": 1033,
-            "watched_since": "2025-01-07T09:00:00Z",
-        },
+        "searched": EXTENT,
         "not_compared": 0,
         "not_indexed": 0,
         "open_gaps": 0,
@@ -93,6 +94,7 @@ SEARCH_ANSWER: dict[str, Any] = {
     "next": None,
     "ignored": [],
     "is_all_ranked": True,
+    "searched": EXTENT,
     "not_searched": {"wordings": 0, "versions": 0, "statements": 0},
 }
 EDIT_GROUP: dict[str, Any] = {

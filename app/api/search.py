@@ -11,7 +11,7 @@ from app.api import examples
 from app.api.access import READ_RECORD, Program
 from app.api.paging import NO_ID, List, Mark, Pages
 from app.api.quote_examples import SEARCH_ANSWER
-from app.api.quotes import CONTROLS, RemovalTold, RunTold
+from app.api.quotes import CONTROLS, ExtentTold, RemovalTold, RunTold
 from app.api.shapes import (
     ONE_LINE,
     Id,
@@ -96,6 +96,7 @@ class SearchTold(PageTold[SearchHitTold]):
 
     ignored: list[str]
     is_all_ranked: bool
+    searched: ExtentTold
     not_searched: NotSearchedTold
 
 
@@ -131,6 +132,7 @@ def search_words(
         **pages.ended(answer.hits, _cursor_of(answer.next, order)),
         "ignored": answer.ignored,
         "is_all_ranked": answer.is_all_ranked,
+        "searched": answer.searched,
         "not_searched": answer.not_searched,
     }
 

@@ -16,7 +16,10 @@ LAST_SECOND = 2**32 - 1
 CLAIM_BITS, STATEMENT_BITS = 11, 20
 LAST_PLACE = 2**63 - 1
 SHORT = re.compile(r"(?<!\w)(?<![^\W\d_][-‑'’])[^\W\d_]{1,2}(?!\w|[-‑'’][^\W\d_])")
-"""Words of one or two letters that are not a part of another. The stems of a wording are without them, for most tell nothing ("на", "of")."""
+"""Words of one or two letters that are not a part of another.
+
+The stems of a wording are without them, for most tell nothing ("на", "of").
+"""
 
 
 def place_of(first_seen_at: datetime, statement_id: StatementId, number: int) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from app.domain.archives import Provenance
 from app.domain.claims import Span
 from app.domain.ids import ClaimId, WatchId
-from app.domain.quotes import Removal
+from app.domain.quotes import Extent, Removal
 from app.domain.statements import Statement
 
 
@@ -94,12 +94,13 @@ class NotSearched:
 class SearchAnswer:
     """One page of hits, and where the next begins; it may be short, or empty, and have a next one.
 
-    ``ignored`` are short words that were not searched for. ``is_all_ranked`` is false where only the newest hits were
-    put in order.
+    ``searched`` is how much the record holds. ``ignored`` are short words that were not searched for.
+    ``is_all_ranked`` is false where only the newest hits were put in order.
     """
 
     hits: tuple[SearchHit, ...]
     next: SearchMark | None
     ignored: tuple[str, ...]
     is_all_ranked: bool
+    searched: Extent
     not_searched: NotSearched

@@ -11,7 +11,7 @@ from app.pipeline.newsroom import Newsroom
 from app.storage.search_index import WORDINGS_AT_ONCE, index_some
 
 log = structlog.get_logger()
-MOST_STEPS: Final = 40
+MOST_STEPS: Final = 200
 REST_FACTOR: Final = 1.0
 """After each step it rests for as long as that took: other writers come first."""
 

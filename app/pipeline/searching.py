@@ -84,12 +84,14 @@ def search(conn: Connection, wish: SearchWish, *, after: SearchMark | None = Non
     if scope is None or scope:
         _go(conn, walk, after=None if is_best else after, enough=MOST_RANKED if is_best else limit)
     page, following = _ranked(walk, after, limit) if is_best else _newest(walk, limit)
+    reach = coverage.load_reach(conn, wish.watch_id)
     return SearchAnswer(
         hits=tuple(_told(conn, asked, page)),
         next=following,
         ignored=asked.ignored,
         is_all_ranked=not is_best or walk.edge is None,
-        not_searched=_not_searched(conn, wish.watch_id),
+        searched=reach.searched,
+        not_searched=NotSearched(search_index.count_waiting(conn), reach.not_compared, reach.not_indexed),
     )
 
 
@@ -188,8 +190,3 @@ def _told(conn: Connection, asked: Search, page: Sequence[Match]) -> Iterator[Se
             present_text=present,
             still_holds=present is not None and asked.places(present, one.language) is not None,
         )
-
-
-def _not_searched(conn: Connection, watch_id: WatchId | None) -> NotSearched:
-    reach = coverage.load_reach(conn, watch_id)
-    return NotSearched(search_index.count_waiting(conn), reach.not_compared, reach.not_indexed)

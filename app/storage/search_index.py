@@ -110,16 +110,21 @@ def count_waiting(conn: sa.Connection) -> int:
 
 
 def remove_terms(conn: sa.Connection, mine: sa.ColumnElement[bool]) -> None:
-    """Take wordings that are about to be deleted out of the index, but for terms of others that share a place."""
+    """Take wordings that are about to be deleted out of the index, but for terms of others that share a place.
+
+    The wordings are locked first, as whoever puts them into the index does: neither then waits for the other's terms.
+    """
     query = (
         sa.select(claim_wording.c.place, *_WORDS, statement.c.watch_id)
         .join(statement, statement.c.id == claim_wording.c.statement_id)
-        .where(mine, claim_wording.c.place.is_not(None))
+        .where(mine)
+        .with_for_update(of=claim_wording)
     )
     for rows in conn.execute(query).partitions(PLACES_AT_ONCE):
-        places = claim_wording.c.place.in_([row.place for row in rows])
+        placed = [row for row in rows if row.place is not None]
+        places = claim_wording.c.place.in_([row.place for row in placed])
         shared = set(conn.execute(sa.select(claim_wording.c.place).where(places, sa.not_(mine))).scalars())
-        gone = [row for row in rows if row.place not in shared]
+        gone = [row for row in placed if row.place not in shared]
         _remove(conn, [(term, row.place) for row in gone for term in (*_terms(row), gone_term())])
 
 

@@ -81,7 +81,8 @@ def show_hits(wanted: Wanted, *, limit: int, as_json: bool) -> None:
     assert answer is not None
     is_more = answer.next is not None or len(hits) > limit
     if as_json:
-        told = {"ignored": answer.ignored, "is_all_ranked": answer.is_all_ranked, "not_searched": answer.not_searched}
+        names = ("ignored", "is_all_ranked", "searched", "not_searched")
+        told = {name: getattr(answer, name) for name in names}
         show_json({"items": hits[:limit], "next": None, **told})
     else:
         columns = ("", "seen (UTC)", "statement", "publisher", "edit", "reads, or read")

@@ -10,7 +10,7 @@ from app.domain.search_terms import LAST_PLACE
 from app.domain.searching import SearchAnswer, SearchHit, SearchMark, SearchOrder, SearchWish, Standing
 from app.domain.words import Words, msgid
 from app.pipeline.searching import search
-from app.storage import coverage, watches
+from app.storage import watches
 from app.storage.database import Connection
 from app.ui.desk.choices import Choice, choices_of, wanted
 from app.ui.desk.extents import not_found_yet, searched
@@ -66,7 +66,6 @@ def find(visit: Visit, asked: str) -> Found:
         answer = search(conn, wish, after=_mark(visit.query.get("after")), limit=ON_ONE_PAGE)
         names = names_of(conn, [hit.statement for hit in answer.hits], words)
         narrowed = _narrowed(conn, visit, wish)
-        reach = coverage.load_reach(conn, wish.watch_id)
     return Found(
         answer=answer,
         sentences=[_sentence(hit, words) for hit in answer.hits],
@@ -75,7 +74,7 @@ def find(visit: Visit, asked: str) -> Found:
         since=f"{wish.since:%Y-%m-%d}" if wish.since else "",
         until=f"{wish.until:%Y-%m-%d}" if wish.until else "",
         narrowed=narrowed,
-        searched=searched(reach.searched, words),
+        searched=searched(answer.searched, words),
         not_found_yet=not_found_yet(answer.not_searched, words),
     )
 
