@@ -231,7 +231,7 @@ def _add_version(
         first_seen_at, last_seen_at = finding.standing.first_seen_at, finding.standing.last_seen_at
     capture = Capture(sha256_hex(page.body), page.body, page.content_type, desk.now)
     before = finding.standing if number > 1 else None
-    captures.add_capture(conn, capture, before=before.capture_sha256 if before else None)
+    captures.add_capture(conn, capture, before=before.capture_sha256 if before else None, of_watch=desk.watch.id)
     record = canonical_record(
         statement_id=statement_id,
         number=number,

@@ -10,22 +10,25 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from app.domain.errors import NotFound, StorageError
+from app.domain.ids import WatchId
 from app.domain.records import sha256_hex
 from app.domain.statements import Capture
 from app.storage.dialect import insert_or_skip
 from app.storage.packing import Damaged, comes_back, pack, unpack
 from app.storage.sending import send
+from app.storage.sister_pages import find_sisters
 from app.storage.tables import archive_capture, capture, version
 from app.storage.together import Turn, write
 
 MOST_DIFFERENCES = 100
 """So many rows are read at most, beside its own, to have a page back."""
 WORTH_TRYING_WHOLE, WORTH_A_CHAIN = 0.5, 0.9
+PLAINLY_ALIKE, WORTH_A_SISTER = 0.05, 0.6
 AT_ONCE = 200
 REMEMBERED_BYTES = 64 * 2**20
 _KEPT = sa.select(capture.c.sha256).where(capture.c.sha256.in_(sa.bindparam("several", expanding=True)))
@@ -57,6 +60,12 @@ class _Base:
     differences: int
 
 
+class _Added(NamedTuple):
+    new: Capture
+    before: str | None
+    of_watch: WatchId | None
+
+
 @dataclass
 class Bodies:
     """Bytes that were unpacked lately, for those who read many pages of one chain."""
@@ -77,23 +86,32 @@ class Bodies:
             self._bytes -= len(self._kept.pop(next(iter(self._kept))))
 
 
-def add_capture(conn: sa.Connection, new: Capture, *, before: str | None = None) -> None:
+def add_capture(
+    conn: sa.Connection, new: Capture, *, before: str | None = None, of_watch: WatchId | None = None
+) -> None:
     """Keep these bytes, unless the same bytes are kept already.
 
-    ``before`` is the SHA-256 of the page that the version before it was read from.
+    ``before`` is the SHA-256 of the page that the version before it was read from; where there is none, it may be
+    like another page of its watch.
     """
-    write(conn, Turn.CAPTURE, _add_all, [(new, before)])
+    write(conn, Turn.CAPTURE, _add_all, [_Added(new, before, of_watch)])
 
 
-def _add_all(conn: sa.Connection, added: Sequence[tuple[Capture, str | None]]) -> None:
-    kept = set(conn.execute(_KEPT, {"several": [new.sha256 for new, _ in added]}).scalars())
-    fresh = [(new, before) for new, before in added if new.sha256 not in kept]
-    bases = _bases(conn, {before for _, before in fresh if before is not None})
-    send(conn, insert_or_skip(conn, capture), [_row(new, bases.get(before or "")) for new, before in fresh])
+def _add_all(conn: sa.Connection, added: Sequence[_Added]) -> None:
+    kept = set(conn.execute(_KEPT, {"several": [one.new.sha256 for one in added]}).scalars())
+    fresh = {one.new.sha256: one for one in reversed(added) if one.new.sha256 not in kept}.values()
+    bases = _bases(conn, {one.before for one in fresh if one.before is not None})
+    sisters = _sisters(conn, {one.of_watch for one in fresh if one.before is None and one.of_watch is not None})
+    rows = [
+        _row(one.new, *_packed(one.new.body, bases.get(one.before)))
+        if one.before is not None
+        else _row(one.new, *_packed_beside(one.new.body, sisters.get(one.of_watch)))
+        for one in fresh
+    ]
+    send(conn, insert_or_skip(conn, capture), rows)
 
 
-def _row(new: Capture, base: _Base | None) -> dict[str, Any]:
-    body, base = _packed(new.body, base)
+def _row(new: Capture, body: bytes, base: _Base | None) -> dict[str, Any]:
     return {
         "sha256": new.sha256,
         "body": body,
@@ -214,6 +232,25 @@ def _packed(body: bytes, base: _Base | None) -> tuple[bytes, _Base | None]:
         return difference, base
     whole = pack(body)
     return (difference, base) if is_good and len(difference) < WORTH_A_CHAIN * len(whole) else (whole, None)
+
+
+def _sisters(conn: sa.Connection, watches: Collection[WatchId]) -> dict[WatchId | None, _Base]:
+    """Whole pages beside which others of their watches may be kept; without damaged ones."""
+    found = ((key, _base(row.sha256, [row])) for key, row in find_sisters(conn, watches).items())
+    return {key: base for key, base in found if base is not None}
+
+
+def _packed_beside(body: bytes, sister: _Base | None) -> tuple[bytes, _Base | None]:
+    """The difference from another page where it is much smaller than the whole; else the next ones go by this one."""
+    if sister is None:
+        return pack(body), None
+    difference = pack(body, base=sister.body)
+    if not comes_back(difference, body, base=sister.body):
+        return pack(body), None
+    if len(difference) < PLAINLY_ALIKE * len(body):
+        return difference, sister
+    whole = pack(body)
+    return (difference, sister) if len(difference) < WORTH_A_SISTER * len(whole) else (whole, None)
 
 
 def _keep_whole(conn: sa.Connection, row: Any) -> None:
