@@ -37,6 +37,8 @@ SPANS = (
 SCALE_SECONDS, SHAPE = 7.12 * HOUR, 1.215
 LEVEL_STRENGTH, SPAN_STRENGTH = 1.0, 2.0
 """How many edits the published figures are worth against those seen: for the level of a source, and for a span."""
+HABITS_REMEMBERED = 256
+"""Each is asked several times in a row, and is another one after the next look."""
 TOLD_FROM_EDITS = 5
 TOLD_SHARE = 0.8
 TOLD_SECONDS = 90 * DAY
@@ -144,7 +146,7 @@ def usual_hazards(prior: Prior) -> tuple[float, ...]:
 PUBLISHED_HAZARD = usual_hazards(ARTICLE)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=HABITS_REMEMBERED)
 def hazards(habit: Habit, prior: Prior = ARTICLE) -> tuple[float, ...]:
     """Edits a second in each cell, by what was seen of a source. Never 0, always finite."""
     usual = usual_hazards(prior)
@@ -218,7 +220,7 @@ def lessons_of(
     return tuple(passed)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=HABITS_REMEMBERED)
 def soon_for_most(habit: Habit, phase: Phase, prior: Prior = ARTICLE) -> tuple[float, int] | None:
     """By which age, in seconds, four of five edits of this source come, and how many were seen; None if too few."""
     count = habit.seen_edits(phase)

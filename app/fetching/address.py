@@ -38,6 +38,8 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
+ADDRESSES_REMEMBERED = 1_024
+"""Whoever watches more asks for each so seldom that remembering them only takes memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Address:
         return f"{self.scheme}://{self.authority}"
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=ADDRESSES_REMEMBERED)
 def parse_address(url: str) -> Address:
     """Take an address apart.
 
@@ -105,7 +107,7 @@ def follow(address: Address, location: str) -> Address:
     return _taken_apart(parsed)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=ADDRESSES_REMEMBERED)
 def judge_written(address: Address, policy: EgressPolicy) -> None:
     """Refuse what can be refused without resolving the name: numbers that are not public, localhost, and ports.
 
