@@ -130,6 +130,18 @@ def test_who_writes_a_note_is_not_disturbed_by_news(told: dict[str, str], open_b
     assert page.evaluate("() => window.note.isConnected"), "where nothing changed nothing is drawn anew"
 
 
+def test_edits_are_gone_through_with_keys(told: dict[str, str], open_browser: Callable[..., Any]) -> None:
+    reader = open_browser().signs_in()
+    at = f"/statements/{told['statement_id']}/compare"
+    page = reader.goes(f"{at}?from=1&to=1")
+    page.locator("[data-key=j]").wait_for()
+    page.keyboard.press("Control+j")
+    with page.expect_navigation():
+        page.keyboard.press("j")
+    assert "from=1&to=2" in page.url
+    assert page.locator("[data-key]").count() == 0, "there is no edit before the first and none behind the last"
+
+
 def test_on_a_phone_the_chart_of_an_arabic_statement_is_whole_without_scrolling(
     open_service: Callable[..., Any], open_browser: Callable[..., Any]
 ) -> None:

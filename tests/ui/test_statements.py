@@ -133,7 +133,7 @@ def test_a_comparison_has_an_address_that_stays_and_ways_to_its_neighbours(reade
     assert lasting.startswith(f"http://testserver{long_story}/compare?")
     assert {"from=4", "to=5", "view=side"} == set(lasting.partition("?")[2].split("&"))
     assert f'<span id="lasting" hidden>{lasting}</span>' in page
-    ways = dict(re.findall(r'<a href="([^"]+)">(Earlier edit|Later edit|From the first wording)</a>', page))
+    ways = dict(re.findall(r'<a href="([^"]+)"[^>]*>(Earlier edit|Later edit|From the first wording)</a>', page))
     told = {name: address for address, name in ways.items()}
     assert set(told) == {"Earlier edit", "From the first wording"}
     assert "from=3" in told["Earlier edit"]

@@ -129,6 +129,12 @@ for (const days of document.querySelectorAll(".days .scrolls")) days.scrollLeft 
 const work = document.getElementById("work");
 if (work) new WorkList(work);
 
+// A comparison: on to the edit behind, back to the one before.
+if (document.querySelector("[data-key]")) document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+});
+
 // Citations: one press copies them.
 for (const button of document.querySelectorAll("button.copy")) {
   if (!navigator.clipboard) break;

@@ -91,6 +91,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A way to another comparison; ``key`` takes it too, where there is one."""
+
+    label: str
+    address: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Everything that the page shows."""
 
@@ -114,7 +123,7 @@ class Comparison:
     swapped: str
     lasting: str
     """The whole address of this comparison; it stays this one when there are newer wordings."""
-    others: tuple[Option, ...]
+    others: tuple[Way, ...]
     """The way to the edit before, to the one behind, and to the first wording."""
 
 
@@ -178,13 +187,14 @@ def _later(history: History, number: int, latest: Version) -> int | None:
     return next(iter(numbers[numbers.index(number) + 1 :]), None) if number in numbers else None
 
 
-def _others(visit: Visit, since: int, to: int, earlier: int | None, later: int | None) -> Iterator[Option]:
-    ways = [(msgid("Earlier edit"), earlier, since), (msgid("Later edit"), to, later)]
+def _others(visit: Visit, since: int, to: int, earlier: int | None, later: int | None) -> Iterator[Way]:
+    ways = [(msgid("Earlier edit"), "k", earlier, since), (msgid("Later edit"), "j", to, later)]
     if not is_archived(to) and FIRST not in (since, to):
-        ways.append((msgid("From the first wording"), FIRST, to))
-    for label, old, new in ways:
+        ways.append((msgid("From the first wording"), "", FIRST, to))
+    for label, pressed, old, new in ways:
         if old is not None and new is not None and old != new:
-            yield Option(visit.words.text(label), visit.here(**{"from": str(old), "to": str(new)}), is_chosen=False)
+            address = visit.here(**{"from": str(old), "to": str(new)})
+            yield Way(visit.words.text(label), address, pressed or None)
 
 
 def _changes(old: Version, new: Version, history: History, followed: Sequence[Pin]) -> tuple[ClaimChange, ...]:
