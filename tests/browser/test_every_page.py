@@ -142,6 +142,23 @@ def test_edits_are_gone_through_with_keys(told: dict[str, str], open_browser: Ca
     assert page.locator("[data-key]").count() == 0, "there is no edit before the first and none behind the last"
 
 
+def test_who_does_not_want_single_keys_turns_them_off(told: dict[str, str], open_browser: Callable[..., Any]) -> None:
+    reader = open_browser().signs_in()
+    page = reader.goes("/")
+    chosen = lambda: page.evaluate("() => document.activeElement.matches('.flag')")  # noqa: E731
+    page.keyboard.press("j")
+    assert chosen()
+    page.locator("[data-turns-keys]").click()
+    reader.goes("/")
+    page.keyboard.press("j")
+    assert not chosen()
+    assert "on" in page.locator("[data-turns-keys]").inner_text().split()
+    page.locator("[data-turns-keys]").click()
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("j")
+    assert chosen()
+
+
 def test_on_a_phone_the_chart_of_an_arabic_statement_is_whole_without_scrolling(
     open_service: Callable[..., Any], open_browser: Callable[..., Any]
 ) -> None:

@@ -25,6 +25,25 @@ function isTyping(element) {
   return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
 }
 
+// Single keys get in the way of who speaks to the machine: whoever likes turns them off, in this browser.
+function keysAreOff() {
+  try { return localStorage.getItem("keys") === "off"; } catch { return false; }
+}
+
+function offersKeys(button) {
+  const names = [button.textContent, button.dataset.turnsKeys];
+  const show = () => { button.textContent = names[Number(keysAreOff())]; };
+  button.addEventListener("click", () => {
+    try { localStorage.setItem("keys", keysAreOff() ? "on" : "off"); } catch { return; }
+    show();
+  });
+  show();
+}
+
+function isForUs(event) {
+  return !(keysAreOff() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target));
+}
+
 // The work list: kept up to date, and gone through with keys.
 class WorkList {
   constructor(place) {
@@ -106,7 +125,7 @@ class WorkList {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (!isForUs(event) || document.querySelector("dialog[open]")) return;
     const index = this.current ? this.flags.indexOf(this.current) : -1;
     const press = (selector) => this.current?.querySelector(selector);
     switch (event.key) {
@@ -125,14 +144,14 @@ class WorkList {
 
 localTimes(document);
 sayZone();
+for (const button of document.querySelectorAll("[data-turns-keys]")) offersKeys(button);
 for (const days of document.querySelectorAll(".days .scrolls")) days.scrollLeft = days.scrollWidth;  // today is on the right
 const work = document.getElementById("work");
 if (work) new WorkList(work);
 
 // A comparison: on to the edit behind, back to the one before.
 if (document.querySelector("[data-key]")) document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+  if (isForUs(event)) document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
 });
 
 // Citations: one press copies them.
