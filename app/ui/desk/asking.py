@@ -1,5 +1,6 @@
 """Ask: was this ever said? A sentence is looked up as a quote, a few words are searched for; one box for both."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from app.claims.quoting import FEWEST_WORDS
-from app.claims.search_words import read_search
+from app.claims.search_words import CLOSING, OPENING, read_search
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.ids import StatementId
 from app.domain.keys import Scope
@@ -27,6 +28,7 @@ from app.ui.desk.searching import EXAMPLES, Found, filters_of, find
 from app.ui.naming import names_of
 from app.ui.visit import Page, Visit
 
+ONE_QUOTE: Final = re.compile(rf"[{OPENING}][^{OPENING}{CLOSING}]+[{CLOSING}][.…!?]?")
 MOST_HITS: Final = 10
 MOST_EXCERPTS: Final = 5
 """So many places are shown in the text around them; further ones by their words alone."""
@@ -67,9 +69,15 @@ class Manner(StrEnum):
 
 
 def manner_of(asked: str) -> Manner:
-    """How it is looked for where nobody says: a few words, a phrase in marks and -unwanted words are a search."""
-    signs = any(one.startswith(("-", '"', "“", "«", "„")) for one in asked.split())
-    return Manner.WORDS if signs or len(asked.split()) < FEWEST_WORDS else Manner.QUOTE
+    """How it is looked for where nobody says: a few words, phrases in marks and -unwanted words are a search.
+
+    A sentence that stands in marks as a whole, as it was copied, is a quote.
+    """
+    if len(asked.split()) < FEWEST_WORDS:
+        return Manner.WORDS
+    inside = ONE_QUOTE.fullmatch(asked)
+    signs = any(one.startswith(("-", *OPENING)) for one in asked.split())
+    return Manner.WORDS if signs and inside is None else Manner.QUOTE
 
 
 def show_asking(visit: Visit) -> Response:

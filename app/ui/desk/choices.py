@@ -24,13 +24,16 @@ def wanted(words: type[E], asked: str | None) -> E | None:
     return words(asked) if asked in set(words) else None
 
 
-def choices_of(visit: Visit, name: str, words: type[StrEnum]) -> list[Choice]:
-    """A link for each word of a list; the chosen one takes the filter away."""
-    chosen = wanted(words, visit.query.get(name))
+def choices_of(visit: Visit, name: str, words: type[StrEnum], *, usual: StrEnum | None = None) -> list[Choice]:
+    """A link for each word of a list; the chosen one takes the filter away.
+
+    ``usual`` is the word that holds where none is chosen.
+    """
+    chosen = wanted(words, visit.query.get(name)) or usual
     return [
         Choice(
             term_of(one, visit.words),
-            visit.here(**{name: None if one is chosen else one.value, "after": None}),
+            visit.here(**{name: None if one in (chosen, usual) else one.value, "after": None}),
             one is chosen,
         )
         for one in words

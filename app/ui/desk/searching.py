@@ -85,8 +85,8 @@ def filters_of(visit: Visit) -> dict[str, list[Choice]]:
         tags = watches.list_tags(conn)[:MOST_TAGS]
     chosen = visit.query.get("tag")
     return {
-        "standings": choices_of(visit, "standing", Standing),
-        "orders": choices_of(visit, "order", SearchOrder),
+        "standings": choices_of(visit, "standing", Standing, usual=Standing.ANY),
+        "orders": choices_of(visit, "order", SearchOrder, usual=SearchOrder.NEWEST),
         "tags": [
             Choice(one, visit.here(tag=None if one == chosen else one, after=None), one == chosen) for one in tags
         ],

@@ -48,6 +48,22 @@ def test_a_sentence_is_looked_up_as_a_quote(ask: Any):
     assert "Yes" in ask("Kursk region", **{"as": "quote"}).text
 
 
+@pytest.mark.parametrize("marks", ["“{}”", "«{}»", '"{}"', "„{}“."])
+def test_a_sentence_that_was_copied_with_its_quotation_marks_is_a_quote(ask: Any, marks: str):
+    copied = marks.format(BEFORE.replace("new offensive", "offensive"))
+    assert manner_of(copied) is Manner.QUOTE
+    assert "Not in these words. Something like it was said." in ask(copied).text
+    assert manner_of(f"{copied} -combat") is Manner.WORDS
+
+
+def test_the_filters_show_what_holds_where_nothing_is_chosen(ask: Any):
+    def chosen(page: str) -> list[str]:
+        return re.findall(r'aria-current="true"[^>]*>([^<]+)<', page)[:2]
+
+    assert chosen(ask("operations").text) == ["all wordings", "newest first"]
+    assert chosen(ask("operations", standing="gone").text) == ["gone", "newest first"]
+
+
 def test_where_there_is_no_such_sentence_its_words_are_offered(ask: Any, reader: Any):
     page = ask("Kursk operations our forces").text
     assert "No. It was not found" in page
