@@ -28,7 +28,7 @@ from app.ui.desk.searching import EXAMPLES, Found, filters_of, find
 from app.ui.naming import names_of
 from app.ui.visit import Page, Visit
 
-ONE_QUOTE: Final = re.compile(rf"[{OPENING}][^{OPENING}{CLOSING}]+[{CLOSING}][.…!?]?")
+ONE_QUOTE: Final = re.compile(rf"[{OPENING}]([^{OPENING}{CLOSING}]+)[{CLOSING}][.…!?]?")
 MOST_HITS: Final = 10
 MOST_EXCERPTS: Final = 5
 """So many places are shown in the text around them; further ones by their words alone."""
@@ -97,8 +97,9 @@ def _by_words(visit: Visit, asked: str) -> Response:
 
 
 def _as_quote(visit: Visit, asked: str) -> Response:
+    copied = ONE_QUOTE.fullmatch(asked)
     with visit.newsroom.database.read() as conn:
-        answer = look_up(conn, asked, now=visit.newsroom.clock(), limit=MOST_HITS)
+        answer = look_up(conn, copied[1] if copied else asked, now=visit.newsroom.clock(), limit=MOST_HITS)
         shown = [_sentence(conn, visit.words, one) for one in answer.sentences]
         hits = [hit.statement for one in answer.sentences for hit in one.hits]
         names = names_of(conn, [*hits, *(one.statement for one in answer.together)], visit.words)

@@ -52,7 +52,11 @@ def test_a_sentence_is_looked_up_as_a_quote(ask: Any):
 def test_a_sentence_that_was_copied_with_its_quotation_marks_is_a_quote(ask: Any, marks: str):
     copied = marks.format(BEFORE.replace("new offensive", "offensive"))
     assert manner_of(copied) is Manner.QUOTE
-    assert "Not in these words. Something like it was said." in ask(copied).text
+    page = ask(copied).text
+    assert "Not in these words. Something like it was said." in page
+    taken_out = " ".join(re.findall(r"<del>(.*?)</del>", page))
+    assert not any(mark in taken_out for mark in "“”«»„")
+    assert "&#34;" not in taken_out
     assert manner_of(f"{copied} -combat") is Manner.WORDS
 
 
