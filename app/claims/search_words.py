@@ -7,6 +7,7 @@ All forms of a word are one, by the stems that quotes are looked up by. All word
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
@@ -43,15 +44,13 @@ class SearchWord:
     @classmethod
     def of(cls, token: Token) -> "SearchWord":
         """A word of a search, or of a wording."""
-        is_short = token.kind is TokenKind.WORD and len(token.key) <= 2 and token.key < FIRST_UNSPACED
+        is_short = token.kind is TokenKind.WORD and _is_short(token.key)
         term = short_term(token.text) if is_short else 0
         return cls(token.key, token.kind, is_short, is_short and token.text.isupper(), term)
 
     def stem(self, language: str) -> int:
         """Its digest where it is read in a language."""
-        if self.is_short:
-            return digest(f"short {self.key}")
-        return stem_digest(self.key, language) if self.kind is TokenKind.WORD else digest(self.key)
+        return _stem(self.key, self.kind, language)
 
 
 Phrase = tuple[SearchWord, ...]
@@ -65,6 +64,8 @@ class _Read:
     unwanted: tuple[tuple[int, ...], ...]
     stems: frozenset[int]
     """Those that have to be among the stems of a wording."""
+    rows: tuple[tuple[int, ...], ...]
+    """Those of phrases, which have to be neighbours there; what is short in a phrase is no stem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class Search:
 
     def may_hold(self, stems: Sequence[int], language: str) -> bool:
         """Whether a wording with these stems may hold all words; :meth:`places` says whether it does."""
-        return self._read(language).stems.issubset(stems)
+        read = self._read(language)
+        return read.stems.issubset(stems) and all(next(_runs(stems, one), None) is not None for one in read.rows)
 
     def places(self, text: str, language: str) -> tuple[Span, ...] | None:
         """Where the words stand in a text; None where one is missing, or one that is not wanted is there.
@@ -102,7 +104,7 @@ class Search:
         """
         read, cleaned = self._read(language), clean(text)
         tokens = tokenize(cleaned.text)
-        row = [SearchWord.of(token).stem(language) for token in tokens]
+        row = [_stem(token.key, token.kind, language) for token in tokens]
         if any(next(_runs(row, phrase), None) is not None for phrase in read.unwanted):
             return None
         found: set[int] = set()
@@ -128,8 +130,10 @@ class Search:
                 tuple(tuple(word.stem(language) for word in phrase) for phrase in some)
                 for some in (self.wanted, self.unwanted)
             ]
-            stems = frozenset(word.stem(language) for phrase in self.wanted for word in phrase if not word.is_short)
-            read = self._in_language[language] = _Read(rows[0], rows[1], stems)
+            telling = [tuple(word.stem(language) for word in one if not word.is_short) for one in self.wanted]
+            stems = frozenset(stem for one in telling for stem in one)
+            neighbours = tuple(one for one in telling if len(one) > 1)
+            read = self._in_language[language] = _Read(rows[0], rows[1], stems, neighbours)
         return read
 
 
@@ -176,6 +180,19 @@ def _parts(text: str) -> tuple[list[Phrase], list[Phrase]]:
             loose.append(found["word"])
     settle()
     return wanted, unwanted
+
+
+def _stem(key: str, kind: TokenKind, language: str) -> int:
+    if kind is not TokenKind.WORD:
+        return _digest(key)
+    return _digest(f"short {key}") if _is_short(key) else stem_digest(key, language)
+
+
+def _is_short(key: str) -> bool:
+    return len(key) <= 2 and key < FIRST_UNSPACED
+
+
+_digest = lru_cache(16_384)(digest)
 
 
 def _words(text: str) -> Phrase:

@@ -32,7 +32,7 @@ STEPS: Final = (100, 400, 1_500, 4_000, 7_000, 7_000)
 """So many places are gone through for one page, at once and at most."""
 MOST_LOOKED_AT: Final = 3_000
 """So many wordings are looked at for one page: those that have all terms and may be of another kind than is wanted."""
-MOST_READ: Final = 1_000
+MOST_READ: Final = 500
 """So many texts are read for one page: that the stems are there does not say in which order."""
 PLACES_AT_ONCE: Final = 100
 MOST_RANKED: Final = 300
