@@ -96,15 +96,17 @@ class Search:
         read = self._read(language)
         return read.stems.issubset(stems) and all(next(_runs(stems, one), None) is not None for one in read.rows)
 
-    def places(self, text: str, language: str) -> tuple[Span, ...] | None:
+    def places(self, text: str, language: str, stems: Sequence[int] = ()) -> tuple[Span, ...] | None:
         """Where the words stand in a text; None where one is missing, or one that is not wanted is there.
+
+        ``stems`` are those that the text is kept with: its words are not read again then.
 
         Raises:
             InvalidInput: the text holds an unpaired surrogate.
         """
         read, cleaned = self._read(language), clean(text)
         tokens = tokenize(cleaned.text)
-        row = [_stem(token.key, token.kind, language) for token in tokens]
+        row = _row(tokens, language, stems)
         if any(next(_runs(row, phrase), None) is not None for phrase in read.unwanted):
             return None
         found: set[int] = set()
@@ -186,6 +188,18 @@ def _stem(key: str, kind: TokenKind, language: str) -> int:
     if kind is not TokenKind.WORD:
         return _digest(key)
     return _digest(f"short {key}") if _is_short(key) else stem_digest(key, language)
+
+
+def _row(tokens: Sequence[Token], language: str, stems: Sequence[int]) -> list[int]:
+    """The stems of all tokens; of those that are not short they may be known."""
+    are_short = [token.kind is TokenKind.WORD and _is_short(token.key) for token in tokens]
+    if len(stems) != len(tokens) - sum(are_short):
+        return [_stem(token.key, token.kind, language) for token in tokens]
+    known = iter(stems)
+    return [
+        _stem(token.key, token.kind, language) if is_short else next(known)
+        for token, is_short in zip(tokens, are_short, strict=True)
+    ]
 
 
 def _is_short(key: str) -> bool:

@@ -44,7 +44,8 @@ MOST_JUDGED = 16
 MOST_PLACES = 100
 """So many places are looked at for the wording most like the quote, and it is said that there may be more."""
 MOST_FURTHER_PLACES = 20
-"""So many for each of the other wordings: a part of a sentence that stands everywhere would cost a second else."""
+"""So many for each of the other wordings, and no more than are told: a part of a sentence that stands everywhere would
+cost a second else."""
 MOST_KEYS = 20
 """So many wordings are told of, those most like the quote."""
 ALLOWED_CONTROLS = "\n\t\r"
@@ -77,7 +78,7 @@ def look_up(
     asked = _sentences(read_quote(text), language)
     if watch_id is not None:
         watches.get_watch(conn, watch_id)
-    found = [_find(conn, one, language, watch_id, is_near=n < MOST_NEAR) for n, one in enumerate(asked)]
+    found = [_find(conn, one, language, watch_id, is_near=n < MOST_NEAR, limit=limit) for n, one in enumerate(asked)]
     known = Known.of(conn, found)
     answers = tuple(
         sentence_answer(one.text, one.language, hits, known, limit=limit)
@@ -119,7 +120,9 @@ def _sentences(quote: str, language: str | None) -> tuple[Asked, ...]:
     return tuple(worded) or (Asked(quote, text_key(quote), language or "und"),)
 
 
-def _find(conn: Connection, asked: Asked, language: str | None, watch_id: WatchId | None, *, is_near: bool) -> Found:
+def _find(
+    conn: Connection, asked: Asked, language: str | None, watch_id: WatchId | None, *, is_near: bool, limit: int
+) -> Found:
     exact = key_hash(asked.key)
     near = _near(conn, asked, language) if is_near else {}
     ranked = sorted(
@@ -128,7 +131,8 @@ def _find(conn: Connection, asked: Asked, language: str | None, watch_id: WatchI
     found = Found(is_near and len(telling_stems(asked.text, asked.language)) >= FEWEST_WORDS)
     places: dict[int, list[Sighting]] = defaultdict(list)
     keys = [key for key, _ in ranked[:MOST_KEYS]]
-    for some, most in ((keys[:1], MOST_PLACES), (keys[1:], MOST_FURTHER_PLACES)):
+    further = min(MOST_FURTHER_PLACES, limit)
+    for some, most in ((keys[:1], MOST_PLACES), (keys[1:], further)):
         for one in quotes.list_sightings(conn, some, watch_id=watch_id, most=most) if some else ():
             places[one.key_hash].append(one)
     for key, (match, similarity) in ranked[:MOST_KEYS]:
@@ -136,7 +140,7 @@ def _find(conn: Connection, asked: Asked, language: str | None, watch_id: WatchI
             if match is not QuoteMatch.EXACT or text_key(one.text) == asked.key:
                 found.sightings.append((match, similarity, one))
     found.is_cut = len(ranked) > MOST_KEYS or any(
-        len(places[key]) >= (MOST_FURTHER_PLACES if place else MOST_PLACES) for place, key in enumerate(keys)
+        len(places[key]) >= (further if place else MOST_PLACES) for place, key in enumerate(keys)
     )
     return found
 

@@ -68,7 +68,7 @@ class _Walk:
         if not self.search.may_hold(one.stems, one.language):
             return False
         self.read += 1
-        return self.search.places(one.text, one.language) is not None
+        return self.search.places(one.text, one.language, one.stems) is not None
 
 
 def search(conn: Connection, wish: SearchWish, *, after: SearchMark | None = None, limit: int = 20) -> SearchAnswer:
@@ -166,20 +166,21 @@ def _ranked(walk: _Walk, after: SearchMark | None, limit: int) -> tuple[list[Mat
 
 
 def _told(conn: Connection, asked: Search, page: Sequence[Match]) -> Iterator[SearchHit]:
-    marks = {one.placed.key: one.mark for one in page}
+    matches = {one.placed.key: one for one in page}
     sightings = searching.get_sightings(conn, [one.placed for one in page])
     known = Known.of_places(conn, sightings)
     for one in sightings:
+        match = matches[one.statement.id, one.number, one.first_version]
         gone = one.statement.state is StatementState.WITHDRAWN
         present = None if gone else one.present_text
         yield SearchHit(
-            mark=marks[one.statement.id, one.number, one.first_version],
+            mark=match.mark,
             publisher=one.publisher,
             statement=one.statement,
             claim_id=one.claim_id,
             text=one.text,
             language=one.language,
-            marks=asked.places(one.text, one.language) or (),
+            marks=asked.places(one.text, one.language, match.placed.stems) or (),
             spans=one.spans,
             versions=(one.first_version, one.last_version),
             first_seen_at=one.first_seen_at,

@@ -102,6 +102,8 @@ def test_found_is_what_holds_every_phrase_and_none_that_is_not_wanted(text, word
     assert (places is not None) is expected
     if places is not None:
         assert found.may_hold(telling_stems(text, language), language)
+    assert found.places(text, language, telling_stems(text, language)) == places
+    if places is not None:
         assert all(0 <= place.start < place.end <= len(text) for place in places)
 
 
