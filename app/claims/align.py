@@ -42,6 +42,9 @@ class Likeness(StrEnum):
     MERGED = "merged"
 
 
+TURNED = {Likeness.SPLIT: Likeness.MERGED, Likeness.MERGED: Likeness.SPLIT}
+
+
 class Match(NamedTuple):
     """Claims of the old wording (by position) that became claims of the new one. Several only where split or merged."""
 
@@ -53,8 +56,7 @@ class Match(NamedTuple):
 
     def turned(self) -> "Match":
         """The same seen from the new wording to the old one."""
-        turned = {Likeness.SPLIT: Likeness.MERGED, Likeness.MERGED: Likeness.SPLIT}
-        return Match(self.after, self.before, self.similarity, turned.get(self.likeness, self.likeness), self.moved)
+        return Match(self.after, self.before, self.similarity, TURNED.get(self.likeness, self.likeness), self.moved)
 
 
 @dataclass(frozen=True, slots=True)

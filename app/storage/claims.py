@@ -48,14 +48,14 @@ def load_ledgers(conn: sa.Connection, statement_ids: Sequence[StatementId]) -> d
 
     Each row says whose it is in the database's own way: to make an id of it would cost as much as the rest of the row.
     """
-    found: dict[StatementId, list[StandingClaim]] = {}
-    ids = {written: one for one in statement_ids for written in (one, one.hex)}
+    found: dict[Any, list[StandingClaim]] = {}
     rows = conn.execute(_LEDGERS, {"of_statements": list(statement_ids)})
     for number, key, text, first, last, standing, removed_in, spans, earlier, written in rows:
         keys = tuple(EarlierKey(*one) for one in earlier) if earlier else ()
         one = StandingClaim(number, key, text, first, last, standing, spans_from_json(spans), removed_in, keys)
-        found.setdefault(ids[written], []).append(one)
-    return {statement_id: Ledger(tuple(several)) for statement_id, several in found.items()}
+        found.setdefault(written, []).append(one)
+    ids = {written: one for one in statement_ids for written in (one, one.hex)}
+    return {ids[written]: Ledger(tuple(several)) for written, several in found.items()}
 
 
 _STANDING = sa.select(claim.c.number).where(claim.c.statement_id == sa.bindparam("of_statement"), claim.c.standing)
