@@ -36,6 +36,8 @@ _FOLLOW_UPS = ("mvp-post-add-", "infinite", "elementor-share-buttons")
 """One of them stands in the name of each element that RAW_TREE_PRUNE_XPATH takes away."""
 _COMMENTS = ("omment", "comol", "disqus_thread")
 """The same of REMOVE_COMMENTS_AND_LISTS_XPATH."""
+_FAILURES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""Whatever goes wrong in the eager look, what was found before it stands."""
 
 
 def extracted(html: str, *, cuts_menus_off: bool) -> str:
@@ -88,7 +90,7 @@ def _main_part(tree: HtmlElement) -> _Element:
         if length > len(text):
             body, text = rescued, rescued_text
     if 0 < len(text) < ESCALATION_MAX_LENGTH and len(text) < ESCALATION_PAGE_SHARE * len(html2txt(tree)):
-        with suppress(Exception):
+        with suppress(*_FAILURES):
             more, more_text = _found(tree, _EAGER)
             if len(more_text) >= _SETTINGS.min_extracted_size and len(more_text) > ESCALATION_ACCEPT_RATIO * len(text):
                 return more
