@@ -27,8 +27,8 @@ class NextReader(WebPage):
 
     extractor_version = "web-page-2"
 
-    def read(self, page, target, *, external_id, now):
-        reading = super().read(page, target, external_id=external_id, now=now)
+    def read(self, page, target, *, external_id, now, other=None):
+        reading = super().read(page, target, external_id=external_id, now=now, other=other)
         if not isinstance(reading, Statements):
             return reading
         (found,) = reading.found
