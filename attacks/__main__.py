@@ -21,11 +21,16 @@ def main(given: list[str]) -> int:
     logging.disable(logging.CRITICAL)
     before = peak_memory()
     with tempfile.TemporaryDirectory() as folder:
-        tally = asyncio.run(attack(Path(folder), every=int(given[0]) if given else 1))
+        tally = asyncio.run(attack(Path(folder), every=int(given[0]) if given else 1, say=on_the_way))
     print("\n".join(tally.lines()))
     grown = (peak_memory() - before) // MEBIBYTE
     print(f"{'grown, MiB of at most ' + str(MOST_GROWN_MEBIBYTES):34}{grown:8}")
     return 1 if tally.through or grown > MOST_GROWN_MEBIBYTES else 0
+
+
+def on_the_way(told: str) -> None:
+    """Say how far it is, beside the counts."""
+    print(told, file=sys.stderr, flush=True)
 
 
 def peak_memory() -> int:

@@ -4,7 +4,7 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,8 +67,17 @@ class Tally:
         yield from (f"  {one}" for one in self.through)
 
 
-async def attack(folder: Path, doors: Sequence[Door] = tuple(Door), *, every: int = 1) -> Tally:
-    """Drive every ``every``-th case at every entrance, for each setting of the way out, in ``folder``."""
+async def attack(
+    folder: Path,
+    doors: Sequence[Door] = tuple(Door),
+    *,
+    every: int = 1,
+    say: Callable[[str], None] = lambda _: None,
+) -> Tally:
+    """Drive every ``every``-th case at every entrance, for each setting of the way out, in ``folder``.
+
+    ``say`` is told how far it is, after each entrance.
+    """
     counted = Tally()
     for door in doors:
         place = folder / door.name.lower()
@@ -79,6 +88,8 @@ async def attack(folder: Path, doors: Sequence[Door] = tuple(Door), *, every: in
                     continue
                 for case in cases_for(stage, entrance, every, share=number * GOLDEN % 1):
                     await drive(stage, entrance, case, counted)
+                tried, through = counted.by_class.total(), len(counted.through)
+                say(f"attacks: {tried:,} tried, {through} through; done at {entrance.name}, {door}")
     return counted
 
 
