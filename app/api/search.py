@@ -28,7 +28,7 @@ from app.api.shapes import (
 from app.api.statements import StatementTold
 from app.claims.search_words import FULL_SCORE, LONGEST_SEARCH
 from app.domain.archives import Provenance
-from app.domain.errors import InvalidCursor
+from app.domain.errors import InvalidInput
 from app.domain.ids import WatchId
 from app.domain.search_terms import LAST_PLACE
 from app.domain.searching import SearchMark, SearchOrder, SearchWish, Standing
@@ -148,7 +148,7 @@ def _mark_of(cursor: Mark | None, order: SearchOrder) -> SearchMark | None:
     """Where a page begins.
 
     Raises:
-        InvalidCursor: it is one of the other order.
+        InvalidInput: it is one of the other order, though it has the form of a cursor.
     """
     if cursor is None:
         return None
@@ -156,4 +156,4 @@ def _mark_of(cursor: Mark | None, order: SearchOrder) -> SearchMark | None:
         return SearchMark(cursor.id.int, cursor.number)
     if order is SearchOrder.NEWEST and cursor.number <= LAST_PLACE and cursor.id == NO_ID:
         return SearchMark(cursor.number)
-    raise InvalidCursor("This cursor is of another order. Start again from the first page.")
+    raise InvalidInput("This cursor is of another order. Start again from the first page.", pointer="?cursor")
