@@ -64,6 +64,7 @@ def index_some(conn: sa.Connection) -> int:
     rows = conn.execute(_WAITING).all()
     everywhere: set[Pair] = set()
     in_public: set[Pair] = set()
+    hidden: set[Pair] = set()
     back: list[Pair] = []
     placed = []
     for row in rows:
@@ -76,8 +77,11 @@ def index_some(conn: sa.Connection) -> int:
         everywhere.update(pairs)
         if row.visibility == Visibility.PUBLIC:
             in_public.update(pairs)
+        elif row.place is not None:
+            hidden.update((*pairs, (gone_term(), place)))
         placed.append({f"of_{column.name}": row._mapping[column] for column in _KEY} | {"new_place": place})
     _remove(conn, back)
+    _remove(conn, _of_nobody_public(conn, hidden), tables=(public_term,))
     _add(conn, search_term, everywhere)
     _add(conn, public_term, in_public)
     send(conn, _SET_PLACE, placed)
@@ -137,9 +141,20 @@ def unpacked(packed: bytes) -> tuple[int, ...]:
     return struct.unpack(f">{len(packed) // 4}i", packed)
 
 
-def _remove(conn: sa.Connection, pairs: Iterable[Pair]) -> None:
+def _of_nobody_public(conn: sa.Connection, pairs: Iterable[Pair]) -> list[Pair]:
+    """Those of the pairs whose place no wording that strangers may read shares."""
+    hidden = list(pairs)
+    places = claim_wording.c.place.in_({place for _, place in hidden})
+    query = sa.select(claim_wording.c.place).where(places, claim_wording.c.is_public)
+    shared = set(conn.execute(query).scalars()) if hidden else set()
+    return [pair for pair in hidden if pair[1] not in shared]
+
+
+def _remove(
+    conn: sa.Connection, pairs: Iterable[Pair], *, tables: Iterable[sa.Table] = (search_term, public_term)
+) -> None:
     rows = [{"of_term": term, "of_place": place} for term, place in sorted(set(pairs))]
-    for table in (search_term, public_term):
+    for table in tables:
         named = sa.and_(table.c.term == sa.bindparam("of_term"), table.c.place == sa.bindparam("of_place"))
         send(conn, sa.delete(table).where(named), rows)
 

@@ -242,6 +242,7 @@ async def test_strangers_find_what_is_public_and_nothing_else(newsroom, watch, f
     change_watch(newsroom, watch.id, WatchChange(visibility=Visibility.PRIVATE), revision=None)
     assert texts("наступальні", by_stranger=True) == []
     assert texts("наступальні") == [KURSK]
+    assert count(newsroom, public_term) == 0
 
 
 async def test_forgetting_a_watch_empties_the_index(newsroom, watch, find):
