@@ -55,12 +55,12 @@ def questions(newsroom: Newsroom, sample: Sequence[Sequence[str]]) -> dict[str, 
     }
 
 
-def walkback(database: Database, **wish: Standing | SearchOrder) -> Search:
+def walkback(database: Database, standing: Standing = Standing.ANY, order: SearchOrder = SearchOrder.NEWEST) -> Search:
     """A page, as somebody gets it."""
 
     def ask(text: str) -> object:
         with database.read() as conn:
-            return search(conn, SearchWish(text, **wish), limit=PAGE)  # type: ignore[arg-type]
+            return search(conn, SearchWish(text, standing, order), limit=PAGE)
 
     return ask
 
