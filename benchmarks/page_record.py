@@ -21,7 +21,7 @@ from app.storage.database import Database
 from app.storage.dialect import EPOCH
 from app.storage.migrating import migrate
 from benchmarks.page_desk import DESK
-from benchmarks.page_search import SEARCHED, WORDINGS, add_terms_to
+from benchmarks.page_search import SEARCHED, WORDINGS, add_runs, add_terms_to
 from benchmarks.quote_text import Newsroom, written
 
 NOW: Final = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -229,6 +229,7 @@ def fill(path: Path, shape: Shape) -> None:
         values = ", ".join(columns.values()).format(**numbers)
         names = ", ".join(f'"{name}"' for name in columns)
         conn.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {source.format(**numbers)}")
+    add_runs(conn)
     conn.execute("COMMIT")
     conn.execute("PRAGMA journal_mode=WAL")
     conn.close()

@@ -3,10 +3,13 @@
 import sqlite3
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
 from app.domain.ids import StatementId, WatchId
+from app.domain.runs import runs_of
 from app.domain.search_terms import gone_term, language_term, place_of, watch_term
 from app.storage.dialect import EPOCH
 
@@ -25,12 +28,12 @@ FROM (SELECT s.i AS s, watch, n.i AS number, began, versions,
 """Four claims that stand from the first version on, and one in each second version that goes with the next."""
 
 TERMS: Final = """
-(SELECT DISTINCT term, place FROM (
+SELECT DISTINCT term, place FROM (
   SELECT term, place, watch FROM w JOIN phrase_term AS t ON t.i = w.phrase
   UNION ALL SELECT language_term(), place, watch FROM w
   UNION ALL SELECT watch_term(watch), place, watch FROM w
   UNION ALL SELECT gone_term(), place, watch FROM w WHERE last IS NOT NULL)
- WHERE {which} ORDER BY term, place)"""
+ WHERE {which} ORDER BY term, place"""
 
 SEARCHED: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "claim_wording": (
@@ -42,8 +45,6 @@ SEARCHED: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "is_searchable": "1", "is_public": IS_PUBLIC,
         },
     ),
-    "search_term": (TERMS.format(which="1"), {"term": "term", "place": "place"}),
-    "public_term": (TERMS.format(which=IS_PUBLIC), {"term": "term", "place": "place"}),
 }  # fmt: skip
 """Table → where its rows come from, and what stands in each column."""
 
@@ -55,6 +56,18 @@ def add_terms_to(conn: sqlite3.Connection, language: str) -> None:
     conn.create_function("language_term", 0, lambda: language_term(language), deterministic=True)
     conn.create_function("gone_term", 0, gone_term, deterministic=True)
     conn.execute("CREATE TEMP TABLE phrase_term (i INTEGER, term INTEGER, PRIMARY KEY (i, term)) WITHOUT ROWID")
+
+
+def add_runs(conn: sqlite3.Connection) -> None:
+    """Put the places of every term many in a row, as the program keeps them."""
+    for table, which in (("search_term", "1"), ("public_term", IS_PUBLIC)):
+        found = conn.execute(TERMS.format(which=which))
+        rows = (
+            (term, *run)
+            for term, pairs in groupby(found, key=itemgetter(0))
+            for run in runs_of([place for _, place in pairs])
+        )
+        conn.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", rows)
 
 
 def _place(statement: int, number: int, microseconds: int) -> int:

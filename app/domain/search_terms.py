@@ -7,6 +7,7 @@ that the newest wordings with a term are its last entries.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 
 from app.domain.ids import StatementId, WatchId
@@ -49,16 +50,19 @@ def terms_of(stems: Iterable[int], text: str, language: str, watch_id: WatchId) 
     return frozenset((*stems, *short, language_term(language), watch_term(watch_id)))
 
 
+@lru_cache
 def gone_term() -> int:
     """The term of all wordings that stand no more."""
     return _digest("gone")
 
 
+@lru_cache(maxsize=1_024)
 def watch_term(watch_id: WatchId) -> int:
     """The term of all wordings of a watch."""
     return _digest(f"watch {watch_id}")
 
 
+@lru_cache(maxsize=64)
 def language_term(language: str) -> int:
     """The term of all wordings in a language."""
     return _digest(f"language {language}")

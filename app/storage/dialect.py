@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -139,6 +139,23 @@ def _insert_or_replace(dialect: str, table: sa.Table) -> Any:
     keys = [column.name for column in table.primary_key]
     others = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys}
     return insert.on_conflict_do_update(index_elements=keys, set_=others)
+
+
+def alone(conn: sa.Connection, lock: int) -> None:
+    """Wait until nobody else holds this lock, and hold it until the transaction ends. SQLite has one writer anyway."""
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": lock})
+
+
+def numbers_named(dialect: str, name: str) -> str:
+    """SQL for a table of the numbers bound under this name (:func:`numbers_bound`), with a column ``value``."""
+    is_sqlite = dialect == "sqlite"
+    return f"json_each(:{name}) AS {name}" if is_sqlite else f"unnest(CAST(:{name} AS BIGINT[])) AS {name}(value)"
+
+
+def numbers_bound(conn: sa.Connection, numbers: Iterable[int]) -> Any:
+    """Any number of whole numbers as one bound value."""
+    return json.dumps(list(numbers)) if conn.dialect.name == "sqlite" else list(numbers)
 
 
 def estimate_rows(conn: sa.Connection, table: sa.Table) -> int | None:

@@ -6,25 +6,25 @@ until then it is found as it was. After a kill the filling goes on with those th
 """
 
 import struct
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from app.domain.ids import StatementId, WatchId
-from app.domain.search_terms import gone_term, place_of, terms_of
+from app.domain.search_terms import gone_term, place_of, terms_of, watch_term
 from app.domain.statements import StatementState
 from app.domain.watches import Visibility
-from app.storage.dialect import insert_or_skip
+from app.storage.search_runs import Places, add_places, find_places, remove_places
 from app.storage.sending import send
 from app.storage.tables import claim_wording, public_term, search_term, statement, version, watch
 
-WORDINGS_AT_ONCE: Final = 400
-"""Each brings some twenty rows, and all of them are in memory together."""
+WORDINGS_AT_ONCE: Final = 800
+"""The more there are, the more of their places go into one row; all are in memory together, with their words."""
 PLACES_AT_ONCE: Final = 400
 MOST_COUNTED: Final = 1_000
-Pair = tuple[int, int]
-"""A term and a place."""
+TABLES: Final = (search_term, public_term)
 
 _KEY = tuple(claim_wording.primary_key)
 _WORDS = (claim_wording.c.text, claim_wording.c.words, claim_wording.c.language)
@@ -60,30 +60,32 @@ _SET_PLACE = (
 
 
 def index_some(conn: sa.Connection) -> int:
-    """Put the next wordings that wait into the index; how many, 0 where none waits."""
+    """Put the next wordings that wait into the index; how many, 0 where none waits.
+
+    Of one that has its place already the words are there: it only stands no more, or again, or has other readers.
+    """
     rows = conn.execute(_WAITING).all()
-    everywhere: set[Pair] = set()
-    in_public: set[Pair] = set()
-    hidden: set[Pair] = set()
-    back: list[Pair] = []
-    placed = []
+    everywhere, in_public, back = _none(), _none(), _none()
+    hidden, placed = [], []
     for row in rows:
         place = place_of(row.first_seen_at, row.statement_id, row.number)
-        pairs = [(term, place) for term in _terms(row)]
-        if row.last_version is not None or row.state == StatementState.WITHDRAWN:
-            pairs.append((gone_term(), place))
-        elif row.place is not None:
-            back.append((gone_term(), place))
-        everywhere.update(pairs)
-        if row.visibility == Visibility.PUBLIC:
-            in_public.update(pairs)
-        elif row.place is not None:
-            hidden.update((*pairs, (gone_term(), place)))
-        placed.append({f"of_{column.name}": row._mapping[column] for column in _KEY} | {"new_place": place})
-    _remove(conn, back)
-    _remove(conn, _of_nobody_public(conn, hidden), tables=(public_term,))
-    _add(conn, search_term, everywhere)
-    _add(conn, public_term, in_public)
+        is_new, is_public = row.place != place, row.visibility == Visibility.PUBLIC
+        terms = _terms(row) if is_new or is_public else ()
+        gone = (gone_term(),) if row.last_version is not None or row.state == StatementState.WITHDRAWN else ()
+        _note(everywhere, (*terms, *gone) if is_new else gone, place)
+        if not is_new and not gone:
+            _note(back, (gone_term(),), place)
+        if is_public:
+            _note(in_public, (*terms, *gone), place)
+        elif not is_new:
+            hidden.append(row)
+        key = {"of_statement_id": row.statement_id, "of_number": row.number, "of_first_version": row.first_version}
+        placed.append({**key, "new_place": place})
+    for table in TABLES:
+        remove_places(conn, table, back)
+    remove_places(conn, public_term, _of_nobody_public(conn, hidden))
+    add_places(conn, search_term, everywhere)
+    add_places(conn, public_term, in_public)
     send(conn, _SET_PLACE, placed)
     return len(rows)
 
@@ -128,8 +130,21 @@ def remove_terms(conn: sa.Connection, mine: sa.ColumnElement[bool]) -> None:
         placed = [row for row in rows if row.place is not None]
         places = claim_wording.c.place.in_([row.place for row in placed])
         shared = set(conn.execute(sa.select(claim_wording.c.place).where(places, sa.not_(mine))).scalars())
-        gone = [row for row in placed if row.place not in shared]
-        _remove(conn, [(term, row.place) for row in gone for term in (*_terms(row), gone_term())])
+        gone = _none()
+        for row in placed:
+            if row.place not in shared:
+                _note(gone, (*_terms(row), gone_term()), row.place)
+        for table in TABLES:
+            remove_places(conn, table, gone)
+
+
+def _none() -> defaultdict[int, list[int]]:
+    return defaultdict(list)
+
+
+def _note(found: defaultdict[int, list[int]], terms: Iterable[int], place: int) -> None:
+    for term in terms:
+        found[term].append(place)
 
 
 def _terms(row: Any) -> frozenset[int]:
@@ -141,24 +156,21 @@ def unpacked(packed: bytes) -> tuple[int, ...]:
     return struct.unpack(f">{len(packed) // 4}i", packed)
 
 
-def _of_nobody_public(conn: sa.Connection, pairs: Iterable[Pair]) -> list[Pair]:
-    """Those of the pairs whose place no wording that strangers may read shares."""
-    hidden = list(pairs)
-    places = claim_wording.c.place.in_({place for _, place in hidden})
-    query = sa.select(claim_wording.c.place).where(places, claim_wording.c.is_public)
-    shared = set(conn.execute(query).scalars()) if hidden else set()
-    return [pair for pair in hidden if pair[1] not in shared]
+def _of_nobody_public(conn: sa.Connection, rows: Sequence[Any]) -> Places:
+    """The terms of wordings that strangers may not read (any more), where they can be found by them.
 
-
-def _remove(
-    conn: sa.Connection, pairs: Iterable[Pair], *, tables: Iterable[sa.Table] = (search_term, public_term)
-) -> None:
-    rows = [{"of_term": term, "of_place": place} for term, place in sorted(set(pairs))]
-    for table in tables:
-        named = sa.and_(table.c.term == sa.bindparam("of_term"), table.c.place == sa.bindparam("of_place"))
-        send(conn, sa.delete(table).where(named), rows)
-
-
-def _add(conn: sa.Connection, table: sa.Table, pairs: Iterable[Pair]) -> None:
-    """In order, so that two workers wait for each other and never in a circle."""
-    send(conn, insert_or_skip(conn, table), [{"term": term, "place": place} for term, place in sorted(pairs)])
+    None of a place that a wording shares which they may read.
+    """
+    found = _none()
+    if not rows:
+        return found
+    of_watch = _none()
+    for row in rows:
+        of_watch[watch_term(row.watch_id)].append(row.place)
+    there = find_places(conn, public_term, of_watch)
+    query = sa.select(claim_wording.c.place).where(claim_wording.c.place.in_(there), claim_wording.c.is_public)
+    hidden = there - set(conn.execute(query).scalars()) if there else there
+    for row in rows:
+        if row.place in hidden:
+            _note(found, (*_terms(row), gone_term()), row.place)
+    return found

@@ -1,23 +1,27 @@
 """Where wordings are that have all of these terms: by walking down the places of the rarest of them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
 from app.domain.ids import StatementId, WatchId
 from app.domain.quotes import Sighting
-from app.domain.search_terms import LAST_PLACE
+from app.domain.runs import MOST_PLACES, Run, places_in
 from app.domain.statements import StatementState
+from app.storage.dialect import numbers_bound, numbers_named
 from app.storage.quotes import SIGHTINGS, build_sighting
 from app.storage.search_index import unpacked
+from app.storage.search_runs import ask_each
 from app.storage.statements import get_statements
-from app.storage.tables import claim, claim_wording, search_term, statement, watch, watch_tag
+from app.storage.tables import claim, claim_wording, statement, watch, watch_tag
 
 Terms = frozenset[int]
 """Under any of these a wording may be found."""
-TERMS_AT_ONCE: Final = 96
-PLACES_AT_ONCE: Final = 400
+PLACES_AT_ONCE: Final = 2_000
+WORDINGS_AT_ONCE: Final = 400
+HALF_FULL: Final = MOST_PLACES // 2
 COUNTED_OF_A_TERM: Final = 2_000
 """So far places are counted to see which term is the rarest."""
 MOST_SCOPED: Final = 100
@@ -51,44 +55,69 @@ class Placed(NamedTuple):
 
 
 def count_places(conn: sa.Connection, terms: Terms, bounds: Bounds) -> int:
-    """How many places have one of these terms; each is counted only so far."""
-    enough = max(20, COUNTED_OF_A_TERM // max(1, len(terms)))
+    """About how many places have one of these terms; each is counted only so far."""
+    enough = max(20, COUNTED_OF_A_TERM // max(1, len(terms))) // HALF_FULL
     arm = (
-        "SELECT count(*) FROM (SELECT 1 FROM search_term WHERE term = :t{0} AND place >= :first AND place < :end "
-        "LIMIT :most) AS a{0}"
+        "SELECT coalesce(sum(size), 0) FROM (SELECT size FROM {table} WHERE term = :t{n} AND first >= :first "
+        "AND first < :end LIMIT :most) AS a{n}"
     )
-    return sum(row[0] for row in _each(conn, arm, terms, bounds, enough))
+    counts = ask_each(conn, arm, _asked(terms), first=bounds.first, end=bounds.end, most=enough + 1)
+    return sum(int(row[0]) for row in counts)
 
 
 def find_terms(conn: sa.Connection, terms: Terms) -> Terms:
     """Those of the terms that any wording has."""
-    arm = (
-        "SELECT * FROM (SELECT term FROM search_term WHERE term = :t{0} AND place >= :first AND place < :end "
-        "LIMIT :most) AS a{0}"
-    )
-    return frozenset(row[0] for row in _each(conn, arm, terms, Bounds(0, LAST_PLACE), 1))
+    arm = "SELECT * FROM (SELECT term FROM {table} WHERE term = :t{n} LIMIT 1) AS a{n}"
+    return frozenset(row[0] for row in ask_each(conn, arm, _asked(terms)))
 
 
 def last_places(conn: sa.Connection, terms: Terms, bounds: Bounds, *, limit: int) -> list[int]:
     """The last ``limit`` places that have one of these terms, the last first."""
     arm = (
-        "SELECT * FROM (SELECT place FROM search_term WHERE term = :t{0} AND place >= :first AND place < :end "
-        "ORDER BY place DESC LIMIT :most) AS a{0}"
+        "SELECT * FROM (SELECT {columns} FROM {table} WHERE term = :t{n} AND first < :end{n} "
+        "ORDER BY first DESC LIMIT :most) AS a{n}"
     )
-    return sorted({row[0] for row in _each(conn, arm, terms, bounds, limit)}, reverse=True)[:limit]
+    most = limit // MOST_PLACES + 2
+    found: dict[int, list[int]] = {term: [] for term in terms}
+    ends = dict.fromkeys(sorted(terms), bounds.end)
+    while ends:
+        runs: dict[int, list[Run]] = {term: [] for term in ends}
+        for row in ask_each(conn, arm, [{"t": term, "end": end} for term, end in ends.items()], most=most):
+            runs[row.term].append(Run(row.first, row.size, row.others))
+        for term, some in runs.items():
+            places = (place for run in some for place in places_in(run))
+            found[term] += [place for place in places if bounds.first <= place < bounds.end]
+        ends = {
+            term: some[-1].first
+            for term, some in runs.items()
+            if len(some) == most and len(found[term]) < limit and some[-1].first > bounds.first
+        }
+    return sorted({place for places in found.values() for place in places}, reverse=True)[:limit]
 
 
 def with_terms(conn: sa.Connection, places: Sequence[int], terms: Terms) -> list[int]:
     """Those of the places that have one of these terms too, in their order."""
-    query = sa.select(search_term.c.place).where(
-        search_term.c.term.in_(sa.bindparam("terms", expanding=True)),
-        search_term.c.place.in_(sa.bindparam("places", expanding=True)),
-    )
+    query = _homes(conn.dialect.name)
     found: set[int] = set()
     for some in _slices(places, PLACES_AT_ONCE):
-        for group in _slices(sorted(terms), TERMS_AT_ONCE):
-            found.update(conn.execute(query, {"terms": group, "places": some}).scalars())
+        bound = {"places": numbers_bound(conn, some), "terms": numbers_bound(conn, terms)}
+        there = (place for row in conn.execute(query, bound) for place in places_in(Run(*row)))
+        found.update(set(some).intersection(there))
     return [place for place in places if place in found]
+
+
+HOMES: Final = (
+    "SELECT s.first, s.size, s.others FROM (SELECT DISTINCT terms.value AS term, (SELECT h.first "
+    "FROM search_term AS h WHERE h.term = terms.value AND h.first <= places.value "
+    "ORDER BY h.first DESC LIMIT 1) AS first FROM {terms} CROSS JOIN {places}) AS homes "
+    "CROSS JOIN search_term AS s WHERE s.term = homes.term AND s.first = homes.first"
+)
+"""The runs in which places are, where they have one of these terms."""
+
+
+@lru_cache
+def _homes(dialect: str) -> sa.TextClause:
+    return sa.text(HOMES.format(**{name: numbers_named(dialect, name) for name in ("places", "terms")}))
 
 
 _PLACED = (
@@ -114,7 +143,7 @@ _PLACED = (
 
 def wordings_at(conn: sa.Connection, places: Sequence[int]) -> list[Placed]:
     """The wordings at these places, the last place first."""
-    rows = [row for some in _slices(places, PLACES_AT_ONCE) for row in conn.execute(_PLACED, {"places": some})]
+    rows = [row for some in _slices(places, WORDINGS_AT_ONCE) for row in conn.execute(_PLACED, {"places": some})]
     found = [Placed(*row[:6], unpacked(row.words), row.text, _stands(row.last_version, row)) for row in rows]
     return sorted(found, key=lambda one: (-one.place, str(one.statement_id), one.number, -one.first_version))
 
@@ -153,12 +182,8 @@ def _stands(last_version: int | None, row: Any) -> bool:
     return is_last and row.state != StatementState.WITHDRAWN
 
 
-def _each(conn: sa.Connection, arm: str, terms: Collection[int], bounds: Bounds, most: int) -> Iterator[sa.Row[Any]]:
-    """The same asked of each term, many in one statement."""
-    for some in _slices(sorted(terms), TERMS_AT_ONCE):
-        query = sa.text(" UNION ALL ".join(arm.format(place) for place in range(len(some))))
-        values = {f"t{place}": term for place, term in enumerate(some)}
-        yield from conn.execute(query, {**values, "first": bounds.first, "end": bounds.end, "most": most})
+def _asked(terms: Terms) -> list[dict[str, int]]:
+    return [{"t": term} for term in sorted(terms)]
 
 
 def _slices(things: Sequence[int], length: int) -> Iterator[Sequence[int]]:

@@ -32,7 +32,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    _rewrite(AS_DIGITS, sqlite="lower(hex({}))", postgres="encode({}, 'hex')")
+    _rewrite(AS_DIGITS, sqlite="nullif(lower(hex({})), '')", postgres="encode({}, 'hex')")
 
 
 def _rewrite(kind: sa.types.TypeEngine[object], *, sqlite: str, postgres: str) -> None:

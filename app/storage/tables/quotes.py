@@ -8,6 +8,19 @@ from app.storage.tables.base import VersionNumber, metadata
 WAITING_SQLITE, WAITING_POSTGRES = sa.text("is_searchable = 0"), sa.text("NOT is_searchable")
 PUBLIC = sa.text("is_public")
 
+
+def _runs(name: str) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("term", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("first", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("size", sa.SmallInteger, nullable=False),
+        sa.Column("others", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
 claim_wording = sa.Table(
     "claim_wording",
     metadata,
@@ -47,22 +60,11 @@ quote_term = sa.Table(
 )
 """A sentence that stands in a thousand statements is in here once. It has no key of a statement on purpose."""
 
-search_term = sa.Table(
-    "search_term",
-    metadata,
-    sa.Column("term", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("place", sa.BigInteger, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-"""Word by word the places of the wordings that have it, oldest first. Nothing here can be read without those."""
+search_term = _runs("search_term")
+"""Word by word the places of the wordings that have it, oldest first, up to 64 in a row (app.domain.runs). Nothing here
+can be read without those."""
 
-public_term = sa.Table(
-    "public_term",
-    metadata,
-    sa.Column("term", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("place", sa.BigInteger, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
+public_term = _runs("public_term")
 """The same for the wordings of public watches alone: what strangers search in, at a pace that tells of nothing else."""
 
 watch_extent = sa.Table(
