@@ -7,15 +7,18 @@ read. Once a day, and once in some hundred looks, a page is read all the same, a
 from dataclasses import replace
 from datetime import datetime
 
+from selectolax.lexbor import LexborHTMLParser
+
 from app.domain.pages import Page
 from app.domain.watches import Selectors
+from app.sources.answer_tokens import answer_of, has_sketch, is_answer, placed, sketched
 from app.sources.charset import decode
 from app.sources.contract import Other, Same, Unread
 from app.sources.feed_shape import feed_shape
 from app.sources.judging import is_cut_short, judge
 from app.sources.main_text import too_large
 from app.sources.markup import parse
-from app.sources.page_marks import Mark, digest_of_answer, read_mark, rules_of
+from app.sources.page_marks import Mark, Stands, read_mark, rules_of
 from app.sources.walls import wall_of
 
 PROVED_FOR_SECONDS = 24 * 3600
@@ -31,13 +34,12 @@ def glance(
     known = read_mark(written)
     if known is None or known.rules != rules_of(selectors, version) or page.redirects or judge(page) is not None:
         return None
-    answer = digest_of_answer(page)
-    standing = known if answer == known.answer else _standing(known, page, selectors)
+    standing = known if is_answer(page, known.answer) else _standing(known, page, selectors)
     if not isinstance(standing, Mark):
         return standing
     age = int(now.timestamp()) - known.proved_at
     is_proof_due = not 0 <= age < PROVED_FOR_SECONDS or known.glances >= MOST_GLANCES
-    mark = replace(standing, answer=answer, glances=known.glances + 1)
+    mark = replace(standing, glances=known.glances + 1)
     return Same(external_id, known.text_sha256, mark.written(), is_proof_due=is_proof_due)
 
 
@@ -52,4 +54,22 @@ def _standing(known: Mark, page: Page, selectors: Selectors) -> Mark | Other | N
         return None
     if wall_of(page, tree, html, seen_at_least=int(known.length * SEEN_OF_READ)) is not None:
         return None
-    return known.stands_in(tree, selectors)
+    headings = _headings(tree) if has_sketch(known.answer) else ""
+    stands = known.stands_in(tree, selectors)
+    if isinstance(stands, Stands):
+        return replace(stands.mark, answer=_answer(known, page, html, stands.compared, headings))
+    return stands
+
+
+def _answer(known: Mark, page: Page, html: str, compared: str | None, headings: str) -> str:
+    """What to remember of the answer: after the first look, and ever more rarely after it, also which tokens change."""
+    if compared is None:
+        return answer_of(page)
+    if has_sketch(known.answer):
+        return placed(page, html, known.answer, compared=f"{headings} {compared}")
+    return answer_of(page) if known.glances & (known.glances + 1) else sketched(page)
+
+
+def _headings(tree: LexborHTMLParser) -> str:
+    """Where walls are told by the headings, whatever else is compared."""
+    return " ".join(node.text() for node in tree.css("title,h1"))

@@ -96,7 +96,7 @@ def _status(page: Page) -> Gone | Unread | None:
 
 
 def _content(page: Page) -> Unread | None:
-    if not page.body.strip():
+    if not page.body or page.body.isspace():
         return Unread(Outcome.UNREADABLE, "the answer is empty")
     for signature, what in _SIGNATURES:
         if page.body.startswith(signature):

@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from app.domain.pages import Page
 from app.domain.records import sha256_hex
 from app.domain.watches import Selectors
+from app.sources.answer_tokens import answer_of
 from app.sources.contract import Other
 from app.sources.normalise import NORMALISER_VERSION
 from app.sources.page_places import DIGITS, Lines, element_at, place_of, squeezed
@@ -68,22 +69,30 @@ class Mark:
         numbers = (self.proved_at, self.glances, self.text_sha256, self.length, int(self.is_loose))
         return " ".join(map(str, (self.rules, *numbers, place, self.answer, self.whole, self.holder, self.around)))
 
-    def stands_in(self, tree: LexborHTMLParser, selectors: Selectors) -> "Mark | Other | None":
+    def stands_in(self, tree: LexborHTMLParser, selectors: Selectors) -> "Stands | Other | None":
         """The mark to go on with where a page shows what it did; none where it may not. Takes the tree apart."""
         if self.whole == _NOTHING:
             return None
         if _is_chosen(selectors):
-            return self if self.whole == _of_chosen(tree, selectors) else None
+            return Stands(self, None) if self.whole == _of_chosen(tree, selectors) else None
         body = _stripped(tree, _LOOSE if self.is_loose else _STRICT)
         if body is None:
             return None
-        whole = _digest(body.html or "")
+        compared = body.html or ""
+        whole = _digest(compared)
         if whole == self.whole:
-            return self
+            return Stands(self, compared)
         parts = _parts(body, self.place)
         if parts is not None and parts.digests == (self.holder, self.around):
-            return replace(self, whole=whole)
+            return Stands(replace(self, whole=whole), compared)
         return Other(self.place, whole, *parts) if parts is not None and self.is_loose else None
+
+
+class Stands(NamedTuple):
+    """A page shows what it did: the mark to go on with, and what was compared; None where selectors chose it."""
+
+    mark: Mark
+    compared: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,7 @@ def leave_mark(
         length=len(text),
         is_loose=False,
         place=(),
-        answer=digest_of_answer(page),
+        answer=answer_of(page),
     )
     if markup is None:
         return bare
@@ -143,12 +152,6 @@ def rules_of(selectors: Selectors, version: str) -> str:
     """The rules by which a mark is left and a page is read: a mark by others says nothing."""
     written = "\n".join((*selectors.include, "", *selectors.exclude))
     return _digest(f"marks-1 {version} {NORMALISER_VERSION} {_KEPT} {_STRICT} {_LOOSE}\n{written}")
-
-
-def digest_of_answer(page: Page) -> str:
-    """Of the bytes, and of what the server says that they are."""
-    kind = page.headers.get("content-type", "").encode("utf-8", "replace")
-    return blake2b(page.body, digest_size=16, key=blake2b(kind, digest_size=16).digest()).hexdigest()
 
 
 def _by_glance(bare: Mark, other: Other, text: str) -> Mark | None:
