@@ -1,7 +1,7 @@
 """The feed: every event in one order, gapless, in the order of commits."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,9 +73,23 @@ def add_events(conn: sa.Connection, new: Sequence[NewEvent]) -> None:
         for place, one in enumerate(new, start=1)
     ]
     send(conn, _ADD, rows)
-    _number_for_strangers(conn, conn.execute(_NEW_FOR_STRANGERS, {"behind": last - len(new)}).scalars().all())
+    for_anybody = {row["position"]: row["statement_id"] for row in rows if row["type"] in PUBLIC_TYPES}
+    public = _public_of(conn, set(for_anybody.values()) - {None})
+    _number_for_strangers(conn, [position for position, of in for_anybody.items() if of in public])
 
 
+def _public_of(conn: sa.Connection, statement_ids: Collection[StatementId]) -> frozenset[StatementId]:
+    """Those of the statements that strangers may read."""
+    if not statement_ids:
+        return frozenset()
+    return frozenset(conn.execute(_OF_PUBLIC, {"statement_ids": list(statement_ids)}).scalars())
+
+
+_OF_PUBLIC = (
+    sa.select(statement.c.id)
+    .join_from(statement, watch, watch.c.id == statement.c.watch_id)
+    .where(statement.c.id.in_(sa.bindparam("statement_ids", expanding=True)), watch.c.visibility == Visibility.PUBLIC)
+)
 _PUBLIC = (
     sa.select(statement.c.id)
     .join_from(statement, watch, watch.c.id == statement.c.watch_id)
@@ -86,7 +100,6 @@ _FOR_STRANGERS = (
     .where(event.c.public_position.is_(None), event.c.type.in_(PUBLIC_TYPES), _PUBLIC.exists())
     .order_by(event.c.position)
 )
-_NEW_FOR_STRANGERS = _FOR_STRANGERS.where(event.c.position > sa.bindparam("behind"))
 _NUMBER = sa.update(event).where(event.c.position == sa.bindparam("of"))
 _NUMBER = _NUMBER.values(public_position=sa.bindparam("number"))
 

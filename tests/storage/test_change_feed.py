@@ -1,12 +1,15 @@
 """The feed of events: gapless, in the order of commits, so that a reader by cursor never misses a late one."""
 
+import re
 import threading
+from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from app.domain.errors import NotFound
 from app.domain.events import EventType
-from app.domain.ids import EventId
+from app.domain.ids import EventId, StatementId
 from app.storage import events
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
@@ -32,6 +35,18 @@ def test_events_are_numbered_from_one_without_gaps(database, told):
     assert [event.position for event in read(database)] == [1, 2, 3, 4, 5, 6]
     with database.read() as conn:
         assert events.last_position(conn) == 6
+
+
+def test_what_was_told_before_is_not_read_again_when_something_is_told(database, told):
+    """Whether strangers may read an event is asked of its statement: the feed may hold millions that they may not."""
+    asked: list[str] = []
+    sa.event.listen(database.engine, "before_cursor_execute", lambda _c, _k, text, *_: asked.append(text))
+    new = replace(told("edited", EventType.STATEMENT_EDITED), statement_id=StatementId(new_id()))
+    with database.write() as conn:
+        events.add_events(conn, [new])
+    questions = [text for text in asked if text.lstrip().startswith("SELECT")]
+    assert questions
+    assert not [text for text in questions if re.search(r"\bFROM event\b", text)]
 
 
 def test_a_transaction_that_is_undone_leaves_no_gap(database, told):
