@@ -10,32 +10,41 @@ from app.domain.claims import EarlierKey, Ledger, StandingClaim
 from app.domain.edits import Claim
 from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import ClaimId, StatementId, claim_id
+from app.storage.claim_places import LAST_VERSION, NOWHERE, OF_LEDGER, Places
+from app.storage.dialect import read_json
 from app.storage.paging import PageOf
 from app.storage.sending import send
 from app.storage.spans import spans_from_json, spans_to_json
-from app.storage.tables import claim, version
+from app.storage.tables import claim, ledger, version
 from app.storage.together import Turn, write
 
 PLAIN = ("number", "key", "text", "first_version", "last_version", "standing", "removed_in")
 KEPT = ("key", "text", "first_version", "standing", "removed_in", "earlier_keys")
 """What changes of a claim where it does more than stand in one version more."""
+FIRST_NUMBER = 1
+EMPTY = "[]"
 
-
-_MINE = sa.and_(claim.c.statement_id == sa.bindparam("of_statement"), claim.c.number == sa.bindparam("of_number"))
 _words = attrgetter(*KEPT)
-_MOVED = ("last_version", "spans")
+_MINE = sa.and_(claim.c.statement_id == sa.bindparam("of_statement"), claim.c.number == sa.bindparam("of_number"))
+_OF_STATEMENTS: sa.BindParameter[Any] = sa.bindparam("of_statements", expanding=True)
 _LEDGERS = (
     sa.select(
-        *(claim.c[name] for name in (*PLAIN, "spans", "earlier_keys")), sa.type_coerce(claim.c.statement_id, sa.String)
+        sa.type_coerce(claim.c.statement_id, sa.String),
+        *(sa.cast(claim.c[name], sa.Text) for name in ("spans", "earlier_keys")),
+        *(claim.c[name] for name in PLAIN),
     )
-    .where(claim.c.statement_id.in_(sa.bindparam("of_statements", expanding=True)))
+    .where(claim.c.statement_id.in_(_OF_STATEMENTS))
     .order_by(claim.c.statement_id, claim.c.number)
 )
+_PLACES = sa.select(sa.type_coerce(ledger.c.statement_id, sa.String), ledger.c.number, ledger.c.places)
+_PLACES = _PLACES.where(ledger.c.statement_id.in_(_OF_STATEMENTS))
 _ADD = sa.insert(claim)
-_MOVE = sa.update(claim).where(_MINE).values({name: sa.bindparam(name) for name in _MOVED})
-_REWORD = sa.update(claim).where(_MINE).values({name: sa.bindparam(name) for name in (*KEPT, *_MOVED)})
-
-FIRST_NUMBER = 1
+_REWORD = sa.update(claim).where(_MINE)
+_REWORD = _REWORD.values({name: sa.bindparam(name) for name in (*KEPT, "last_version", "spans")})
+_BEGIN = sa.insert(ledger)
+_AS_LOADED = (ledger.c.number == sa.bindparam("old_number"), ledger.c.places == sa.bindparam("old_places"))
+_MOVE = sa.update(ledger).where(ledger.c.statement_id == sa.bindparam("of_statement"), *_AS_LOADED)
+_MOVE = _MOVE.values(number=sa.bindparam("number"), places=sa.bindparam("places"))
 
 
 def load_ledger(conn: sa.Connection, statement_id: StatementId) -> Ledger | None:
@@ -48,11 +57,18 @@ def load_ledgers(conn: sa.Connection, statement_ids: Sequence[StatementId]) -> d
 
     Each row says whose it is in the database's own way: to make an id of it would cost as much as the rest of the row.
     """
+    wanted = {"of_statements": list(statement_ids)}
+    places = {written: Places.from_row(number, rows) for written, number, rows in conn.execute(_PLACES, wanted)}
     found: dict[Any, list[StandingClaim]] = {}
-    rows = conn.execute(_LEDGERS, {"of_statements": list(statement_ids)})
-    for number, key, text, first, last, standing, removed_in, spans, earlier, written in rows:
-        keys = tuple(EarlierKey(*one) for one in earlier) if earlier else ()
-        one = StandingClaim(number, key, text, first, last, standing, spans_from_json(spans), removed_in, keys)
+    rows: Iterable[Any] = conn.execute(_LEDGERS, wanted)
+    for written, spans, earlier, number, key, text, first, until, standing, removed_in in rows:
+        now = places.get(written, NOWHERE)
+        at = now.spans.get(number) if standing else None
+        last = until if at is None else now.version
+        if at is None:
+            at = () if spans == EMPTY else spans_from_json(read_json(spans))
+        keys = () if earlier == EMPTY else tuple(EarlierKey(*one) for one in read_json(earlier))
+        one = StandingClaim(number, key, text, first, last, standing, at, removed_in, keys)
         found.setdefault(written, []).append(one)
     ids = {written: one for one in statement_ids for written in (one, one.hex)}
     return {ids[written]: Ledger(tuple(several)) for written, several in found.items()}
@@ -69,7 +85,7 @@ def find_standing(conn: sa.Connection, statement_id: StatementId) -> frozenset[i
 def save_ledger(conn: sa.Connection, statement_id: StatementId, old: Ledger | None, new: Ledger) -> None:
     """Keep what changed between the ledger as it was loaded and as it is now.
 
-    Nearly every claim of a new version only stands elsewhere in it; such rows are written together.
+    Nearly every claim of a new version only stands elsewhere in it: that is one row for all of them.
 
     Raises:
         LeaseLost: somebody else put another ledger in its place meanwhile.
@@ -78,21 +94,28 @@ def save_ledger(conn: sa.Connection, statement_id: StatementId, old: Ledger | No
 
 
 def _save_all(conn: sa.Connection, saved: Sequence[tuple[StatementId, Ledger | None, Ledger]]) -> None:
-    added: list[dict[str, Any]] = []
+    begun: list[dict[str, Any]] = []
     moved: list[dict[str, Any]] = []
+    added: list[dict[str, Any]] = []
     reworded: list[dict[str, Any]] = []
     for statement_id, old, new in saved:
+        now = Places.of(new)
         known = {one.number: one for one in old.claims} if old else {}
+        if old is not None and known:
+            before = Places.of(old)
+            row = {"of_statement": statement_id, "number": now.version, "places": now.rows}
+            moved.append(row | {"old_number": before.version, "old_places": before.rows})
+        elif new.claims:
+            begun.append(_begin(statement_id, now))
         for one in new.claims:
-            before = known.get(one.number)
-            if before is None:
-                added.append(_row(statement_id, one))
-            elif _words(before) != _words(one):
-                reworded.append(_place(statement_id, one) | _kept(one))
-            elif before != one:
-                moved.append(_place(statement_id, one))
-    send(conn, _ADD, added)
+            former = known.get(one.number)
+            if former is None:
+                added.append(_row(statement_id, one, now))
+            elif _words(former) != _words(one) or (former != one and one.number not in now.spans):
+                reworded.append({"of_statement": statement_id, "of_number": one.number} | _kept(one, now))
+    send(conn, _BEGIN, begun)
     _update(conn, _MOVE, moved)
+    send(conn, _ADD, added)
     _update(conn, _REWORD, reworded)
 
 
@@ -103,8 +126,11 @@ def _update(conn: sa.Connection, statement: sa.Update, rows: Sequence[Mapping[st
 
 def replace_ledger(conn: sa.Connection, statement_id: StatementId, new: Ledger) -> None:
     """Keep this ledger in the place of the one that is there: the claims were found anew."""
-    conn.execute(sa.delete(claim).where(claim.c.statement_id == statement_id))
-    send(conn, _ADD, [_row(statement_id, one) for one in new.claims])
+    for table in (claim, ledger):
+        conn.execute(sa.delete(table).where(table.c.statement_id == statement_id))
+    now = Places.of(new)
+    send(conn, _BEGIN, [_begin(statement_id, now)] if new.claims else [])
+    send(conn, _ADD, [_row(statement_id, one, now) for one in new.claims])
 
 
 def get_claim(conn: sa.Connection, key: ClaimId) -> Claim:
@@ -159,32 +185,39 @@ def find_first_words(conn: sa.Connection, statement_ids: Iterable[StatementId]) 
 
 
 def claims_with_times() -> sa.Select[Any]:
-    """Claims, each with when it was first and last seen."""
+    """Claims, each with when it was first and last seen, and the latest compared version in which it stood."""
     first, last = version.alias("first"), version.alias("last")
+    others = [column for column in claim.c if column is not claim.c.last_version]
     return (
-        sa.select(claim, first.c.first_seen_at, last.c.last_seen_at)
+        sa.select(*others, LAST_VERSION.label("last_version"), first.c.first_seen_at, last.c.last_seen_at)
+        .outerjoin(ledger, OF_LEDGER)
         .join(first, sa.and_(first.c.statement_id == claim.c.statement_id, first.c.number == claim.c.first_version))
-        .join(last, sa.and_(last.c.statement_id == claim.c.statement_id, last.c.number == claim.c.last_version))
+        .join(last, sa.and_(last.c.statement_id == claim.c.statement_id, last.c.number == LAST_VERSION))
     )
 
 
-def _row(statement_id: StatementId, one: StandingClaim) -> dict[str, Any]:
+def _begin(statement_id: StatementId, now: Places) -> dict[str, Any]:
+    return {"statement_id": statement_id, "number": now.version, "places": now.rows}
+
+
+def _row(statement_id: StatementId, one: StandingClaim, now: Places) -> dict[str, Any]:
     return {
         "statement_id": statement_id,
         "id": claim_id(statement_id, one.number),
         **{name: getattr(one, name) for name in PLAIN},
-        "earlier_keys": list(one.earlier_keys),
-        "spans": spans_to_json(one.spans),
+        "earlier_keys": one.earlier_keys,
+        "spans": _spans(one, now),
     }
 
 
-def _place(statement_id: StatementId, one: StandingClaim) -> dict[str, Any]:
-    values = {"last_version": one.last_version, "spans": spans_to_json(one.spans)}
-    return {"of_statement": statement_id, "of_number": one.number, **values}
+def _kept(one: StandingClaim, now: Places) -> dict[str, Any]:
+    values = {name: getattr(one, name) for name in KEPT}
+    return {**values, "last_version": one.last_version, "spans": _spans(one, now)}
 
 
-def _kept(one: StandingClaim) -> dict[str, Any]:
-    return {**{name: getattr(one, name) for name in KEPT}, "earlier_keys": list(one.earlier_keys)}
+def _spans(one: StandingClaim, now: Places) -> list[list[int]]:
+    """What the row of a claim itself says of its places: nothing where ``ledger`` does."""
+    return [] if one.number in now.spans else spans_to_json(one.spans)
 
 
 def build_claim(row: sa.Row[Any]) -> Claim:

@@ -12,13 +12,14 @@ from app.domain.quotes import KeptWording, Sighting, WordingStep
 from app.domain.statements import Statement
 from app.domain.watches import Visibility
 from app.domain.word_pairs import kept_terms
+from app.storage.claim_places import LAST_VERSION, OF_LEDGER
 from app.storage.dialect import insert_or_skip
 from app.storage.edits import get_edits
 from app.storage.search_index import remove_terms, unpacked
 from app.storage.sending import send
 from app.storage.spans import spans_from_json, spans_to_json
 from app.storage.statements import get_statements
-from app.storage.tables import claim, claim_wording, edit, quote_term, statement, version, watch
+from app.storage.tables import claim, claim_wording, edit, ledger, quote_term, statement, version, watch
 from app.storage.together import Turn, write
 
 TERMS_AT_ONCE = 96
@@ -29,7 +30,7 @@ KEYS_AT_ONCE = 200
 def _sightings() -> sa.Select[Any]:
     """Wordings with their claims, the publisher, the times of the first and the last version, and the edit after it."""
     first, last = version.alias("first"), version.alias("last")
-    until = sa.func.coalesce(claim_wording.c.last_version, claim.c.last_version)
+    until = sa.func.coalesce(claim_wording.c.last_version, LAST_VERSION)
     of_claim = sa.and_(claim.c.statement_id == claim_wording.c.statement_id, claim.c.number == claim_wording.c.number)
     removing = sa.and_(
         edit.c.statement_id == claim_wording.c.statement_id,
@@ -51,6 +52,7 @@ def _sightings() -> sa.Select[Any]:
         .join(statement, statement.c.id == claim_wording.c.statement_id)
         .join(watch, watch.c.id == statement.c.watch_id)
         .join(claim, of_claim)
+        .outerjoin(ledger, OF_LEDGER)
         .join(first, sa.and_(first.c.statement_id == statement.c.id, first.c.number == claim_wording.c.first_version))
         .join(last, sa.and_(last.c.statement_id == statement.c.id, last.c.number == until))
         .outerjoin(edit, removing)

@@ -10,12 +10,13 @@ from app.domain.ids import StatementId, WatchId
 from app.domain.quotes import Sighting
 from app.domain.runs import MOST_PLACES, Run, places_in
 from app.domain.statements import StatementState
+from app.storage.claim_places import LAST_VERSION, OF_LEDGER
 from app.storage.dialect import numbers_bound, numbers_named
 from app.storage.quotes import SIGHTINGS, build_sighting
 from app.storage.search_index import unpacked
 from app.storage.search_runs import ask_each
 from app.storage.statements import get_statements
-from app.storage.tables import claim, claim_wording, statement, watch, watch_tag
+from app.storage.tables import claim, claim_wording, ledger, statement, watch, watch_tag
 
 Terms = frozenset[int]
 """Under any of these a wording may be found."""
@@ -131,12 +132,13 @@ _PLACED = (
         claim_wording.c.words,
         claim_wording.c.text,
         claim_wording.c.last_version,
-        claim.c.last_version.label("until_version"),
+        LAST_VERSION.label("until_version"),
         statement.c.version_count,
         statement.c.state,
     )
     .join(statement, statement.c.id == claim_wording.c.statement_id)
     .join(claim, sa.and_(claim.c.statement_id == statement.c.id, claim.c.number == claim_wording.c.number))
+    .outerjoin(ledger, OF_LEDGER)
     .where(claim_wording.c.place.in_(sa.bindparam("places", expanding=True)))
 )
 

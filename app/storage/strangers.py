@@ -54,6 +54,7 @@ SEEN: Final[Mapping[str, str]] = {
     "earlier_analysis": OF_STATEMENT,
     "claim_wording": "here.is_public AND " + OF_STATEMENT,
     "claim": OF_STATEMENT,
+    "ledger": OF_STATEMENT,
     "statement_rules": OF_STATEMENT,
     "feed_position": "here.id = 1",
     "event": "here.public_position IS NOT NULL AND " + OF_STATEMENT,

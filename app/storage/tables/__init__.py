@@ -2,7 +2,7 @@
 
 from app.storage.tables.access import api_key, audit_entry, idempotency_key, page_session, share_link
 from app.storage.tables.alerting import alert, delivery, destination, digest, event, feed_position
-from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, flag, flag_pin, pin, pin_watch
+from app.storage.tables.analysis import claim, claim_change, edit, edit_pin, flag, flag_pin, ledger, pin, pin_watch
 from app.storage.tables.archives import archive_capture, archived_history, archived_reading, backfill
 from app.storage.tables.base import metadata
 from app.storage.tables.packs import observation_pack, packing, visit_pack
@@ -48,6 +48,7 @@ __all__ = [
     "host",
     "idempotency_key",
     "latest_text",
+    "ledger",
     "metadata",
     "observation",
     "observation_pack",

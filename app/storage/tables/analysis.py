@@ -74,6 +74,18 @@ claim = sa.Table(
     sa.Column("removed_in", VersionNumber),
     sa.Index("ix_claim_id", "id"),
 )
+"""A row is written when something happens to its claim. Of one that stands, ``last_version`` and ``spans`` are those of
+that moment: where it stands by now is in ``ledger``."""
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", VersionNumber, nullable=False),
+    sa.Column("places", Json, nullable=False),
+)
+"""The last version whose claims were compared, and where each of those that stand does so in its raw text: its number,
+start and end, as often as it has places. See app/storage/claim_places.py."""
 
 claim_change = sa.Table(
     "claim_change",
