@@ -126,6 +126,7 @@ async def test_what_was_read_for_all_at_once_is_what_is_read_for_each(newsroom, 
 
 
 async def test_a_page_that_cannot_be_prepared_fails_alone(newsroom, look_at, say, record, monkeypatch):
+    monkeypatch.setattr(preparing, "ENOUGH_SECONDS", 60.0)
     say(FIRST.replace("500", "200"), *LONG)
     looks = await look_at()
 
