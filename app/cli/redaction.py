@@ -13,6 +13,10 @@ from typing import Any
 from app.cli.printable import printable
 
 HIDDEN = "…"
+HARMLESS = re.compile(
+    r"[a-z0-9.]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{4}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}(?:\.[0-9]{1,6})?Z"
+)
+"""Words, hosts, ids and times, as most fields are: nothing of what is looked for below can stand in them."""
 CUT = r"\.\.\. \(\d+ characters truncated\) \.\.\."
 ADDRESS = re.compile(rf"(https?|wss?)://((?:\S|\s{CUT}\s)+)", re.IGNORECASE)
 OTHER_ADDRESS = re.compile(
@@ -45,6 +49,10 @@ def without_secrets(_logger: object, _method: str, event: Mapping[str, Any]) -> 
 
 def hide(text: str) -> str:
     """A text as it may stand in a log."""
+    return text if HARMLESS.fullmatch(text) else _hidden(text)
+
+
+def _hidden(text: str) -> str:
     text = ADDRESS.sub(_host_only, text)
     text = OTHER_ADDRESS.sub(rf"\1://{HIDDEN}", text)
     text = CUT_END.sub(rf"\1{HIDDEN}", text)

@@ -15,7 +15,8 @@ from app.pipeline.edit_making import Desk, news_of_edit
 from app.pipeline.findings import Known
 from app.pipeline.newsroom import Newsroom
 from app.pipeline.telling import News
-from app.storage import claims, edits, flags, statements, versions
+from app.storage import awaited, claims, statements, versions
+from app.storage.awaited import Awaited
 from app.storage.database import Connection
 
 
@@ -50,19 +51,19 @@ def confirm_edits(
 
     ``now`` is what stands. While an edit is still to be compared, nothing is settled: its claims say what came back.
     """
-    waiting = [edit for edit in known.awaited if edit.statement_id in now and desk.now > edit.first_seen_changed_at]
-    behind = edits.find_behind(conn, [edit.statement_id for edit in waiting]) if waiting else frozenset()
     news: list[News] = []
-    for edit in waiting:
-        stand = now[edit.statement_id]
-        if edit.statement_id in behind or stand.is_owed:
+    for waiting in known.awaited:
+        edit = waiting.edit
+        stand = now.get(edit.statement_id)
+        if stand is None or desk.now <= edit.first_seen_changed_at:
             continue
-        changes = edits.list_changes(conn, edit)
+        if edit.statement_id in known.behind or stand.is_owed:
+            continue
         statement = stand.statement(conn, edit.statement_id)
-        if _is_back(conn, newsroom, edit, changes, stand, statement=statement):
-            edits.mark_confirmation(conn, edit, confirmation=Confirmation.OVERTAKEN, confirmed_at=desk.now)
+        if _is_back(conn, newsroom, edit, waiting.changes, stand, statement=statement):
+            awaited.settle(conn, edit, confirmation=Confirmation.OVERTAKEN, confirmed_at=desk.now)
         else:
-            news.append(_confirm(conn, desk, edit, statement, changes))
+            news.append(_confirm(conn, desk, waiting, statement))
     return tuple(news)
 
 
@@ -91,10 +92,9 @@ def _is_back(
     return missed <= standing and all(found)
 
 
-def _confirm(conn: Connection, desk: Desk, edit: Edit, statement: Statement, changes: Sequence[KeptChange]) -> News:
-    edits.mark_confirmation(conn, edit, confirmation=Confirmation.CONFIRMED, confirmed_at=desk.now)
-    kept = edits.get_edit(conn, edit.id)
-    confirmed = replace(kept, confirmation=Confirmation.CONFIRMED, confirmed_at=desk.now)
-    made = flags.list_flags_of_edit(conn, confirmed)
-    told = [one.change for one in changes]
-    return news_of_edit(desk.watch, statement, confirmed, told, made, now=desk.now, public_url=desk.public_url)
+def _confirm(conn: Connection, desk: Desk, waiting: Awaited, statement: Statement) -> News:
+    awaited.settle(conn, waiting.edit, confirmation=Confirmation.CONFIRMED, confirmed_at=desk.now)
+    confirmed = replace(waiting.edit, confirmation=Confirmation.CONFIRMED, confirmed_at=desk.now)
+    told = [one.change for one in waiting.changes]
+    url = desk.public_url
+    return news_of_edit(desk.watch, statement, confirmed, told, waiting.flags, now=desk.now, public_url=url)

@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import Enum
 
 from app.domain.claims import Analysis, Ledger
-from app.domain.edits import Edit
 from app.domain.ids import CheckId, StatementId, WatchId
 from app.domain.pins import Pin
 from app.domain.quotes import WordingStep
@@ -18,6 +17,7 @@ from app.pipeline.wordings import step_of
 from app.sources.contract import FoundStatement, Source, Statements, Window
 from app.sources.normalise import NORMALISER_VERSION
 from app.storage import checks, claims, edits, pins, statements
+from app.storage.awaited import Awaited, load_awaited
 from app.storage.database import Database
 from app.storage.standing import Standing, load_standing, load_standing_of_many
 
@@ -66,7 +66,7 @@ class Known:
     owed_items: frozenset[str]
     """External ids of links whose own check is owed already."""
     absent: Mapping[str, Standing]
-    awaited: tuple[Edit, ...]
+    awaited: tuple[Awaited, ...]
     behind: frozenset[StatementId]
     """Statements of which an earlier edit is still to be compared: theirs are compared in order."""
     pins: tuple[Pin, ...]
@@ -86,13 +86,14 @@ def load_known(database: Database, source: Source, watch: Watch, reading: Statem
         missing = absent_from(source, reading.window, recent, found) if reading.window else ()
         absent = load_standing(conn, watch.id, missing) if missing else {}
         ids = [one.statement.id for one in standing.values()]
+        ledgers = claims.load_ledgers(conn, ids) if ids else {}
         return Known(
             standing=standing,
-            ledgers={key: claims.load_ledger(conn, one.statement.id) for key, one in standing.items()},
+            ledgers={key: ledgers.get(one.statement.id) for key, one in standing.items()},
             items=items,
             owed_items=frozenset(checks.find_known_items(conn, watch.id, linked) if linked else ()),
             absent=absent,
-            awaited=edits.find_awaited(conn, ids) if ids else (),
+            awaited=load_awaited(conn, ids) if ids else (),
             behind=edits.find_behind(conn, ids) if ids else frozenset(),
             pins=pins.find_pins_of_watch(conn, watch.id),
             newest=recent[0] if recent else None,
@@ -108,7 +109,7 @@ def load_known_of_several(
         standing = load_standing_of_many(conn, wanted)
         ids = [one.statement.id for one in standing.values()]
         ledgers = claims.load_ledgers(conn, ids) if ids else {}
-        awaited = edits.find_awaited(conn, ids) if ids else ()
+        awaited = load_awaited(conn, ids) if ids else ()
         behind = edits.find_behind(conn, ids) if ids else frozenset()
         followed = pins.find_pins_of_watches(conn, {watch_id for _, watch_id, _ in answers})
     known = {}
@@ -122,7 +123,7 @@ def load_known_of_several(
             items={},
             owed_items=frozenset(),
             absent={},
-            awaited=tuple(edit for edit in awaited if edit.statement_id in own),
+            awaited=tuple(one for one in awaited if one.edit.statement_id in own),
             behind=behind & own,
             pins=followed[watch_id],
             newest=None,
@@ -142,7 +143,7 @@ def load_one(database: Database, watch: Watch, external_id: str | None, is_only_
             items={},
             owed_items=frozenset(),
             absent={},
-            awaited=edits.find_awaited(conn, ids) if ids else (),
+            awaited=load_awaited(conn, ids) if ids else (),
             behind=edits.find_behind(conn, ids) if ids else frozenset(),
             pins=pins.find_pins_of_watch(conn, watch.id) if ids else (),
             newest=None,

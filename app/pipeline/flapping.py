@@ -23,6 +23,7 @@ from app.pipeline.findings import Finding
 from app.pipeline.messages import Telling, edit_message, settled_message
 from app.pipeline.telling import News
 from app.storage import edits, flappings, versions
+from app.storage.awaited import find_awaited
 from app.storage.database import Connection
 from app.storage.events import NewEvent
 from app.storage.identity import new_id
@@ -42,7 +43,7 @@ def meaning_of_return(conn: Connection, desk: Desk, finding: Finding) -> Return:
         window_seconds=desk.flapping_window_seconds,
         earlier_return=edits.find_last_return(conn, known.id),
         flapping=flappings.find_flapping(conn, known.id) if known.flapping_since else None,
-        awaited=edits.find_awaited(conn, [known.id]),
+        awaited=find_awaited(conn, [known.id]),
     )
 
 

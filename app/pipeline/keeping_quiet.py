@@ -29,7 +29,8 @@ from app.pipeline.writing import lease_lost
 from app.sources.contract import Same, Statements
 from app.sources.page_marks import read_mark
 from app.sources.web_page import THE_PAGE
-from app.storage import edits, finished, statements, watches
+from app.storage import finished, statements, watches
+from app.storage.awaited import find_awaited
 from app.storage.database import Connection
 from app.storage.finished import Finished
 from app.storage.standing import Standing, load_standing_of_many
@@ -85,7 +86,7 @@ def keep_quiet(conn: Connection, newsroom: Newsroom, looks: Sequence[Look]) -> d
     wanted = {(look.watch.id, one.external_id) for look in mine for one in shown[look.check.id]}
     known = load_standing_of_many(conn, wanted, with_texts=False) if wanted else {}
     troubled = finished.find_open_gaps(conn, {look.watch.id for look in mine})
-    awaited = {edit.statement_id for edit in edits.find_awaited(conn, [one.statement.id for one in known.values()])}
+    awaited = {edit.statement_id for edit in find_awaited(conn, [one.statement.id for one in known.values()])}
     done: list[Finished] = []
     for look in mine:
         standing = _standing(newsroom, look, shown[look.check.id], known)

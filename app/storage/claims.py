@@ -60,7 +60,7 @@ def load_ledgers(conn: sa.Connection, statement_ids: Sequence[StatementId]) -> d
     wanted = {"of_statements": list(statement_ids)}
     places = {written: Places.from_row(number, rows) for written, number, rows in conn.execute(_PLACES, wanted)}
     found: dict[Any, list[StandingClaim]] = {}
-    rows: Iterable[Any] = conn.execute(_LEDGERS, wanted)
+    rows: Iterable[Any] = conn.execute(_LEDGERS, wanted).all()
     for written, spans, earlier, number, key, text, first, until, standing, removed_in in rows:
         now = places.get(written, NOWHERE)
         at = now.spans.get(number) if standing else None

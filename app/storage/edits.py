@@ -1,6 +1,6 @@
 """Edits as they are kept: computed once, with what happened to each claim."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,25 +26,21 @@ from app.storage.written import EditWritten, note
 
 SPECIAL = {"pins", "facets_supported"}
 PLAIN = tuple(column.name for column in edit.c if column.name not in SPECIAL)
-_OF_THESE = edit.c.statement_id.in_(sa.bindparam("statement_ids", expanding=True))
+OF_THESE = edit.c.statement_id.in_(sa.bindparam("statement_ids", expanding=True))
 CHANGE_PLAIN = ("number", "action", "before", "after", "score", "level", "similarity", "moved", "removed_in")
 
 
 _ADD, _ADD_CHANGES, _ADD_PINS = sa.insert(edit), sa.insert(claim_change), sa.insert(edit_pin)
-_IN_TIME = (edit.c.first_seen_changed_at, edit.c.id)
+IN_TIME = (edit.c.first_seen_changed_at, edit.c.id)
 """Not the ids alone: those carry the time of the worker that made them, and the clocks of a fleet are not one."""
-_AWAITED = sa.select(edit).where(_OF_THESE, edit.c.confirmation == Confirmation.AWAITED).order_by(*_IN_TIME)
 _OF_EDIT = (
     claim_change.c.statement_id == sa.bindparam("of_statement"),
     claim_change.c.edit_id == sa.bindparam("of_edit"),
 )
 _CHANGES = sa.select(claim_change).where(*_OF_EDIT).order_by(claim_change.c.place)
 _ONE = sa.select(edit).where(edit.c.id == sa.bindparam("of_edit"))
-_CONFIRM = sa.update(edit).where(
-    edit.c.statement_id == sa.bindparam("of_statement"), edit.c.id == sa.bindparam("of_edit")
-)
 _SAME_EDIT = (edit_pin.c.statement_id == edit.c.statement_id, edit_pin.c.edit_id == edit.c.id)
-_BEHIND = sa.select(edit.c.statement_id).where(_OF_THESE, edit.c.analysis_state == AnalysisState.OWED)
+_BEHIND = sa.select(edit.c.statement_id).where(OF_THESE, edit.c.analysis_state == AnalysisState.OWED)
 
 
 def add_edit(conn: sa.Connection, new: Edit, changes: Iterable[ClaimChange]) -> None:
@@ -143,7 +139,7 @@ def _has_change(action: Action | None, facet: FacetKind | None) -> sa.ColumnElem
 
 def list_edits_of_statement(conn: sa.Connection, statement_id: StatementId) -> tuple[Edit, ...]:
     """Every edit of a statement, oldest first."""
-    rows = conn.execute(sa.select(edit).where(edit.c.statement_id == statement_id).order_by(*_IN_TIME))
+    rows = conn.execute(sa.select(edit).where(edit.c.statement_id == statement_id).order_by(*IN_TIME))
     return tuple(build_edit(row) for row in rows)
 
 
@@ -164,30 +160,12 @@ def list_changes_of_claim(
     return tuple(sorted(told, key=lambda one: one[0].first_seen_changed_at))
 
 
-def find_awaited(conn: sa.Connection, statement_ids: Iterable[StatementId]) -> tuple[Edit, ...]:
-    """The edits of these statements that wait for a second look, oldest first."""
-    return tuple(build_edit(row) for row in conn.execute(_AWAITED, {"statement_ids": list(statement_ids)}))
-
-
 def find_last_return(conn: sa.Connection, statement_id: StatementId) -> Edit | None:
     """The last edit by which an earlier wording of a statement came back; None where none ever did."""
     mine = (edit.c.statement_id == statement_id, edit.c.restores.is_not(None), sa.not_(edit.c.is_technical))
-    last = tuple(column.desc() for column in _IN_TIME)
+    last = tuple(column.desc() for column in IN_TIME)
     row = conn.execute(sa.select(edit).where(*mine).order_by(*last).limit(1)).one_or_none()
     return None if row is None else build_edit(row)
-
-
-def mark_confirmation(
-    conn: sa.Connection, of: Edit, *, confirmation: Confirmation, confirmed_at: datetime | None
-) -> None:
-    """Note what the second look showed."""
-    mine = {"of_statement": of.statement_id, "of_edit": of.id}
-    row = {**mine, "confirmation": confirmation, "confirmed_at": confirmed_at}
-    write(conn, Turn.CONFIRMATION, _confirm_all, [row])
-
-
-def _confirm_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    send(conn, _CONFIRM, rows)
 
 
 def find_owed(conn: sa.Connection, *, limit: int) -> tuple[Edit, ...]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cli.redaction import hide, without_secrets
+from app.cli.redaction import HARMLESS, _hidden, hide, without_secrets
 
 SECRET = "S3cr3tS3cr3t"
 BOT = f"123456789:AAH{SECRET}-abcdefghijklmnopqrstuvwx"
@@ -81,6 +81,11 @@ def test_an_address_keeps_its_host_and_a_mark_to_know_it_again_by() -> None:
 def test_an_address_hides_its_secret_whatever_stands_around(before: str, place: str, after: str, named: bool) -> None:
     user = "me:word@" if named else ""
     assert SECRET not in hide(f"{before}https://{user}example.org{place}{SECRET}{after}")
+
+
+@given(st.from_regex(HARMLESS, fullmatch=True))
+def test_what_is_passed_over_as_harmless_has_nothing_to_hide(text: str) -> None:
+    assert _hidden(text) == hide(text) == text
 
 
 @given(st.text())

@@ -1,5 +1,7 @@
 """At its start a process reads what it will need: the dictionaries of the languages in its record, and no others."""
 
+import gc
+
 import pytest
 
 from app.domain.watches import WatchDraft
@@ -10,6 +12,13 @@ from app.pipeline.watchlist import add_watch
 pytestmark = pytest.mark.anyio
 
 UKRAINIAN = "Міністерство виплатить кожній родині 500 євро у березні, повідомив міністр у вівторок у столиці."
+
+
+@pytest.fixture(autouse=True)
+def _collecting_as_before():
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from app.domain.search_terms import LAST_PLACE
 from app.domain.statements import StatementState
 from app.storage import (
     alerts,
+    awaited,
     captures,
     check_packing,
     checks,
@@ -96,7 +97,7 @@ QUESTIONS = {
     "recent": lambda conn, clock: statements.find_recent_external_ids(conn, WatchId(KEY), limit=200),
     "mark seen": lambda conn, clock: statements.mark_seen(conn, [StatementId(KEY)], now=clock()),
     "ledger": lambda conn, clock: claims.load_ledger(conn, StatementId(KEY)),
-    "awaited": lambda conn, clock: edits.find_awaited(conn, [StatementId(KEY)]),
+    "awaited": lambda conn, clock: awaited.find_awaited(conn, [StatementId(KEY)]),
     "behind": lambda conn, clock: edits.find_behind(conn, [StatementId(KEY)]),
     "owed": lambda conn, clock: edits.find_owed(conn, limit=8),
     "one edit": lambda conn, clock: edits.get_edits(conn, [EditId(KEY)]),
