@@ -3,7 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from benchmarks import analysis, compare, delivery, glances, pages, polling, quotes, schedule, searches, storage, taking
+from benchmarks import (
+    analysis,
+    compare,
+    delivery,
+    glances,
+    pages,
+    polling,
+    quotes,
+    schedule,
+    searches,
+    steps,
+    storage,
+    taking,
+)
 
 
 class Benchmark(Protocol):
@@ -26,6 +39,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "quotes": quotes,
     "schedule": schedule,
     "searches": searches,
+    "steps": steps,
     "storage": storage,
     "taking": taking,
 }
