@@ -31,7 +31,7 @@ from app.pipeline.destinations import DestinationDraft, create_destination, remo
 from app.pipeline.poll import poll_once
 from app.pipeline.watchlist import add_watch, remove_watch
 from app.storage import alerts, destinations
-from app.storage.tables import destination, host, watch
+from app.storage.tables import backfill, destination, host, watch
 from attacks.stage import PROXY, SITE, Door, Stage
 
 Verdict = str | None
@@ -280,7 +280,7 @@ async def _import_of(stage: Stage, *, index: str, captures: str) -> str:
         for job in take_backfills(room, limit=1, only=begun.id):
             await do_backfill(room, job)
         with room.database.read() as conn:
-            told: Any = conn.execute(sa.text("SELECT detail FROM backfill WHERE id = :id"), {"id": begun.id.hex}).one()
+            told: Any = conn.execute(sa.select(backfill.c.detail).where(backfill.c.id == begun.id)).one()
         refused = refused or ("put off" if told.detail is not None else NOT_REFUSED)
         _wake_hosts(stage)
     remove_watch(room, made.id, forget_history=True)

@@ -4,6 +4,7 @@ The shapes are what taking work could suffer from: much that is not due, everyth
 all. Each watch has one check; each host has ``PER_HOST`` watches, unless one host has a great share.
 """
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -81,11 +82,17 @@ def _name(number: Number) -> sa.ColumnElement[str]:
     return sa.literal("host-") + sa.cast(number, sa.Text) + sa.literal(".example.org")
 
 
+def key_of(number: int) -> uuid.UUID:
+    """The id that a number makes: sixteen digits, each of them a byte."""
+    return uuid.UUID(bytes=f"{number:016d}".encode())
+
+
 def id_of(conn: Connection, number: Number) -> sa.ColumnElement[Any]:
-    """The id that a number makes."""
+    """The same, made by the database."""
     if conn.dialect.name == "sqlite":
-        return sa.func.printf("%032x", number)
-    return sa.cast(sa.func.lpad(sa.func.to_hex(number), 32, "0"), sa.Uuid)
+        return sa.cast(sa.func.printf("%016d", number), sa.LargeBinary)
+    digits = sa.func.lpad(sa.cast(number, sa.Text), 16, "0")
+    return sa.cast(sa.func.encode(sa.func.convert_to(digits, "UTF8"), "hex"), sa.Uuid)
 
 
 def _time(conn: Connection, start: datetime, milliseconds: Number) -> sa.ColumnElement[datetime]:

@@ -1,6 +1,5 @@
 """Alerts that are owed, a million in seconds: events and alerts are made by the database itself."""
 
-import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +11,12 @@ from app.storage.database import Connection, Database
 from app.storage.destinations import add_destination
 from app.storage.dialect import UtcTime
 from app.storage.tables import alert, event, feed_position
-from benchmarks.due_work import id_of, insert_rows, numbers_up_to
+from benchmarks.due_work import id_of, insert_rows, key_of, numbers_up_to
 
 
 def fill(database: Database, *, alerts: int, destinations: int, now: datetime) -> None:
     """Write destinations, events, and an alert of each event to one of the destinations, all of them due."""
-    keys = [DestinationId(uuid.UUID(int=number)) for number in range(destinations)]
+    keys = [DestinationId(key_of(number)) for number in range(destinations)]
     with database.write() as conn:
         for key in keys:
             _add_destination(conn, key, now=now)

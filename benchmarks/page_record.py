@@ -216,7 +216,7 @@ def fill(path: Path, shape: Shape) -> None:
     conn = sqlite3.connect(unfinished, isolation_level=None)
     for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size=-{MEMORY_KIB}", "temp_store=MEMORY"):
         conn.execute(f"PRAGMA {pragma}")
-    conn.create_function("uuid", 1, lambda number: f"{number:032x}", deterministic=True)
+    conn.create_function("uuid", 1, lambda number: number.to_bytes(16), deterministic=True)
     conn.create_function("claim_of", 2, _claim_of, deterministic=True)
     add_terms_to(conn, LANGUAGE)
     conn.execute("BEGIN")
@@ -236,8 +236,8 @@ def fill(path: Path, shape: Shape) -> None:
     unfinished.rename(path)
 
 
-def _claim_of(statement: int, number: int) -> str:
-    return claim_id(StatementId(UUID(int=statement)), number).hex
+def _claim_of(statement: int, number: int) -> bytes:
+    return claim_id(StatementId(UUID(int=statement)), number).bytes
 
 
 def _add_phrases(conn: sqlite3.Connection, count: int) -> None:

@@ -39,6 +39,20 @@ def stored_table(name: str, ours: Stored, git_bytes: int, git_check_bytes: float
     return shown
 
 
+def together_table(found: Sequence[tuple[Stored, int]]) -> Table:
+    """The pages and the versions of all chains, and what git takes for them."""
+    shown = Table(title="all together", box=box.SIMPLE_HEAD)
+    for heading in ("all", "how many", "MB", "git", "of git"):
+        shown.add_column(heading, justify="left" if heading == "all" else "right")
+    git = sum(git_bytes for _, git_bytes in found)
+    for kind, count, ours in (
+        ("different pages", sum(one.pages for one, _ in found), sum(one.capture.whole * one.pages for one, _ in found)),
+        ("versions", sum(one.versions for one, _ in found), sum(one.version.whole * one.versions for one, _ in found)),
+    ):
+        shown.add_row(kind, f"{count:,}", f"{ours / 1e6:.2f}", f"{git / 1e6:.2f}", f"{ours / git:.2f}")
+    return shown
+
+
 def main(given: Sequence[str] | None = None) -> int:
     """Store the chains of a folder both ways and print the bytes; 1 where there are none, or no git."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0], epilog=f"example: {EXAMPLE}")
@@ -67,9 +81,12 @@ def _measure(folder: Path, names: Sequence[str], checks: int) -> None:
     console = Console(width=120)
     with tempfile.TemporaryDirectory() as place:
         git_check = packed_checks(Path(place) / "checks.git", checks) / checks
+    found = []
     for name in names:
         chains = read_chains(folder, name)
         with tempfile.TemporaryDirectory() as place:
             ours = store(Path(place) / "walkback.db", chains, checks=checks)
             git = packed_chains(Path(place) / "chains.git", chains)
         console.print(stored_table(name, ours, git, git_check))
+        found.append((ours, git))
+    console.print(together_table(found))

@@ -70,7 +70,7 @@ def load_ledgers(conn: sa.Connection, statement_ids: Sequence[StatementId]) -> d
         keys = () if earlier == EMPTY else tuple(EarlierKey(*one) for one in read_json(earlier))
         one = StandingClaim(number, key, text, first, last, standing, at, removed_in, keys)
         found.setdefault(written, []).append(one)
-    ids = {written: one for one in statement_ids for written in (one, one.hex)}
+    ids = {written: one for one in statement_ids for written in (one, one.bytes)}
     return {ids[written]: Ledger(tuple(several)) for written, several in found.items()}
 
 

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -80,6 +81,23 @@ class Sha256(sa.TypeDecorator[str]):
         return None if value is None else bytes(value).hex()
 
 
+class UuidAsBytes(sa.Uuid[uuid.UUID]):
+    """How SQLite keeps an id: as its 16 bytes. (It has no type for that, and SQLAlchemy's way are 32 digits.)"""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[uuid.UUID | None], bytes | None]:  # noqa: ARG002
+        """To the driver."""
+        return lambda value: None if value is None else value.bytes
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[bytes | None], uuid.UUID | None]:  # noqa: ARG002
+        """And back."""
+        return lambda value: None if value is None else uuid.UUID(bytes=value)
+
+
+@compiles(sa.Uuid, "sqlite")
+def _bytes(_element: sa.Uuid[uuid.UUID], _compiler: SQLCompiler, **_how: Any) -> str:
+    return "BLOB"
+
+
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 """A JSON value; binary on PostgreSQL."""
 OptionalJson = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
@@ -147,6 +165,13 @@ def alone(conn: sa.Connection, lock: int) -> None:
         conn.exec_driver_sql("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": lock})
 
 
+def digits_of(conn: sa.Connection, key: sa.ColumnElement[uuid.UUID]) -> sa.ColumnElement[str]:
+    """The 32 hexadecimal digits of an id."""
+    if conn.dialect.name == "sqlite":
+        return sa.func.lower(sa.func.hex(key))
+    return sa.func.replace(sa.cast(key, sa.Text), "-", "")
+
+
 def numbers_named(dialect: str, name: str) -> str:
     """SQL for a table of the numbers bound under this name (:func:`numbers_bound`), with a column ``value``."""
     is_sqlite = dialect == "sqlite"
@@ -210,6 +235,7 @@ def tune(engine: sa.Engine, *, busy_timeout_seconds: float) -> None:
     if engine.dialect.name != "sqlite":
         _end_stalled_transactions(engine)
         return
+    engine.dialect.colspecs = {**engine.dialect.colspecs, sa.Uuid: UuidAsBytes}
     opened = _OpenedFile(Path(engine.url.database or ""))
 
     @event.listens_for(engine, "do_connect")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from app.domain.errors import InvalidInput, NotFound
+from app.storage.dialect import digits_of
 from app.storage.tables import alert, api_key, destination, edit, event, flag, pin, share_link, statement, watch
 
 TABLES: Mapping[str, sa.Table] = {
@@ -36,7 +37,7 @@ def find_id(conn: sa.Connection, kind: str, written: str) -> uuid.UUID:
     if not DIGITS.fullmatch(digits) or not FEWEST_DIGITS <= len(digits) <= 32:
         raise InvalidInput(f"“{written}” is no id; write at least its last {FEWEST_DIGITS} characters.")
     column = TABLES[kind].c.id
-    hexadecimal = sa.func.replace(sa.cast(column, sa.Text), "-", "")
+    hexadecimal = digits_of(conn, column)
     either = sa.or_(hexadecimal.like(f"%{digits}"), hexadecimal.like(f"{digits}%"))
     wanted = column == uuid.UUID(digits) if len(digits) == 32 else either
     found = conn.execute(sa.select(column).where(wanted).limit(2)).scalars().all()

@@ -29,6 +29,8 @@ def test_a_page_of_a_long_chain_takes_about_as_much_as_in_git(tmp_path, capsys):
     assert 0 < int(indexes) < int(ours) < 2_000
     assert float(ratio) == pytest.approx(int(ours) / int(git), rel=0.02)
     assert "unchanged check" in said
+    (together,) = re.findall(r"different pages .* ([\d.]+) *\n", said.partition("all together")[2])
+    assert together == ratio
 
 
 @pytest.mark.parametrize(("name", "words"), [("", "holds none"), ("nowhere", "is no folder")])
