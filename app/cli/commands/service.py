@@ -47,6 +47,9 @@ def serve(
 
     A SQLite database is brought up to date by itself. The first start makes one admin key and shows it once.
     """
+    from app.cli.postponing import leave_on_the_shelf
+
+    leave_on_the_shelf()
     from app.cli.acts import serving
 
     serving.serve(host=host, port=port, api_only=api_only, concurrency=concurrency, grace=grace, as_json=as_json)
@@ -60,6 +63,9 @@ def work(
     ] = None,
 ) -> None:
     """Check the watches and deliver the alerts, without the API; as many processes as you like on PostgreSQL."""
+    from app.cli.postponing import leave_on_the_shelf
+
+    leave_on_the_shelf()
     from app.cli.acts import working
 
     working.work(concurrency=concurrency, grace=grace, metrics_port=metrics_port)
