@@ -1,13 +1,18 @@
 """Putting the program together: what the settings say is what the parts get."""
 
+import asyncio
+from contextlib import ExitStack
+from pathlib import Path
+
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretStr
 
 from app.domain.errors import InvalidInput, SecretUnreadable
 from app.fetching.mail_server import MailSecurity
 from app.fetching.proxy import EgressProxy
 from app.settings import Settings
-from app.wiring.newsroom import seal_of
+from app.wiring.newsroom import open_newsroom, seal_of
 from app.wiring.ways_out import egress_proxy, mail_server
 
 
@@ -80,3 +85,20 @@ def test_on_this_machine_an_account_may_do_without_encryption():
             settings(smtp_host=host, mail_from="a@example.org", smtp_security="none", smtp_username="desk")
         )
         assert made is not None
+
+
+@pytest.mark.parametrize(("is_worker_alone", "kept"), [(True, 3), (False, 8)])
+def test_a_worker_keeps_few_connections_to_a_file_and_opens_more_while_it_needs_them(
+    is_worker_alone: bool, kept: int, tmp_path: Path
+) -> None:
+    async def open_all() -> int:
+        given = settings(database_url=f"sqlite:///{tmp_path / 'record.db'}")
+        async with open_newsroom(given, is_worker_alone=is_worker_alone) as newsroom:
+            with ExitStack() as at_once:
+                open_now = [at_once.enter_context(newsroom.database.read()) for _ in range(10)]
+                assert [one.execute(sa.text("SELECT 1")).scalar_one() for one in open_now] == [1] * 10
+            pool = newsroom.database.engine.pool
+            assert isinstance(pool, sa.QueuePool)
+            return pool.checkedin()
+
+    assert asyncio.run(open_all()) == kept

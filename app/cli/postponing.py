@@ -23,6 +23,7 @@ SHELVED = (
     r"trafilatura\.(?:downloads|external)",
     "urllib3",
     "feedparser",  # a feed in XML
+    r"httpcore2\._(?:async|backends|sync)",  # a client of HTTP, of which only the list of authorities is asked
     r"rapidfuzz\.process",
     r"rich\.(?:pretty|traceback)",
     r"snowballstemmer\.\w+_stemmer",  # each with the first word of its language
@@ -110,8 +111,6 @@ class _StandIn(ModuleType):
 
 class _Later:
     """Stands for one thing of a library."""
-
-    __slots__ = ("_found", "_module", "_name", "_shelf")
 
     def __init__(self, shelf: Shelf, module: str, name: str) -> None:
         self._shelf = shelf

@@ -33,6 +33,7 @@ POSTGRES_CODES = {
 }
 ADDRESSES = "The database address is not one of sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
 DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"}
+MOST_CONNECTIONS = 40
 LOST_CLASSES = {"08", "53", "57", "58"}
 """SQLSTATE classes: connection, resources, operator intervention, system error."""
 
@@ -43,6 +44,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8, busy_timeout_seconds: float = 15.0) -> None:
         """Opens nothing yet. ``sqlite:///file.db`` or ``postgresql+psycopg://user@host/name``.
 
+        ``pool_size`` connections are kept open; more are opened while they are needed.
         ``busy_timeout_seconds`` is how long a transaction waits for another writer of a SQLite file.
 
         Raises:
@@ -57,7 +59,7 @@ class Database:
                 json_deserializer=read_json,
                 json_serializer=write_json,
                 pool_size=pool_size,
-                max_overflow=4 * pool_size,
+                max_overflow=MOST_CONNECTIONS - pool_size,
                 pool_use_lifo=True,  # few connections do all the work, and the others hold no pages in memory
                 pool_pre_ping=not url.startswith("sqlite"),
                 query_cache_size=500,

@@ -30,6 +30,9 @@ from app.storage.database import Database
 from app.wiring.ways_out import apprise_way, egress_proxy, mail_server
 
 KEY_FILE_SUFFIX = ".key"
+CONNECTIONS = 8
+CONNECTIONS_OF_A_WORKER = 3
+"""That are kept open. On SQLite each holds a megabyte, and a further one, while it is needed, is opened in 1.2 ms."""
 
 
 def system_clock() -> datetime:
@@ -38,10 +41,13 @@ def system_clock() -> datetime:
 
 
 @asynccontextmanager
-async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Newsroom]:
+async def open_newsroom(
+    settings: Settings, *, clock: Clock | None = None, is_worker_alone: bool = False
+) -> AsyncIterator[Newsroom]:
     """The running program with its database and its way out, closed at the end.
 
-    Without a ``clock`` it goes by the database's own (PostgreSQL), or by this machine's.
+    Without a ``clock`` it goes by the database's own (PostgreSQL), or by this machine's. ``is_worker_alone`` is true
+    where nobody asks for pages: then few connections to a SQLite file are kept.
 
     Raises:
         StorageError: the database address cannot be used, or PostgreSQL is used without a key for secrets.
@@ -59,7 +65,8 @@ async def open_newsroom(settings: Settings, *, clock: Clock | None = None) -> As
     readers = Readers()
     meter = Meter()
     try:
-        with Database(settings.database_url) as database, apprise_way(settings) as apprise:
+        kept = CONNECTIONS_OF_A_WORKER if is_worker_alone and settings.sqlite_path else CONNECTIONS
+        with Database(settings.database_url, pool_size=kept) as database, apprise_way(settings) as apprise:
             database.listeners.append(meter.count_written)
             async with WebClient(limits, policy, user_agent=agent, proxy=egress_proxy(settings)) as web:
                 pace = PaceRules(gap_seconds=settings.host_gap_seconds)

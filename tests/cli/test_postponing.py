@@ -124,7 +124,9 @@ from app.cli.postponing import SHELVED, leave_on_the_shelf
 shelf = leave_on_the_shelf()
 from app.__main__ import app
 from app.cli.acts import working
+from app.fetching.exchange import trusting_public_authorities
 from tests.cli.test_postponing import PAGE, extracted, read_all, stem
+trusting_public_authorities()
 extracted(PAGE, cuts_menus_off=True), stem("ministries", "en")
 left = [name for name in sys.modules if shelf.is_on_it(name)]
 useless = [one for one in SHELVED if not any(re.match(one, name) for name in left)]

@@ -41,10 +41,10 @@ def run_service(service: Coroutine[Any, Any, None]) -> None:
 
 
 @asynccontextmanager
-async def open_service(settings: Settings) -> AsyncIterator[Newsroom]:
+async def open_service(settings: Settings, *, is_worker_alone: bool = False) -> AsyncIterator[Newsroom]:
     """The program with a database in order: a SQLite file is brought up to date, PostgreSQL is only looked at."""
     is_new_now = is_new(settings)
-    async with open_newsroom(settings) as newsroom:
+    async with open_newsroom(settings, is_worker_alone=is_worker_alone) as newsroom:
         if newsroom.database.is_sqlite and not is_new_now:
             bring_up_to_date(newsroom.database)
         else:

@@ -34,7 +34,7 @@ def work(*, concurrency: int | None, grace: float | None, metrics_port: int | No
 
 
 async def _work(settings: Settings) -> None:
-    async with open_service(settings) as newsroom:
+    async with open_service(settings, is_worker_alone=True) as newsroom:
         worker = worker_of(newsroom, settings)
         if settings.metrics_port is not None:
             refuse_open_door(newsroom, settings.metrics_host)
