@@ -1,9 +1,9 @@
 """Going to look: the request that a check owes, and the reading of what came back."""
 
-import asyncio
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import assert_never
+from types import TracebackType
+from typing import Self, assert_never
 
 import structlog
 
@@ -122,16 +122,10 @@ async def _glance(
     if check.mark is None or check.purpose in FRESH:
         return None
     glance = partial(source.glance, page, target, check.mark, external_id=external_id, now=page.fetched_at)
-
-    async def at_once() -> Same | Other | None:
-        return glance()
-
-    work = at_once() if len(page.body) <= AT_ONCE_BYTES else newsroom.readers.read(glance)
-    (glanced,) = await asyncio.gather(work, return_exceptions=True)
-    if isinstance(glanced, BaseException):
-        log.error("source.failed", source=source.kind, error=type(glanced).__name__, bytes=len(page.body))
-        return None
-    return glanced
+    with _Failure() as failure:
+        return glance() if len(page.body) <= AT_ONCE_BYTES else await newsroom.readers.read(glance)
+    log.error("source.failed", source=source.kind, error=failure.name, bytes=len(page.body))
+    return None
 
 
 def _prove(same: Same, reading: Reading, watch: Watch) -> None:
@@ -152,11 +146,27 @@ async def read_answer(
 ) -> Reading:
     """What an answer says. A page on which our own reader fails is one that we could not read, like any other."""
     work = partial(source.read, page, target, external_id=external_id, now=page.fetched_at, other=other)
-    (reading,) = await asyncio.gather(newsroom.readers.read(work), return_exceptions=True)
-    if isinstance(reading, BaseException):
-        log.error("source.failed", source=source.kind, error=type(reading).__name__, bytes=len(page.body))
-        return Unread(Outcome.UNREADABLE, f"our own reader failed on this page ({type(reading).__name__})")
-    return reading
+    with _Failure() as failure:
+        return await newsroom.readers.read(work)
+    log.error("source.failed", source=source.kind, error=failure.name, bytes=len(page.body))
+    return Unread(Outcome.UNREADABLE, f"our own reader failed on this page ({failure.name})")
+
+
+class _Failure:
+    """Takes a mistake of a reader that is made inside the block, and keeps its name."""
+
+    name: str | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if kind is None or not issubclass(kind, Exception):
+            return False
+        self.name = kind.__name__
+        return True
 
 
 def _asks_list(check: Check, source: Source, target: Target) -> bool:

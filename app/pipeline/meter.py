@@ -32,7 +32,7 @@ class Meter:
         self.in_hand = 0
         self._lock = threading.Lock()
         self._hosts = BusiestHosts(self._forget_host)
-        self._answers: dict[str, set[str]] = {}
+        self._answers: dict[str, dict[str, Counter]] = {}
         self._lag = Histogram("walkback_check_lag_seconds", "How late checks were taken.", buckets=LAG, registry=made)
         self._check_seconds = Histogram(
             "walkback_check_seconds", "Time from taking a check until it was kept.", buckets=SECONDS, registry=made
@@ -99,8 +99,10 @@ class Meter:
         answer = NO_ANSWER if status is None else str(status) if status in (304, 429) else f"{status // 100}xx"
         with self._lock:
             name = self._hosts.name_of(host)
-            self._answers.setdefault(name, set()).add(answer)
-            self._fetches.labels(name, answer).inc()
+            counters = self._answers.setdefault(name, {})
+            if answer not in counters:
+                counters[answer] = self._fetches.labels(name, answer)
+            counters[answer].inc()
 
     def note_lease_lost(self, work: str) -> None:
         """``check``, ``alert`` or ``edit``: somebody else has it now."""
