@@ -11,7 +11,7 @@ from app.domain.edits import Claim
 from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import ClaimId, StatementId, claim_id
 from app.storage.claim_places import LAST_VERSION, NOWHERE, OF_LEDGER, Places
-from app.storage.dialect import read_json
+from app.storage.json_values import read_json
 from app.storage.paging import PageOf
 from app.storage.sending import send
 from app.storage.spans import spans_from_json, spans_to_json

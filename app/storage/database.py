@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from app.domain.errors import DatabaseBusy, DatabaseGone, DatabaseReadOnly, StorageError
-from app.storage.dialect import read_json, reading_options, tune, write_json
+from app.storage.dialect import reading_options, tune
+from app.storage.json_values import read_json, write_json
 from app.storage.server_time import ServerClock
 from app.storage.strangers import hidden
 from app.storage.together import count_waiting, forget_waiting

@@ -197,28 +197,6 @@ def estimate_rows(conn: sa.Connection, table: sa.Table) -> int | None:
     return conn.execute(newest).scalar_one_or_none()
 
 
-_DECODER = json.JSONDecoder()
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_MAKE: Any = getattr(json.encoder, "c_make_encoder", None)
-_WRITE = _MAKE and _MAKE(
-    None, _ENCODER.default, json.encoder.encode_basestring, None, ":", ",", False, False, True
-)  # what each call of ``encode`` makes anew
-
-
-def write_json(value: Any) -> str:
-    """A value for a column of JSON, as :mod:`json` writes it. Small ones, as most are, at a fifth of the usual cost."""
-    return "".join(_WRITE(value, 0)) if _WRITE else _ENCODER.encode(value)
-
-
-def read_json(written: str | bytes) -> Any:
-    """The value of a column of JSON. What SQLite gives back of our own writing is read at a third of the usual cost."""
-    if isinstance(written, str) and written.startswith(("[", "{")):
-        value, end = _DECODER.raw_decode(written)
-        if end == len(written):
-            return value
-    return json.loads(written)
-
-
 def reading_options(engine: sa.Engine) -> dict[str, Any]:
     """Options of a transaction in which every reading sees the record as it was at the first of them."""
     is_postgres = engine.dialect.name == "postgresql"

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.domain.archives import in_time
-from app.storage.dialect import Json, read_json
+from app.storage.dialect import Json
+from app.storage.json_values import read_json
 from app.storage.tables.base import VersionNumber
 
 revision = "0032"
