@@ -20,7 +20,7 @@ from app.pipeline.newsroom import Newsroom
 from app.pipeline.preparing import is_small, prepare_several
 from app.pipeline.writing import Writing, write_pieces
 
-GATHER_SECONDS = 0.04
+GATHER_SECONDS = 0.02
 """How long a finished look waits for others, while some are being made."""
 MOST_TOGETHER = 64
 """Looks in one transaction. Other writers of a SQLite file wait for its end."""
