@@ -29,6 +29,7 @@ def test_what_was_taken_back_is_shown_with_how_it_reads_now(told: Any) -> None:
     (line,) = [line for line in done.out.splitlines() if "launched" in line]
     assert "gone" in line
     assert "General Staff" in line
+    assert "The Defence Forces have launched new offensive operations in the Kursk region." in done.out
     assert "now: The Defence Forces are conducting combat operations in the Kursk region." in done.out
     assert "There may be more" not in done.err
 

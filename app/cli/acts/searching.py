@@ -115,13 +115,20 @@ def _reads(hit: SearchHit) -> Text:
     """The sentence with the words set off, and how it reads now where that is something else."""
     reads, place = Text(), 0
     for mark in hit.marks:
-        reads.append(one_line(hit.text[place : mark.start]) if place < mark.start else "")
-        reads.append(one_line(hit.text[mark.start : mark.end]), style="bold")
+        reads.append(_piece(hit.text[place : mark.start]))
+        reads.append(_piece(hit.text[mark.start : mark.end]), style="bold")
         place = mark.end
-    reads.append(one_line(hit.text[place:]) if place < len(hit.text) else "")
+    reads.append(_piece(hit.text[place:]))
     if hit.present_text is not None and not hit.stands:
         reads.append(f"\nnow: {one_line(hit.present_text, LONGEST)}", style="dim")
     return reads
+
+
+def _piece(text: str) -> str:
+    """A part of a line, apart from its neighbours where the text is."""
+    before, behind = (" " if side.isspace() else "" for side in (text[:1], text[-1:]))
+    line = one_line(text)
+    return f"{before}{line}{behind}" if line else before
 
 
 def _remark(answer: SearchAnswer, *, is_more: bool) -> None:
