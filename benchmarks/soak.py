@@ -22,10 +22,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.soak_runs import GAP_SECONDS, HOSTS, Moment, Work, fill, run, within
+from benchmarks.soak_runs import GAP_SECONDS, HOSTS, RECORD, Moment, Work, fill, run, within
 from benchmarks.soak_site import kind_of
 
 EXAMPLE = "python -m benchmarks soak --watches 100000 --minutes 10"
+FEWEST_WATCHES = 8
 
 
 def tables(work: Work, moments: Sequence[Moment], found: Mapping[str, Any]) -> Iterator[Table]:
@@ -70,6 +71,10 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8861, help="And the next two.")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="Leave the record, its backup and the log here.")
     options = parser.parse_args(given)
+    if options.watches < FEWEST_WATCHES or options.minutes <= 0 or options.a_second <= 0 or not 0 <= options.edits <= 1:
+        parser.error(f"--watches from {FEWEST_WATCHES} on, --minutes and --a-second above 0, --edits from 0 to 1")
+    if options.keep is not None and (options.keep / RECORD).exists():
+        parser.error(f"there is a record in {options.keep} already: name another folder")
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)

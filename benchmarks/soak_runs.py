@@ -31,6 +31,7 @@ from app.storage.migrating import migrate
 from app.storage.tables import statement
 from app.wiring.newsroom import open_newsroom, system_clock
 
+RECORD = "soak.db"
 HOSTS = 250
 OFTEN = 1 / 8
 """The share of watches that is looked at often; they make three in five of the checks."""
@@ -59,7 +60,7 @@ class Work:
     def settings(self) -> dict[str, str]:
         """The settings of the worker, as an environment."""
         return {
-            "WALKBACK_DATABASE_URL": f"sqlite:///{self.folder / 'soak.db'}",
+            "WALKBACK_DATABASE_URL": f"sqlite:///{self.folder / RECORD}",
             "WALKBACK_ALLOW_NETWORKS": "127.0.0.0/8",
             "WALKBACK_HOST_GAP_SECONDS": str(GAP_SECONDS),
             "WALKBACK_HOST_REQUESTS_PER_HOUR": "3600",
@@ -158,8 +159,8 @@ class Worker:
     def moment(self, started: float, asked: int) -> Moment:
         """How it is now."""
         folder = Path("/proc") / str(self.process.pid)
-        status = (folder / "status").read_text()
-        resident = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+        status = (folder / "status").read_text().splitlines()
+        resident = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
         fields = (folder / "stat").read_text().rpartition(")")[2].split()
         cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         lag = {limit: float(count) for limit, count in LAG.findall(self.numbers())}

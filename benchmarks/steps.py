@@ -87,7 +87,7 @@ class AtOnce(Analysts):
         super().__init__(deadline_seconds=60.0)
         self.tally = Tally()
 
-    def attempt(self, work: Callable[[], T], *, characters: int) -> T | Owed:  # noqa: ARG002  # as of all analysts
+    def attempt(self, work: Callable[[], T], *, characters: int) -> T | Owed:  # noqa: ARG002  (as of all analysts)
         """The work itself; what goes wrong in it is raised."""
         with self.tally.step("comparing"):
             return work()
@@ -190,6 +190,10 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8805)
     options = parser.parse_args(given)
     folder = options.bench_dir.resolve()
+    if not (folder / "site_server.py").is_file():
+        parser.error(f"there is no site_server.py in {folder}")
+    if options.n < 1 or options.together < 1:
+        parser.error("--n and --together from 1 on")
     work = Work(folder, options.n, 200, options.together, options.port, options.passes, noise=True, etag=False)
     with tempfile.TemporaryDirectory() as scratch:
         passes = asyncio.run(measured(work, Path(scratch), options.together))

@@ -84,11 +84,15 @@ class Sha256(sa.TypeDecorator[str]):
 class UuidAsBytes(sa.Uuid[uuid.UUID]):
     """How SQLite keeps an id: as its 16 bytes. (It has no type for that, and SQLAlchemy's way are 32 digits.)"""
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[uuid.UUID | None], bytes | None]:  # noqa: ARG002
+    def bind_processor(self, dialect: Dialect) -> Callable[[uuid.UUID | None], bytes | None]:  # noqa: ARG002  (as every type)
         """To the driver."""
         return lambda value: None if value is None else value.bytes
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[bytes | None], uuid.UUID | None]:  # noqa: ARG002
+    def result_processor(
+        self,
+        dialect: Dialect,  # noqa: ARG002  (as every type)
+        coltype: object,  # noqa: ARG002
+    ) -> Callable[[bytes | None], uuid.UUID | None]:
         """And back."""
         return lambda value: None if value is None else uuid.UUID(bytes=value)
 

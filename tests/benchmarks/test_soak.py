@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from benchmarks import soak
@@ -66,3 +67,19 @@ def test_the_tables_say_what_was_counted_beside_its_limit(tmp_path: Path) -> Non
     assert "10.0" in told
     assert "25 of 250 hosts are bad" in told
     assert "shortest pause" in told
+
+
+@pytest.mark.parametrize("wrong", [["--watches", "0"], ["--minutes", "-1"], ["--a-second", "0"], ["--edits", "7"]])
+def test_what_cannot_be_run_is_refused_before_anything_begins(
+    wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        soak.main(wrong)
+    assert "--edits from 0 to 1" in capsys.readouterr().err
+
+
+def test_a_folder_with_a_record_is_not_written_into(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "soak.db").touch()
+    with pytest.raises(SystemExit):
+        soak.main(["--keep", str(tmp_path)])
+    assert "name another folder" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from app.domain.claims import Action
 from app.domain.edits import Confirmation
 from app.domain.errors import LeaseLost
 from app.domain.watches import WatchDraft
@@ -30,7 +31,7 @@ async def waiting(newsroom, site, release, later):
 
 
 async def test_it_is_loaded_with_all_that_it_takes_to_tell_it(newsroom, waiting):
-    assert [one.change.action for one in waiting.changes]
+    assert Action.REMOVED in {one.change.action for one in waiting.changes}
     assert [one.edit_id for one in waiting.flags] == [waiting.edit.id] * len(waiting.flags)
     assert waiting.flags
     assert list(waiting.flags) == sorted(waiting.flags, key=lambda one: -one.score)
