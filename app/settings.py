@@ -70,7 +70,9 @@ class Settings(BaseSettings):
     stalled_after_seconds: float = Field(
         900.0, gt=0, description="Checks due and none finished for so long: an alarm, and /ready fails."
     )
-    worker_concurrency: int = Field(8, ge=1, le=256, description="Fetches in flight in one process.")
+    worker_concurrency: int = Field(
+        8, ge=1, le=256, description="Fetches in flight in one process; those that wait for a slow site come on top."
+    )
     lease_seconds: float = Field(120.0, gt=0, description="How long a worker may hold a piece of work.")
     grace_seconds: float = Field(
         30.0, ge=0, description="How long a worker that is stopped finishes what is in hand; the rest it gives back."

@@ -13,7 +13,7 @@ import structlog
 from app.domain.errors import StorageError
 from app.pipeline.archive_history import compare_behind
 from app.pipeline.backfilling import do_backfill, give_back_backfills, take_backfills
-from app.pipeline.flow import Flow
+from app.pipeline.flow import PATIENCE_SECONDS, Flow
 from app.pipeline.heartbeat import BEAT_SECONDS, Heartbeat
 from app.pipeline.indexing import make_searchable
 from app.pipeline.keeper import Keeper
@@ -39,17 +39,26 @@ T = TypeVar("T")
 class Worker:
     """Polls and delivers with at most ``concurrency`` requests in flight of each sort.
 
+    Of checks there may be more: those that have waited for their site longer than ``patience_seconds`` do not count.
+
     ``stop()`` ends it cleanly: nothing more is taken, and what was taken is finished, or given back where that takes
     longer than ``grace_seconds``.
     """
 
     def __init__(
-        self, newsroom: Newsroom, *, concurrency: int, idle_seconds: float, grace_seconds: float = 30.0
+        self,
+        newsroom: Newsroom,
+        *,
+        concurrency: int,
+        idle_seconds: float,
+        grace_seconds: float = 30.0,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._newsroom = newsroom
         self._concurrency = concurrency
         self._idle_seconds = idle_seconds
         self._grace_seconds = grace_seconds
+        self._patience_seconds = patience_seconds
         self._stopping = asyncio.Event()
         self._leaving = threading.Event()
         self._flows: list[Flow] = []
@@ -107,7 +116,7 @@ class Worker:
 
     async def _poll(self) -> None:
         """Look at what is due. A look that is finished leaves its turn to the next while it is written down."""
-        room, flow = self._newsroom, self._flow(ahead_seconds=AHEAD_SECONDS)
+        room, flow = self._newsroom, self._flow(ahead_seconds=AHEAD_SECONDS, patience_seconds=self._patience_seconds)
         keeper = Keeper(room, others=lambda: flow.doing)
 
         async def do(duty: Duty) -> None:
@@ -135,8 +144,8 @@ class Worker:
 
         await self._work(flow, take, in_turn, undo)
 
-    def _flow(self, *, ahead_seconds: float = 0.0) -> Flow:
-        self._flows.append(Flow(self._concurrency, ahead_seconds=ahead_seconds))
+    def _flow(self, *, ahead_seconds: float = 0.0, patience_seconds: float | None = None) -> Flow:
+        self._flows.append(Flow(self._concurrency, ahead_seconds=ahead_seconds, patience_seconds=patience_seconds))
         return self._flows[-1]
 
     async def _work(

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.pipeline.flow import MOST_AHEAD, MOST_UNWRITTEN, Flow
+from app.pipeline.flow import MOST_AHEAD, MOST_DONE, MOST_UNWRITTEN, Flow
 
 pytestmark = pytest.mark.anyio
 
@@ -115,3 +115,69 @@ async def test_no_more_than_the_turns_are_done_at_once(seconds) -> None:
     await asyncio.gather(*(one() for _ in range(20)))
     assert most == 3
     assert flow.doing == 0
+
+
+async def begin(flow: Flow, turns: list, count: int) -> None:
+    """So many pieces that take their turns and do not come to an end, unless they are told to."""
+    flow.took(count)
+    for _ in range(count):
+        turns.append(flow.turn())
+        await turns[-1].__aenter__()
+
+
+async def lose_patience() -> None:
+    """Let what was to be called at once be called."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
+async def test_a_piece_that_takes_too_long_gives_its_turn_away_and_goes_on(seconds) -> None:
+    flow = Flow(2, patience_seconds=0.0, seconds=seconds)
+    turns: list = []
+    await begin(flow, turns, 2)
+    assert (flow.room(), flow.doing, flow.beside) == (0, 2, 0)
+    await lose_patience()
+    assert (flow.room(), flow.doing, flow.beside) == (2, 0, 2)
+    assert flow.more.is_set()
+    for one in turns:
+        await one.__aexit__(None, None, None)
+        flow.ended()
+    assert (flow.room(), flow.doing, flow.beside) == (2, 0, 0)
+
+
+async def test_only_so_many_pieces_wait_beside_and_the_next_follows_when_one_ends(seconds, monkeypatch) -> None:
+    monkeypatch.setattr("app.pipeline.flow.MOST_BESIDE", 2)
+    flow = Flow(1, patience_seconds=0.0, seconds=seconds)
+    turns: list = []
+    for place in range(3):
+        await begin(flow, turns, 1)
+        await lose_patience()
+        assert (flow.doing, flow.beside) == ((0, place + 1) if place < 2 else (1, 2))
+    assert flow.room() == 0
+    await turns[0].__aexit__(None, None, None)
+    flow.ended()
+    assert (flow.doing, flow.beside, flow.room()) == (0, 2, 1)
+
+
+async def test_a_piece_that_ends_while_no_more_may_wait_beside_gives_back_one_turn_only(seconds, monkeypatch) -> None:
+    monkeypatch.setattr("app.pipeline.flow.MOST_BESIDE", 1)
+    flow = Flow(1, patience_seconds=0.0, seconds=seconds)
+    turns: list = []
+    for _ in range(2):
+        await begin(flow, turns, 1)
+        await lose_patience()
+    await turns[1].__aexit__(None, None, None)
+    flow.ended()
+    await turns[0].__aexit__(None, None, None)
+    flow.ended()
+    assert (flow.doing, flow.beside, flow.room()) == (0, 0, 1)
+    await begin(flow, turns, 1)
+    assert (flow.doing, flow.beside, flow.room()) == (1, 0, 0)
+
+
+async def test_with_as_many_turns_as_there_may_be_nothing_waits_beside(seconds) -> None:
+    flow = Flow(MOST_DONE, patience_seconds=0.0, seconds=seconds)
+    turns: list = []
+    await begin(flow, turns, 1)
+    await lose_patience()
+    assert (flow.doing, flow.beside) == (1, 0)

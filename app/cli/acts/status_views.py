@@ -109,7 +109,8 @@ def _resting(one: Resting) -> Row:
 def _worker(one: Worker, now: datetime) -> Row:
     seen = f"{in_words(max(_seconds(one.seen_at, now), 0.0))} ago"
     state = Text(one.state, style="red" if one.state is WorkerState.GONE else "green")
-    hand = f"{one.in_hand} of {one.concurrency}"
+    is_more = one.in_hand > one.concurrency
+    hand = f"{one.in_hand}, {one.concurrency} at once" if is_more else f"{one.in_hand} of {one.concurrency}"
     place = one_line(one.host_name, LONGEST_NAME)
     return one.id, place, str(one.pid), brief(one.started_at), seen, hand, str(one.checks_per_minute), state
 
