@@ -64,6 +64,8 @@ def bring_up_to_date(database: Database) -> None:
 
 def _migrate(database: Database) -> tuple[str | None, str | None]:
     """The tools for it are loaded only where they are needed, which is once in the life of a database."""
+    from app.cli.progress import migration_shown
     from app.storage.migrating import migrate
 
-    return migrate(database)
+    with migration_shown() as progress:
+        return migrate(database, progress=progress)

@@ -6,12 +6,16 @@ from alembic.config import Config
 from app.storage.database import Database
 from app.storage.partitions import partition_new_tables
 from app.storage.schema import MIGRATIONS, current_revision, newest_revision, refuse_unknown
+from app.storage.step_progress import LISTENER, Listener, ignore
 
 
-def migrate(database: Database, *, revision: str = "head") -> tuple[str | None, str | None]:
+def migrate(
+    database: Database, *, revision: str = "head", progress: Listener = ignore
+) -> tuple[str | None, str | None]:
     """Bring the database to ``revision``; the revisions before and after. Nothing happens where it is there already.
 
-    Each step is one transaction: a kill in the middle leaves the database at the step before.
+    Each step is one transaction: a kill in the middle leaves the database at the step before. Steps that take long
+    on a large record tell ``progress`` how far they are.
 
     Raises:
         SchemaMismatch: the database is of a newer program.
@@ -21,6 +25,7 @@ def migrate(database: Database, *, revision: str = "head") -> tuple[str | None, 
     config = _config()
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
+        config.attributes[LISTENER] = progress
         command.upgrade(config, revision)
     after = current_revision(database)
     if after != before and after == newest_revision():

@@ -11,6 +11,9 @@ from typing import Any, Final
 
 from alembic import op
 
+from app.storage.step_progress import StepProgress
+from app.storage.writing_anew import declared, write_anew
+
 revision = "0033"
 down_revision = "0032"
 branch_labels = None
@@ -79,13 +82,15 @@ def _rewrite(old: str, new: str, form: Any) -> None:
     driver = conn.connection.driver_connection
     assert driver is not None
     driver.create_function("id_anew", 1, form, deterministic=True)
+    progress = StepProgress.of(op.get_context(), revision, list(IDS))
     for table, names in IDS.items():
+        progress.start(table)
         ids = names.split()
-        kept = conn.exec_driver_sql("SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL", (table,))
-        (made, *indexes) = sorted(kept.scalars(), key=lambda sql: not sql.startswith("CREATE TABLE"))
+        made = declared(conn, table)
         written = _declared(made, ids, old, new)
         if written != made or _has_digits(conn, table, ids):
-            _write_anew(conn, table, ids, written, indexes)
+            write_anew(conn, progress, table, made=written, values={name: f'id_anew("{name}")' for name in ids})
+        progress.finish()
 
 
 def _has_digits(conn: Any, table: str, ids: Sequence[str]) -> bool:
@@ -98,19 +103,6 @@ def _declared(made: str, ids: Sequence[str], old: str, new: str) -> str:
     """The statement that makes a table, with its ids declared otherwise."""
     names = "|".join(map(re.escape, ids))
     return re.sub(rf'(?<![\w"])("?(?:{names})"?) {re.escape(old)}', rf"\1 {new}", made)
-
-
-def _write_anew(conn: Any, table: str, ids: Sequence[str], made: str, indexes: Sequence[str]) -> None:
-    """Copy a table into another one and put that in its place; rows go one by one, in their order."""
-    moving = re.sub(rf'^CREATE TABLE "?{table}"?', f'CREATE TABLE "{table}_anew"', made)
-    conn.exec_driver_sql(moving)
-    names = [row[1] for row in conn.exec_driver_sql(f'PRAGMA table_info("{table}")')]
-    values = ", ".join(f'id_anew("{name}")' if name in ids else f'"{name}"' for name in names)
-    conn.exec_driver_sql(f'INSERT INTO "{table}_anew" SELECT {values} FROM "{table}"')
-    conn.exec_driver_sql(f'DROP TABLE "{table}"')
-    conn.exec_driver_sql(f'ALTER TABLE "{table}_anew" RENAME TO "{table}"')
-    for index in indexes:
-        conn.exec_driver_sql(index)
 
 
 def _from_digits(digits: str | bytes | None) -> bytes | None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.domain.runs import MOST_PLACES, Run, places_in, run_of
+from app.storage.step_progress import StepProgress
 
 revision = "0031"
 down_revision = "0030"
@@ -32,16 +33,18 @@ PLACE = sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False)
 
 def upgrade() -> None:
     """Every place is put into its row, in order; a few thousand of them are in memory at a time."""
+    progress = StepProgress.of(op.get_context(), revision, NAMES)
     for name in NAMES:
-        _exchange(name, (*KEY, *RUN), "first", _runs)
+        _exchange(name, (*KEY, *RUN), "first", _runs, progress)
 
 
 def downgrade() -> None:
+    progress = StepProgress.of(op.get_context(), revision, NAMES)
     for name in NAMES:
-        _exchange(name, (KEY[0], PLACE), "place", _pairs)
+        _exchange(name, (KEY[0], PLACE), "place", _pairs, progress)
 
 
-def _exchange(name: str, columns: Iterable[sa.Column[Any]], second: str, rows: Any) -> None:
+def _exchange(name: str, columns: Iterable[sa.Column[Any]], second: str, rows: Any, progress: StepProgress) -> None:
     """Put a table of other columns in the place of one, with the same places in it."""
     old = f"{name}_before"
     op.rename_table(name, old)
@@ -50,7 +53,7 @@ def _exchange(name: str, columns: Iterable[sa.Column[Any]], second: str, rows: A
     key = sa.PrimaryKeyConstraint("term", second, name=op.f(f"pk_{name}"))
     new = op.create_table(name, *(column._copy() for column in columns), key, sqlite_with_rowid=False)
     with _read(old) as found:
-        made = rows(found)
+        made = rows(progress.each(old, found))
         while some := list(islice(made, ROWS_AT_ONCE)):
             op.get_bind().execute(sa.insert(new), some)
     op.drop_table(old)

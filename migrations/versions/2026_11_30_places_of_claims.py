@@ -16,6 +16,7 @@ from alembic import op
 from app.domain.archives import in_time
 from app.storage.dialect import Json
 from app.storage.json_values import read_json
+from app.storage.step_progress import StepProgress
 from app.storage.tables.base import VersionNumber
 
 revision = "0032"
@@ -54,7 +55,8 @@ def upgrade() -> None:
     )
     conn = op.get_bind()
     rows: list[dict[str, Any]] = []
-    for of, claims in groupby(_claims(conn), key=attrgetter("statement_id")):
+    everything = StepProgress.of(op.get_context(), revision, ["claim"]).each("claim", _claims(conn))
+    for of, claims in groupby(everything, key=attrgetter("statement_id")):
         rows.append({"of": of, **_places(list(claims))})
         if len(rows) == AT_ONCE:
             conn.execute(ADD, rows)
@@ -66,12 +68,16 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Each claim says itself again where it stands."""
     conn = op.get_bind()
+    progress = StepProgress.of(op.get_context(), revision, ["ledger"])
+    progress.start("ledger")
     key: Any = BEFORE_ALL
     while ledgers := conn.execute(LEDGERS, {"of": key, "most": AT_ONCE // 20}).all():
         rows = [row for one in ledgers for row in _claims_of(one)]
         if rows:
             conn.execute(GIVE_BACK, rows)
         key = ledgers[-1].statement_id
+        progress.add(len(ledgers))
+    progress.finish()
     op.drop_table("ledger")
 
 

@@ -1,6 +1,7 @@
 """Bringing the database to the shape that this program needs."""
 
 from app.cli.logs import configure_logs
+from app.cli.progress import migration_shown
 from app.cli.record import load_settings
 from app.cli.screen import remark, show, show_json
 from app.storage.database import Database
@@ -11,7 +12,8 @@ from app.storage.partitions import count_parts, partition
 def bring_up_to_date(*, partitions: int | None, as_json: bool) -> None:
     """Make the tables, or change them to the newest shape; nothing happens where they have it.
 
-    With ``partitions`` the big tables of an empty PostgreSQL are cut into so many parts.
+    A step that takes long says on standard error how far it is. With ``partitions`` the big tables of an empty
+    PostgreSQL are cut into so many parts.
 
     Raises:
         StorageError: the database cannot be used, or was made by a newer program.
@@ -20,7 +22,8 @@ def bring_up_to_date(*, partitions: int | None, as_json: bool) -> None:
     settings = load_settings()
     configure_logs(settings, quiet=True)
     with Database(settings.database_url) as database:
-        before, after = migrate(database)
+        with migration_shown() as progress:
+            before, after = migrate(database, progress=progress)
         if partitions is not None:
             partition(database, partitions)
         with database.read() as conn:
