@@ -1,7 +1,7 @@
 """The options that many commands share, and how lengths of time and instants are written."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -15,6 +15,8 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 LENGTH = re.compile(r"(\d{1,9})\s*([smhd]?)", re.ASCII)
+CLOCK = re.compile(r"[Tt ]")
+REST_OF_A_DAY = timedelta(days=1, seconds=-1)
 
 
 def example(command: str) -> str:
@@ -56,3 +58,14 @@ def instant_of(written: str | None) -> datetime | None:
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise InvalidInput(f"“{written}” is no instant; write 2025-01-07 or 2025-01-07T09:12Z.") from error
+
+
+def last_instant_of(written: str | None) -> datetime | None:
+    """The same as the end of a time: of a day without a clock (``2025-01-07``) its last second.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    found = instant_of(written)
+    is_day = written is not None and CLOCK.search(written.strip()) is None
+    return found + REST_OF_A_DAY if found is not None and is_day else found

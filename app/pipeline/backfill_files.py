@@ -5,7 +5,7 @@ A record that was listed before, by this command or an earlier one, is not liste
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import BinaryIO
@@ -72,9 +72,11 @@ class Wanted:
 
 
 def read_files(
-    newsroom: Newsroom, files: Mapping[str, BinaryIO], place: Place | None, wanted: Range, *, most_bytes: int
+    newsroom: Newsroom, files: Iterable[tuple[str, BinaryIO]], place: Place | None, wanted: Range, *, most_bytes: int
 ) -> FilesRead:
-    """List the captures of files (by their names), of one place or of all that is watched, and keep their bytes.
+    """List the captures of files, of one place or of all that is watched, and keep their bytes.
+
+    A file comes with its name, by which its records are cited; several may have the same.
 
     Raises:
         StorageError: the database could not be used; what was listed stays.
@@ -83,7 +85,7 @@ def read_files(
     with newsroom.database.read() as conn:
         reads = _wanted(conn, place)
     desk = FilesDesk(newsroom, wanted)
-    for name, file in files.items():
+    for name, file in files:
         desk.file = name
         for found in read_warc(file, now=newsroom.clock(), most_bytes=most_bytes):
             desk.take(found, reads)

@@ -1,7 +1,8 @@
 """The index of a web archive: which captures of an address there are, page by page, as Wayback's CDX server says it.
 
 An answer is a JSON list of rows, the first of which names the columns, and at its end (after an empty row) a key that
-asks for the next page; or, as pywb answers, one JSON object a line. Whatever else comes is named, and never guessed at.
+asks for the next page; or, as pywb answers, one JSON object a line, and no key: then the next page begins with the time
+of the last row. Whatever else comes is named, and never guessed at.
 """
 
 import json
@@ -21,6 +22,9 @@ PAGE_ROWS = 1000
 COLUMNS = ("timestamp", "original", "mimetype", "statuscode", "digest")
 OTHER_NAMES = {"url": "original", "mime": "mimetype", "status": "statuscode"}
 LONGEST_KEY = 4096
+NO_ERRORS = "!statuscode:[345].."
+"""All but redirects and errors: “the same bytes as before” (a revisit) has no status of its own, and is wanted."""
+FROM_THERE = "from "
 TIMESTAMP = re.compile(r"\d{14}", re.ASCII)
 DIGEST = re.compile(r"[A-Za-z0-9:+/=_-]{8,100}", re.ASCII)
 UNCERTAIN_CLOCKS = timedelta(days=1)
@@ -44,18 +48,21 @@ class NoIndex:
 
 
 def index_url(base: str, lookup: Lookup, wanted: Range, *, resume_key: str | None, rows: int = PAGE_ROWS) -> str:
-    """Where to ask for one page: captures that answered 200, runs of the same bytes once, oldest first."""
+    """Where to ask for one page: no redirects and errors, runs of the same bytes once, oldest first."""
+    since = None if wanted.since is None else str(timestamp_of(wanted.since))
+    if resume_key is not None and resume_key.startswith(FROM_THERE):
+        since, resume_key = resume_key.removeprefix(FROM_THERE), None
     query = [
         ("url", lookup.url),
         ("output", "json"),
         ("fl", ",".join(COLUMNS)),
-        ("filter", "statuscode:200"),
+        ("filter", NO_ERRORS),
         ("collapse", "digest"),
         ("limit", str(rows)),
         ("showResumeKey", "true"),
     ]
-    if wanted.since is not None:
-        query.append(("from", str(timestamp_of(wanted.since))))
+    if since is not None:
+        query.append(("from", since))
     if wanted.until is not None:
         query.append(("to", str(timestamp_of(wanted.until))))
     if resume_key is not None:
@@ -75,6 +82,8 @@ def read_index(page: Page, lookup: Lookup, wanted: Range, *, now: datetime) -> I
     if isinstance(read, NoIndex):
         return read
     rows, resume_key = read
+    if resume_key is None and len(rows) >= PAGE_ROWS:
+        resume_key = _from_the_last(rows, now)
     captures, refused = [], Counter[str]()
     for row in rows:
         found = _capture(row, lookup, wanted, now)
@@ -117,6 +126,12 @@ def _place(address: Address) -> str:
     query = urlencode(sorted(parse_qsl(address.query, keep_blank_values=True)))
     port = f":{address.port}" if address.port is not None else ""
     return f"{host}{port}{address.path.rstrip('/')}?{query}".lower()
+
+
+def _from_the_last(rows: list[Mapping[str, str]], now: datetime) -> str | None:
+    """How to go on where the index gave as much as it was asked for, and no key: with the time of its last row."""
+    times = [time for row in rows if (time := usable_timestamp(row.get("timestamp", ""), now=now)) is not None]
+    return f"{FROM_THERE}{times[-1]:014d}" if times else None
 
 
 def _rows(text: str) -> tuple[list[Mapping[str, str]], str | None] | NoIndex:

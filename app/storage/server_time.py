@@ -15,6 +15,8 @@ import sqlalchemy as sa
 Clock = Callable[[], datetime]
 Transaction = AbstractContextManager[sa.Connection]
 FRESH_SECONDS = 10.0
+DRIFT = 1e-4
+"""How wrong a counter of seconds may run; quartz is better than that."""
 
 
 def steady_seconds() -> float:
@@ -25,7 +27,9 @@ def steady_seconds() -> float:
 class ServerClock:
     """A clock that reads PostgreSQL's now and then, and counts the seconds that have gone by since.
 
-    Calling it costs nothing but the first time. A reading is taken in transactions that are open anyway.
+    Calling it costs nothing but the first time. A reading is taken in transactions that are open anyway. It never
+    runs behind the server, for a pause that somebody else keeps begins with what it says; those who take work go by
+    what the server itself said, which is never ahead.
     """
 
     def __init__(
@@ -37,7 +41,7 @@ class ServerClock:
         self._reading: tuple[datetime, float] | None = None
 
     def __call__(self) -> datetime:
-        """Now, on the server; off by half the round trip of a reading, and by what quartz drifts in seconds.
+        """Now on the server, or later by at most the shortest round trip of late, and by what quartz drifts meanwhile.
 
         Raises:
             StorageError: at the first call only, where the server cannot be asked.
@@ -52,9 +56,17 @@ class ServerClock:
         """Now, as the server says it at this moment; one round trip."""
         before = self._seconds()
         at: datetime = conn.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
-        after = self._seconds()
-        self._reading = (at, (before + after) / 2)
+        trip = timedelta(seconds=self._seconds() - before)
+        self._reading = (self._latest(at, before, trip), before)
         return at
+
+    def _latest(self, at: datetime, before: float, trip: timedelta) -> datetime:
+        """The latest that it can have been when the reading began: what the ones before say, where that is narrower."""
+        if self._reading is None:
+            return at
+        known, counted = self._reading
+        guess = known + timedelta(seconds=(before - counted) * (1 + DRIFT))
+        return guess if at - trip <= guess < at else at
 
     def keep_fresh(self, conn: sa.Connection) -> None:
         """Read again where the last reading is no longer fresh."""

@@ -16,6 +16,16 @@ def page(sentence):
     )
 
 
+def record(url, date, written):
+    """One record of a WARC file that is not compressed."""
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + written.encode()
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: {date}\r\n"
+        f"Content-Type: application/http\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return head.encode() + block + b"\r\n\r\n"
+
+
 @pytest.fixture
 def url(run, pages, archive):
     """A page that is watched and was seen once, and two captures of what stood there before."""
@@ -42,7 +52,7 @@ def test_the_account_says_what_was_brought_and_what_weighs_most(run, url):
 
 
 def test_programs_get_what_the_interface_tells(run, url, has_shape):
-    answer = run("backfill", url, "--from", "2024-12-24", "--to", "2024-12-31", "--limit", "10", "--json")
+    answer = run("backfill", url, "--from", "2024-12-24", "--to", "2024-12-30", "--limit", "10", "--json")
     has_shape(BackfillTold, answer.json)
     assert (answer.json["state"], answer.json["versions"], answer.json["edits"]) == ("done", 2, 2)
     statement = run("statement", "list", "--json").json["items"][0]["id"]
@@ -69,14 +79,19 @@ def test_what_is_typed_wrongly_is_said(run, words, code, said):
     assert (answer.code, said in answer.err) == (code, True)
 
 
+def test_two_files_of_one_name_are_both_read(run, url, desk):
+    for year, amount in ((2023, "Six"), (2024, "Seven")):
+        (desk / str(year)).mkdir()
+        (desk / str(year) / "crawl.warc").write_bytes(
+            record(url, f"{year}-12-20T08:00:00Z", page(f"{amount} villages."))
+        )
+    answer = run("backfill", "--warc", "2023/crawl.warc", "--warc", "2024/crawl.warc", "--json")
+    assert [done["versions"] for done in answer.json["backfills"]] == [2]
+
+
 def test_files_are_read_and_broken_records_named(run, url, desk):
-    body = page("Our forces began new defensive operations in the Kursk region.").encode()
-    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
-    head = (
-        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2024-12-20T08:00:00Z\r\n"
-        f"Content-Type: application/http\r\nContent-Length: {len(block)}\r\n\r\n"
-    )
-    (desk / "crawl.warc").write_bytes(b"garbage\r\n" + head.encode() + block + b"\r\n\r\n")
+    whole = record(url, "2024-12-20T08:00:00Z", page("Our forces began new defensive operations in the Kursk region."))
+    (desk / "crawl.warc").write_bytes(b"garbage\r\n" + whole)
     answer = run("backfill", "--warc", "crawl.warc", "--json")
     assert answer.code == Exit.FAILED
     assert "Records that could not be read: 1; the first in crawl.warc at byte 0" in answer.err

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cli.options import instant_of, seconds_of
+from app.cli.options import instant_of, last_instant_of, seconds_of
 from app.domain.errors import InvalidInput
 
 
@@ -31,13 +31,27 @@ def test_an_instant(written: str, instant: datetime) -> None:
     assert instant_of(written) == instant
 
 
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("2022-12-31", datetime(2022, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("9999-12-31", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("2022-12-31T00:00", datetime(2022, 12, 31, tzinfo=UTC)),
+        ("2022-12-31 09:12+02:00", datetime(2022, 12, 31, 7, 12, tzinfo=UTC)),
+        (None, None),
+    ],
+)
+def test_a_day_at_the_end_of_a_time_is_meant_whole(written: str | None, instant: datetime | None) -> None:
+    assert last_instant_of(written) == instant
+
+
 def test_no_instant_is_none() -> None:
     assert instant_of(None) is None
 
 
 @given(st.text())
 def test_whatever_is_written_it_is_a_time_or_refused(written: str) -> None:
-    for read in (seconds_of, instant_of):
+    for read in (seconds_of, instant_of, last_instant_of):
         with contextlib.suppress(InvalidInput):
             assert read(written) is not None
 

@@ -53,7 +53,7 @@ def read(room):
     """Read files, and work off what they hold."""
 
     async def go(*contents, place=None, wanted=ANY):
-        files = {f"{number}.warc.gz": io.BytesIO(content) for number, content in enumerate(contents, start=1)}
+        files = [("crawl.warc.gz", io.BytesIO(content)) for content in contents]
         account = read_files(room, files, place, wanted, most_bytes=1_000_000)
         told = []
         for job in account.jobs:
@@ -84,7 +84,7 @@ async def test_files_in_any_order_give_the_history_in_order(room, watched, read,
     ]
     assert found[0].last_seen_at == datetime(2024, 12, 30, 10, 15, tzinfo=UTC)
     assert [(one.from_version, one.to_version) for one in record.edits()] == [(20241224080000, 20250105093000)]
-    assert (found[0].origin.archive, found[0].origin.capture_url) == ("WARC", "2.warc.gz")
+    assert (found[0].origin.archive, found[0].origin.capture_url) == ("WARC", "crawl.warc.gz")
 
 
 async def test_asking_again_lists_nothing_twice(room, watched, read, release):
@@ -112,7 +112,7 @@ async def test_damaged_records_are_counted_and_never_versions(room, watched, rea
     missing = warc(watched.url, "2024-12-25T08:00:00Z", "", kind="revisit", named=digest(b"never seen"))
     account, (done,) = await read(forged + b"garbage between" + missing)
     assert done.outcomes == {CaptureOutcome.DAMAGED: 1, CaptureOutcome.NOT_KEPT: 1}
-    assert [(name, broken.offset) for name, broken in account.broken] == [("1.warc.gz", len(forged))]
+    assert [(name, broken.offset) for name, broken in account.broken] == [("crawl.warc.gz", len(forged))]
     assert done.versions == 0
 
 

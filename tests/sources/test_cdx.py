@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.domain.archives import FIRST_ARCHIVED, LAST_NUMBER, ListedCapture, Lookup, Range, moment_of, timestamp_of
 from app.domain.pages import Page
 from app.sources.archived import capture_url
-from app.sources.cdx import IndexPage, NoIndex, index_url, read_index, same_place, usable_timestamp
+from app.sources.cdx import PAGE_ROWS, IndexPage, NoIndex, index_url, read_index, same_place, usable_timestamp
 
 NOW = datetime(2025, 1, 8, tzinfo=UTC)
 URL = "https://www.example.org/statement"
@@ -100,6 +100,23 @@ def test_a_row_outside_the_range_is_not_taken():
     assert found.refused == {"outside the time asked for": 1}
 
 
+def test_a_full_page_without_a_key_is_gone_on_with_from_its_last_row():
+    rows = [
+        json.dumps({"url": URL, "timestamp": f"{20200101000000 + second}", "status": "200"}) for second in range(59)
+    ]
+    full = read("\n".join(rows * 17))
+    assert full.rows == 59 * 17 > PAGE_ROWS
+    wanted = Range(datetime(2019, 1, 1, tzinfo=UTC))
+    asked = parse_qs(urlsplit(index_url("https://a.example/cdx", LOOKUP, wanted, resume_key=full.resume_key)).query)
+    assert (asked["from"], asked.get("resumeKey")) == (["20200101000058"], None)
+    assert read("\n".join(rows)).resume_key is None
+
+
+def test_the_same_bytes_as_before_are_a_capture_though_the_index_names_no_status():
+    revisit = ["20241225080000", URL, "warc/revisit", "-", GOOD[4]]
+    assert [one.timestamp for one in read([HEAD, revisit]).captures] == [20241225080000]
+
+
 def test_the_request_asks_for_pages_that_answered_and_for_runs_of_bytes_once():
     wanted = Range(datetime(2022, 2, 24, tzinfo=UTC), datetime(2023, 1, 1, tzinfo=UTC))
     url = index_url("https://archive.example/cdx", Lookup("https://t.me/s/x?a=1&b=2", None), wanted, resume_key="k e&y")
@@ -108,7 +125,7 @@ def test_the_request_asks_for_pages_that_answered_and_for_runs_of_bytes_once():
         "url": "https://t.me/s/x?a=1&b=2",
         "output": "json",
         "fl": "timestamp,original,mimetype,statuscode,digest",
-        "filter": "statuscode:200",
+        "filter": "!statuscode:[345]..",
         "collapse": "digest",
         "limit": "1000",
         "showResumeKey": "true",

@@ -1,5 +1,6 @@
 """One clock for the whole fleet: the database server's, whatever a worker's machine says."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,6 +76,54 @@ def test_leases_ask_the_server_itself_even_while_a_reading_is_fresh(on_server, s
         seconds.now -= 3_600
         assert server_says(on_server) - now_in(conn, clock) < SOON
         assert clock() - server_says(on_server) < SOON
+
+
+class Line:
+    """A server whose answers are on their way for a while, and its own clock."""
+
+    def __init__(self, seconds, *, ahead=0.0):
+        self.seconds = seconds
+        self.ahead = ahead
+        self.there = self.back = 0.0
+        self.said = self.now()
+
+    def now(self):
+        return datetime(2025, 1, 7, tzinfo=UTC) + timedelta(seconds=self.seconds.now + self.ahead)
+
+    def execute(self, _):
+        self.seconds.now += self.there
+        self.said = self.now()
+        self.seconds.now += self.back
+        return self
+
+    def scalar_one(self):
+        return self.said
+
+
+@pytest.mark.parametrize(("there", "back"), [(0.0, 0.4), (0.4, 0.0), (0.2, 0.2)])
+def test_the_clock_never_runs_behind_the_server_however_long_an_answer_was_on_its_way(seconds, there, back):
+    """A pause between two requests would be cut short by it."""
+    line, clock = Line(seconds), ServerClock(nullcontext, seconds=seconds)
+    line.there, line.back = there, back
+    assert clock.read(line) <= line.now(), "who takes work must not be ahead"
+    assert line.now() <= clock() <= line.now() + timedelta(seconds=0.4)
+
+
+def test_a_reading_that_took_long_does_not_spoil_a_better_one_before_it(seconds):
+    line, clock = Line(seconds), ServerClock(nullcontext, seconds=seconds)
+    clock.read(line)
+    line.there, seconds.now = 18.0, seconds.now + 10
+    clock.read(line)
+    assert line.now() <= clock() <= line.now() + timedelta(seconds=0.01)
+
+
+def test_a_server_whose_clock_was_set_is_believed(seconds):
+    line, clock = Line(seconds), ServerClock(nullcontext, seconds=seconds)
+    clock.read(line)
+    for jump in (3_600.0, -3_600.0):
+        line.ahead += jump
+        clock.read(line)
+        assert clock() == line.now()
 
 
 def test_every_transaction_of_a_database_keeps_its_clock_right(on_server, monkeypatch):

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from app.cli.acts.flags import level_of
 from app.cli.exits import Exit, Failure
-from app.cli.options import instant_of
+from app.cli.options import instant_of, last_instant_of
 from app.cli.printable import one_line
 from app.cli.record import load_settings
 from app.cli.rooms import in_newsroom
@@ -58,7 +58,7 @@ def bring(
         InvalidInput, NotFound: nothing is watched there, or the range cannot be.
         Failure: the archive could not be read to the end, or a file has records that cannot be read.
     """
-    wanted = Range(instant_of(since), instant_of(until), limit)
+    wanted = Range(instant_of(since), last_instant_of(until), limit)
     if where is None and not files:
         raise Failure("Name an address or the id of a watch, or WARC files with --warc.", Exit.USAGE)
     if files:
@@ -95,7 +95,7 @@ def _bring_files(where: str | None, files: Sequence[Path], wanted: Range, *, as_
             return account, [await backfill.work_off(newsroom, job, told=bar.show) for job in account.jobs]
 
     with ExitStack() as stack:
-        opened = {path.name: stack.enter_context(_open(path)) for path in files}
+        opened = [(path.name, stack.enter_context(_open(path))) for path in files]
         account, told = in_newsroom(act)
     broken = [
         {"file": name, "offset": one.offset, "outcome": one.outcome, "detail": one.detail}

@@ -26,7 +26,7 @@ def backfill(
         typer.Option("--warc", metavar="FILE", help="Read this WARC file, not the archive; may be repeated."),
     ] = None,
     since: Annotated[str | None, typer.Option("--from", help="Only captures of then or later.")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="Only captures of then or before.")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Only captures of then or before; of a day, all.")] = None,
     limit: Annotated[
         int, typer.Option("--limit", min=0, help="At most so many captures, oldest first; 0: all.")
     ] = 1000,
