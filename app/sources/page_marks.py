@@ -29,18 +29,27 @@ LONG_ENOUGH = 1_000
 """Characters. In shorter texts the extractor weighs what it found against the rest of the page."""
 
 _NOTHING = "-"
-_STRICT = "script:not([type='application/ld+json']),style,link,meta,input,img,svg"
+_STRICT = "script,style,link,meta,input,img,svg"
 _LOOSE = (
     "script,style,link,meta,input,img,svg,picture,video,audio,canvas,iframe,object,embed,map,noscript,aside,footer,nav,"
     "time,button,select,textarea,datalist,dialog,progress,output"
 )
 """Elements that the extractor takes away before it looks for the main text, with all that is in them."""
-_UNESCAPED = "xmp,plaintext,noembed,noframes"
+_EMPTY = frozenset({"link", "meta", "input", "img"})
+"""Of these inside of a drawing or a formula the parser makes elements that may hold words."""
+_UNESCAPED = "xmp,plaintext,noembed,noframes,frameset"
+_RAW = re.compile("<(?:iframe|script|style|xmp|plaintext|noembed|noframes)")
+_FACTS = "script[type='application/ld+json']"
+"""What a page says of itself to programs. The extractor reads the text there where it finds none in the body."""
+_HOLDS_TEXT = re.compile(r"articleBody|reviewBody|recipeInstructions|acceptedAnswer|HowTo|Product|VideoObject")
+"""Names under which it looks there."""
 _KEPT = (
     "class|id|role|itemprop|style|hidden|aria-hidden|data-component|data-lp-replacement-content|data-testid|rel|type"
+    "|data-preloaded|alttext|display|lang|colspan|rowspan"
 )
-"""Attributes that the extractor looks at."""
-_OTHER_ATTRIBUTES = re.compile(rf'(>[^<]*)| (?!(?:{_KEPT})=)[^\s=">]+="[^"]*"')
+"""Attributes that the extractor looks at. In those of the second line it finds words, or how they are laid out."""
+_OTHER_ATTRIBUTES = re.compile(rf'(<!--.*?-->[^<]*|>[^<]*| (?:{_KEPT})="[^"]*")| =?[^\t\n\f\r />=]*="[^"]*"', re.DOTALL)
+"""Whatever a value or a comment holds, it is taken whole: an attribute that begins inside of one would end in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +84,14 @@ class Mark:
             return None
         if _is_chosen(selectors):
             return Stands(self, None) if self.whole == _of_chosen(tree, selectors) else None
-        body = _stripped(tree, _LOOSE if self.is_loose else _STRICT)
-        if body is None:
+        bare = _stripped(tree, _LOOSE if self.is_loose else _STRICT)
+        if bare is None:
             return None
-        compared = body.html or ""
+        compared = bare.compared
         whole = _digest(compared)
         if whole == self.whole:
             return Stands(self, compared)
-        parts = _parts(body, self.place)
+        parts = _parts(bare, self.place)
         if parts is not None and parts.digests == (self.holder, self.around):
             return Stands(replace(self, whole=whole), compared)
         return Other(self.place, whole, *parts) if parts is not None and self.is_loose else None
@@ -131,7 +140,7 @@ def leave_mark(
         return bare
     if _is_chosen(selectors):
         return replace(bare, whole=_of_chosen(markup.tree, selectors) or _NOTHING)
-    if markup.tree.css_first(_UNESCAPED) is not None:
+    if _has_raw_text(markup.tree):
         return bare
     known = other and _by_glance(bare, other, text)
     return known or _loose(bare, markup.tree, text) or _strict(bare, LexborHTMLParser(markup.html))
@@ -151,7 +160,7 @@ def read_mark(written: str) -> Mark | None:
 def rules_of(selectors: Selectors, version: str) -> str:
     """The rules by which a mark is left and a page is read: a mark by others says nothing."""
     written = "\n".join((*selectors.include, "", *selectors.exclude))
-    return _digest(f"marks-1 {version} {NORMALISER_VERSION} {_KEPT} {_STRICT} {_LOOSE}\n{written}")
+    return _digest(f"marks-2 {version} {NORMALISER_VERSION} {_KEPT} {_STRICT} {_LOOSE}\n{written}")
 
 
 def _by_glance(bare: Mark, other: Other, text: str) -> Mark | None:
@@ -164,26 +173,32 @@ def _by_glance(bare: Mark, other: Other, text: str) -> Mark | None:
     return replace(bare, is_loose=True, place=other.place, whole=whole, holder=holder, around=around)
 
 
-def _loose(bare: Mark, tree: LexborHTMLParser, text: str) -> Mark | None:
+def _loose(mark: Mark, tree: LexborHTMLParser, text: str) -> Mark | None:
     """The mark of a page on which it is sure where a long text stands."""
-    body = _stripped(tree, _LOOSE) if len(text) >= LONG_ENOUGH else None
-    place = place_of(body, text) if body is not None else None
-    if body is None or place is None:
+    bare = _stripped(tree, _LOOSE) if len(text) >= LONG_ENOUGH else None
+    place = place_of(bare.body, text) if bare is not None else None
+    if bare is None or place is None:
         return None
-    whole = _digest(body.html or "")
-    parts = _parts(body, place)
-    holder, around = parts.digests if parts else (_NOTHING, _NOTHING)
-    return replace(bare, is_loose=True, place=place, whole=whole, holder=holder, around=around)
+    return _with(replace(mark, is_loose=True, place=place), bare)
 
 
-def _strict(bare: Mark, tree: LexborHTMLParser) -> Mark:
-    body = _stripped(tree, _STRICT)
-    if body is None:
-        return bare
-    whole = _digest(body.html or "")
-    parts = _parts(body, ())
+def _strict(mark: Mark, tree: LexborHTMLParser) -> Mark:
+    bare = _stripped(tree, _STRICT)
+    return _with(mark, bare) if bare is not None else mark
+
+
+def _with(mark: Mark, bare: "_Bare") -> Mark:
+    whole = _digest(bare.compared)
+    parts = _parts(bare, mark.place)
     holder, around = parts.digests if parts else (_NOTHING, _NOTHING)
-    return replace(bare, whole=whole, holder=holder, around=around)
+    return replace(mark, whole=whole, holder=holder, around=around)
+
+
+def _has_raw_text(tree: LexborHTMLParser) -> bool:
+    """True where words of the page are not written as others are, so that a tag among them may be none."""
+    if tree.css_first(_UNESCAPED) is not None or any(node.text() for node in tree.css("iframe")):
+        return True
+    return any(_RAW.search(node.html or "") for node in tree.css("template"))
 
 
 def _is_chosen(selectors: Selectors) -> bool:
@@ -191,23 +206,41 @@ def _is_chosen(selectors: Selectors) -> bool:
 
 
 def _of_chosen(tree: LexborHTMLParser, selectors: Selectors) -> str | None:
-    """A hash of what the selectors point to; None where one cannot be read, or is inside what is left out."""
+    """A hash of what the selectors point to; None where one cannot be read, or is inside what is left out.
+
+    Without what is left out some selectors point elsewhere (``p:nth-child(2)``): of these nothing can be said either.
+    """
     include = selectors.include or ("body",)
     try:
-        count = sum(len(select(tree, selector)) for selector in include)
+        before = [node.mem_id for selector in include for node in select(tree, selector)]
         for selector in selectors.exclude:
             for node in select(tree, selector):
                 node.decompose()
-        found = [node.html or "" for selector in include for node in select(tree, selector)]
+        found = [node for selector in include for node in select(tree, selector)]
     except (NotUnderstood, TooCostly):
         return None
-    return _digest("\0".join(found)) if found and len(found) == count else None
+    is_same_place = [node.mem_id for node in found] == before
+    return _digest("\0".join(node.html or "" for node in found)) if found and is_same_place else None
 
 
-def _stripped(tree: LexborHTMLParser, unwanted: str) -> LexborNode | None:
+class _Bare(NamedTuple):
+    """A body without what no reading takes words from, and the text that the page holds for programs."""
+
+    body: LexborNode
+    facts: str
+
+    @property
+    def compared(self) -> str:
+        """All that may hold words."""
+        return f"{self.body.html or ''}\0{self.facts}"
+
+
+def _stripped(tree: LexborHTMLParser, unwanted: str) -> _Bare | None:
+    facts = [fact for node in tree.css(_FACTS) if _HOLDS_TEXT.search(fact := node.text())]
     for node in tree.css(unwanted):
-        node.decompose()
-    return tree.body
+        if node.tag not in _EMPTY or node.child is None:
+            node.decompose()
+    return _Bare(tree.body, "\0".join(facts)) if tree.body is not None else None
 
 
 class _Parts(NamedTuple):
@@ -223,16 +256,16 @@ class _Parts(NamedTuple):
         return self.holder, self.around
 
 
-def _parts(body: LexborNode, place: tuple[int, ...]) -> _Parts | None:
-    """The element at a place and all around it. Takes the body apart."""
-    holder = element_at(body, place)
+def _parts(bare: _Bare, place: tuple[int, ...]) -> _Parts | None:
+    """The element at a place, with the text for programs, and all around it. Takes the body apart."""
+    holder = element_at(bare.body, place)
     if holder is None:
         return None
-    digest, inside = _digest(_plain(holder.html or "")), holder.text()
+    digest, inside = _digest(f"{_plain(holder.html or '')}\0{bare.facts}"), holder.text()
     if not place:
         return _Parts(digest, _NOTHING, inside, "")
     holder.decompose()
-    return _Parts(digest, _digest(DIGITS.sub("0", _plain(body.html or ""))), inside, body.text())
+    return _Parts(digest, _digest(DIGITS.sub("0", _plain(bare.body.html or ""))), inside, bare.body.text())
 
 
 def _plain(html: str) -> str:

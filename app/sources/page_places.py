@@ -9,6 +9,8 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 DIGITS = re.compile(r"\d+")
+_LONG_PIECE = 20
+"""Letters. By so many a sentence is known where it stands twice; a name or the date of a day has fewer."""
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _ASCII_NOT_A_WORD = {place: None for place in range(128) if _NOT_A_WORD.match(chr(place))}
 
@@ -36,8 +38,16 @@ class Lines(NamedTuple):
         return self.in_a_row in words or all(line in words for line in self.each)
 
     def have_figures_in(self, words: str) -> bool:
-        """True where one of them that has a figure stands in a squeezed text."""
-        return any(line in words for line in self.each if DIGITS.search(line))
+        """True where one of them that has a figure stands in a squeezed text, or a long piece of it beside a figure.
+
+        A second copy of the text may have more in a line than was read of it.
+        """
+        with_figures = [line for line in self.each if DIGITS.search(line)]
+        return any(line in words or any(piece in words for piece in _pieces(line)) for line in with_figures)
+
+
+def _pieces(line: str) -> list[str]:
+    return [piece for piece in DIGITS.split(line) if len(piece) >= _LONG_PIECE]
 
 
 def place_of(body: LexborNode, text: str) -> tuple[int, ...] | None:
