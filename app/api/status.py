@@ -64,7 +64,7 @@ EXAMPLE: dict[str, Any] = {
         }
     ],
     "open_gaps": {"count": 1, "precision": "exact"},
-    "resting": [{"host": "www.example.org", "until": "2025-01-07T10:15:00Z", "refusals": 2}],
+    "resting": [{"host": "www.example.org", "until": "2025-01-07T10:15:00Z", "refusals": 2, "silences": 0}],
     "hosts_resting": {"count": 1, "precision": "exact"},
     "edits_last_hour": {"count": 1, "precision": "exact"},
     "edits_last_day": {"count": 9, "precision": "exact"},
@@ -136,11 +136,12 @@ class TroubleTold(Told):
 
 
 class RestingTold(Told):
-    """A site that asked for less, and until when it is left alone."""
+    """A site that asked for less (429, 503) or did not answer, how often in a row, and until when it has peace."""
 
     host: str
     until: Instant
     refusals: int
+    silences: int
 
 
 class LastEditTold(Told):

@@ -32,7 +32,7 @@ class Check:
     back, ``until`` the newest statement known then; ``fallback`` what a feed said of an item not yet read. ``mark`` is
     what the source remembers of the last answer, so that the next look may be a glance. ``demand`` is what it asks for
     in the long run, ``allowance`` how much of that it may have, and ``paid_until`` how far the budget of its host is
-    spent; the last two are known of checks that were taken.
+    spent, ``silences`` how often in a row that host did not answer; the last three are known of checks that were taken.
     """
 
     id: CheckId
@@ -55,3 +55,4 @@ class Check:
     demand: Demand = NO_DEMAND
     allowance: Allowance = UNLIMITED
     paid_until: datetime | None = None
+    silences: int = 0

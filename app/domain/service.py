@@ -88,11 +88,12 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """A host that asked for less (429 or 503), and until when it is left alone."""
+    """A host that asked for less (429 or 503) or did not answer, how often in a row, and until when it has peace."""
 
     host: str
     until: datetime
     refusals: int
+    silences: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,16 @@ def gap_seconds(pace: HostPace, rules: PaceRules) -> float:
     return max(rules.gap_seconds, min(slowed, rules.longest_gap_seconds), wanted)
 
 
+def silent_gap_seconds(silences: int, rules: PaceRules) -> float:
+    """The pause after a request that was not answered, the ``silences``-th in a row; 0 where it is as usual.
+
+    Once may be chance. After that the pauses double, however much is owed to the host: asking a site that is silent
+    costs the whole time-out each time. An answer ends it.
+    """
+    doublings = min(silences - 2, _MOST_STRIKES)
+    return min(rules.slow_gap_seconds * 2.0**doublings, rules.longest_gap_seconds) if silences > 1 else 0.0
+
+
 def ready_at(pace: HostPace, rules: PaceRules, now: datetime) -> datetime:
     """The earliest time of the next request: ``now`` where nothing stands against it.
 

@@ -39,6 +39,10 @@ class PoliteClient:
         gate = partial(self._gate, now=now, obeys=request.respect_robots)
         return await self._client.fetch(request, now=now, gate=gate)
 
+    def crawl_delay_seconds(self, authority: str) -> float:
+        """The pause between two requests that the robots.txt of a host asks for; 0 where none is known."""
+        return self._robots.delays_seconds.get(authority, 0.0)
+
     @asynccontextmanager
     async def _gate(self, address: Address, *, now: Clock, obeys: bool) -> AsyncIterator[Turn]:
         """One turn at a host, once its robots.txt has let us pass; whatever comes of it is counted."""

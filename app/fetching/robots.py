@@ -83,9 +83,13 @@ class _Site:
 
 
 class RobotsKeeper:
-    """The rules of every site, asked for once and kept until they expire."""
+    """The rules of every site, asked for once and kept until they expire.
+
+    ``delays_seconds`` has the pauses that hosts asked for (with their port, where it is not the usual one).
+    """
 
     def __init__(self) -> None:
+        self.delays_seconds: dict[str, float] = {}
         self._sites: OrderedDict[str, _Site] = OrderedDict()
 
     async def admit(self, address: Address, fetch: FetchPage, *, now: Callable[[], datetime]) -> float:
@@ -103,11 +107,18 @@ class RobotsKeeper:
         async with site.lock:
             if site.ask_at is None or now() >= site.ask_at:
                 await _ask(site, address, fetch, now)
+                self._note_delay(address.authority, site.rules)
         if site.rules is None:
             raise RobotsUnavailable(f"The robots.txt of {address.host} cannot be read, so nothing is fetched for now.")
         if not site.rules.allow(address.url):
             raise RobotsRefused(f"The robots.txt of {address.host} does not allow it.")
         return site.rules.crawl_delay_seconds
+
+    def _note_delay(self, authority: str, rules: RobotsRules | None) -> None:
+        if rules is not None and rules.crawl_delay_seconds:
+            self.delays_seconds[authority] = rules.crawl_delay_seconds
+        else:
+            self.delays_seconds.pop(authority, None)
 
     def _site(self, origin: str) -> _Site:
         site = self._sites.setdefault(origin, _Site())

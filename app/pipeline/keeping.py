@@ -60,8 +60,9 @@ def _postpone(newsroom: Newsroom, look: Look, resting: HostResting) -> Writing:
     def write(conn: Connection, refusals: int) -> Ending:
         rest = rest_after(newsroom, look, refusals=refusals)
         checks.finish_check(conn, look.check, next_check=later)
-        gap, strikes = rest.gap_seconds, rest.refusals
-        checks.release_host(conn, look.check, next_at=resting.until, gap_seconds=gap, refusals=strikes)
+        gap, refused, silent = rest.gap_seconds, rest.refusals, rest.silences
+        until = resting.until
+        checks.release_host(conn, look.check, next_at=until, gap_seconds=gap, refusals=refused, silences=silent)
         return Ending(newsroom.clock())
 
     return Writing(look.check, write)

@@ -10,13 +10,14 @@ from app.domain.budget import affordable_at, paid_after
 from app.domain.checks import Check, Purpose
 from app.domain.claims import Level
 from app.domain.destinations import Subject
+from app.domain.errors import BodyTooLarge, BodyTruncated, TooManyRedirects, Unreachable
 from app.domain.events import EventType
 from app.domain.hazard import Clock
 from app.domain.ids import EventId, ObservationId, StatementId, VisitId
 from app.domain.observations import Gap, Observation, Outcome, Visit, VisitOutcome
 from app.domain.schedule import look_after_failure
 from app.domain.watches import Watch, WatchHealth
-from app.fetching.pace import HostPace, after_answer, gap_seconds
+from app.fetching.pace import HostPace, after_answer, gap_seconds, silent_gap_seconds
 from app.pipeline.looking import Look, NotModified
 from app.pipeline.messages import watch_message
 from app.pipeline.newsroom import Newsroom
@@ -75,6 +76,7 @@ def close_check(
         next_at=next_at,
         gap_seconds=rest.gap_seconds,
         refusals=rest.refusals,
+        silences=rest.silences,
         paid_until=rest.paid_until,
     )
     visit = visit_of(look, outcome=outcome, found=found, now=now)
@@ -104,21 +106,25 @@ def visit_of(look: Look, *, outcome: VisitOutcome, found: int, now: datetime) ->
 class Rest:
     """How long a host is left alone: ``seconds`` in all, of which ``gap_seconds`` are its usual pause now.
 
-    ``paid_until`` is how far its budget is spent with this request.
+    ``refusals`` and ``silences`` are how many times in a row it asked for less and did not answer, ``paid_until`` how
+    far its budget is spent with this request.
     """
 
     seconds: float
     gap_seconds: float
     refusals: int
+    silences: int
     paid_until: datetime
 
 
 def rest_after(newsroom: Newsroom, look: Look, *, refusals: int) -> Rest:
-    """How long the host is left alone now: its gap, or longer where it asked for that or its budget is spent.
+    """How long the host is left alone now: its gap, or longer where it asked for that, is silent or has no budget.
 
     ``refusals`` is how many times in a row it asked for less.
     """
-    pace = HostPace(strikes=refusals)
+    delay = newsroom.polite.crawl_delay_seconds(look.check.host) if look.request.respect_robots else 0.0
+    pace = HostPace(strikes=refusals, crawl_delay_seconds=delay)
+    silences = _silences_after(look)
     now = newsroom.clock()
     if look.page is not None:
         pace = after_answer(pace, look.page.status, look.page.headers, now)
@@ -127,7 +133,19 @@ def rest_after(newsroom: Newsroom, look: Look, *, refusals: int) -> Rest:
     budget = newsroom.rules.host_requests_per_hour
     paid_until = paid_after(look.check.paid_until or now, budget, now)
     unpaid = (affordable_at(paid_until, budget, now) - now).total_seconds()
-    return Rest(max(gap, asked, unpaid), gap, pace.strikes, paid_until)
+    silent = silent_gap_seconds(silences, newsroom.rules.pace)
+    return Rest(max(gap, asked, unpaid, silent), gap, pace.strikes, silences, paid_until)
+
+
+def _silences_after(look: Look) -> int:
+    """How many times in a row the host of a check has not answered; where it was not asked that stays as it was."""
+    match look.error:
+        case Unreachable():
+            return look.check.silences + 1
+        case None | BodyTooLarge() | BodyTruncated() | TooManyRedirects():
+            return 0
+        case _:
+            return look.check.silences
 
 
 def add_seen(conn: Connection, visit_id: VisitId, seen: Iterable[Seen], *, now: datetime) -> None:

@@ -27,8 +27,8 @@ from app.storage.wordings import wording_from_json, wording_to_json
 RATES = {"pinned": check.c.pinned_rate, "base": check.c.base_rate, "eager": check.c.eager_rate}
 HIDDEN = {"is_paused", "is_counted", *(rate.name for rate in RATES.values())}
 COLUMNS = [column for column in check.c if column.name not in HIDDEN]
-TERMS = (*RATES.values(), host.c.base_share, host.c.stretch, host.c.paid_until)
-"""What a check asks for in the long run, and how much of it its host may have."""
+TERMS = (*RATES.values(), host.c.base_share, host.c.stretch, host.c.paid_until, host.c.silences)
+"""What a check asks for in the long run, how much of it its host may have, and whether that answers."""
 MOST_LOOKS = 8
 """How often hosts are looked for in one taking, where those found turn out to have nothing due after all."""
 
@@ -146,6 +146,7 @@ def release_host(
     next_at: datetime,
     gap_seconds: float,
     refusals: int,
+    silences: int = 0,
     paid_until: datetime | None = None,
 ) -> None:
     """Let others ask the host of a finished check again from ``next_at`` on.
@@ -156,7 +157,7 @@ def release_host(
         LeaseLost: another worker asks this host now; what it finds is newer.
     """
     spent = {} if paid_until is None else {"paid_until": paid_until}
-    pace = {"next_at": next_at, "gap_seconds": gap_seconds, "refusals": refusals, **spent}
+    pace = {"next_at": next_at, "gap_seconds": gap_seconds, "refusals": refusals, "silences": silences, **spent}
     write(conn, Turn.HOST_FREE, _release_all, [(done, pace)])
 
 
@@ -290,4 +291,5 @@ def build_check(row: sa.Row[Any], *, lease: str) -> Check:
         demand=Demand(row.pinned_rate, row.base_rate, row.eager_rate),
         allowance=Allowance(row.base_share, row.stretch),
         paid_until=row.paid_until,
+        silences=row.silences,
     )

@@ -72,6 +72,7 @@ FREE = (
         ready_at=ready_from(_set("at", host.c.next_at)),
         gap_seconds=sa.bindparam("new_gap"),
         refusals=sa.bindparam("new_refusals"),
+        silences=0,
         paid_until=_set("paid_until", host.c.paid_until),
         lease=None,
     )

@@ -29,6 +29,11 @@ PENDING = alert.c.state == sa.literal_column("'pending'")
 OURS = sa.and_(sa.not_(edit.c.is_technical), sa.not_(edit.c.is_archived))
 """An edit that we saw a publisher make: neither a change of our own rules, nor one that an archive saw."""
 OWED = edit.c.analysis_state == sa.literal_column("'owed'")
+WHY_RESTING = (
+    host.c.refusals > sa.literal_column("0"),
+    sa.and_(host.c.silences > sa.literal_column("1"), host.c.refusals == 0),
+)
+"""A host asked for less; or it did not answer, more than once in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,19 +179,23 @@ def _open_gaps(*columns: Any) -> sa.Select[Any]:
 
 
 def count_resting(conn: sa.Connection, *, now: datetime) -> Amount:
-    """The hosts that asked for less, and are left alone now."""
-    return count_up_to(conn, sa.select(ONE).select_from(host).where(*_rests(now)))
+    """The hosts that asked for less or did not answer, and are left alone now."""
+    both = [count_up_to(conn, sa.select(ONE).select_from(host).where(why, *_rests(now))) for why in WHY_RESTING]
+    return amount_of(sum(one.count for one in both) + any(one.precision is not Precision.EXACT for one in both), MOST)
 
 
 def list_resting(conn: sa.Connection, *, now: datetime, limit: int = MOST_SHOWN) -> tuple[Resting, ...]:
     """Those of them that rest the longest."""
-    query = sa.select(host.c.name, host.c.next_at, host.c.refusals).where(*_rests(now))
-    rows = conn.execute(query.order_by(host.c.next_at.desc()).limit(limit))
-    return tuple(Resting(row.name, row.next_at, row.refusals) for row in rows)
+    columns = (host.c.name, host.c.next_at, host.c.refusals, host.c.silences)
+    found: list[Resting] = []
+    for why in WHY_RESTING:
+        rows = conn.execute(sa.select(*columns).where(why, *_rests(now)).order_by(host.c.next_at.desc()).limit(limit))
+        found += [Resting(row.name, row.next_at, row.refusals, row.silences) for row in rows]
+    return tuple(sorted(found, key=lambda one: one.until, reverse=True)[:limit])
 
 
 def _rests(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return host.c.refusals > sa.literal_column("0"), host.c.next_at > now, host.c.lease.is_(None)
+    return host.c.next_at > now, host.c.lease.is_(None)
 
 
 def count_edits(conn: sa.Connection, *, since: datetime) -> Amount:

@@ -134,6 +134,13 @@ def test_a_host_rests_while_it_asked_for_less_and_nobody_asks_it(add_watch, owe,
     (resting,) = ask(stock.list_resting, now=clock())
     assert (resting.host, resting.until, resting.refusals) == ("example.org", until, 2)
     assert ask(stock.count_resting, now=clock()) == Amount(1)
+    change(database, host, refusals=0, silences=3)
+    (resting,) = ask(stock.list_resting, now=clock())
+    assert (resting.refusals, resting.silences) == (0, 3)
+    change(database, host, refusals=2)
+    assert len(ask(stock.list_resting, now=clock())) == 1
+    assert ask(stock.count_resting, now=clock()) == Amount(1)
+    change(database, host, silences=1)
     for values in ({"refusals": 0}, {"refusals": 2, "lease": "x"}, {"lease": None, "next_at": clock()}):
         change(database, host, **values)
         assert ask(stock.list_resting, now=clock()) == ()

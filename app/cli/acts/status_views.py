@@ -93,7 +93,7 @@ def _tables(found: Service) -> Iterator[RenderableType]:
     if found.troubles:
         yield _table(("cannot be read since (UTC)", "watch", "outcome", "why"), map(_trouble, found.troubles))
     if found.resting:
-        yield _table(("site asked for less", "left alone until (UTC)", "times in a row"), map(_resting, found.resting))
+        yield _table(("site left alone", "until (UTC)", "why"), map(_resting, found.resting))
     if found.destinations:
         yield _table(OF_DEBTS, map(_debt, found.destinations))
 
@@ -103,7 +103,8 @@ def _trouble(one: Trouble) -> Row:
 
 
 def _resting(one: Resting) -> Row:
-    return one_line(one.host, LONGEST_NAME), moment(one.until), str(one.refusals)
+    why = f"asked for less ({one.refusals} in a row)" if one.refusals else f"does not answer ({one.silences} in a row)"
+    return one_line(one.host, LONGEST_NAME), moment(one.until), why
 
 
 def _worker(one: Worker, now: datetime) -> Row:

@@ -10,6 +10,7 @@ NEW_SQLITE = sa.text("is_counted = 0 AND is_paused = 0")
 NEW_POSTGRES = sa.text("NOT is_counted AND NOT is_paused")
 OPEN = sa.text("closed_at IS NULL")
 REFUSED = sa.text("refusals > 0")
+SILENT = sa.text("silences > 1")
 PUBLIC = sa.text("visibility = 'public'")
 
 watch = sa.Table(
@@ -64,14 +65,16 @@ host = sa.Table(
     sa.Column("base_share", sa.Float, nullable=False, server_default="1"),
     sa.Column("stretch", sa.Float, nullable=False, server_default="1"),
     sa.Column("paid_until", UtcTime),
+    sa.Column("silences", sa.Integer, nullable=False, server_default="0"),
     sa.Index("ix_host_ready_at_name", "ready_at", "name"),
     sa.Index("ix_host_resting", "next_at", sqlite_where=REFUSED, postgresql_where=REFUSED),
+    sa.Index("ix_host_silent", "next_at", sqlite_where=SILENT, postgresql_where=SILENT),
 )
 """One row a host: while a worker asks it, ``lease`` is its token and ``next_at`` is when that ends.
 
 ``ready_at`` is the later of ``next_at`` and of when the first of its counted checks is due; null before any is counted.
 ``base_share`` and ``stretch`` are how much of their demand its checks may have, ``paid_until`` how far its budget of
-requests is spent.
+requests is spent. ``refusals`` is how often in a row it asked for less, ``silences`` how often it did not answer.
 """
 
 budget = sa.Table(
