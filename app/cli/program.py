@@ -7,7 +7,7 @@ from typer.core import TyperGroup
 
 from app.cli.exits import Exit, Failure, exit_of
 from app.cli.screen import complain
-from app.domain.errors import WalkbackError
+from app.domain.errors import DatabaseGone, WalkbackError
 
 
 class Program(TyperGroup):
@@ -22,7 +22,7 @@ class Program(TyperGroup):
         try:
             return super().invoke(ctx)
         except WalkbackError as error:
-            complain(error.message)
+            complain(error.message + _what_the_driver_said(error))
             raise typer.Exit(exit_of(error)) from error
         except Failure as failure:
             complain(failure.message)
@@ -30,3 +30,10 @@ class Program(TyperGroup):
         except KeyboardInterrupt as interrupt:
             complain("interrupted")
             raise typer.Exit(Exit.INTERRUPTED) from interrupt
+
+
+def _what_the_driver_said(error: WalkbackError) -> str:
+    """Why a server could not be reached, as it says itself: for those at the machine only, since it names users."""
+    said = str(getattr(error.__cause__, "orig", "")) if isinstance(error, DatabaseGone) else ""
+    reason = said.rpartition(" failed: ")[2].partition("\n")[0] if " failed: " in said else ""
+    return f" It was said: {' '.join(reason.removeprefix('FATAL:').split())}." if reason else ""

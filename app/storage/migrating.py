@@ -12,7 +12,7 @@ from app.storage.step_progress import LISTENER, Listener, ignore
 def migrate(
     database: Database, *, revision: str = "head", progress: Listener = ignore
 ) -> tuple[str | None, str | None]:
-    """Bring the database to ``revision``; the revisions before and after. Nothing happens where it is there already.
+    """Bring the database to ``revision``; the revisions before and after. Repeated, it does what was left.
 
     Each step is one transaction: a kill in the middle leaves the database at the step before. Steps that take long
     on a large record tell ``progress`` how far they are.
@@ -28,8 +28,8 @@ def migrate(
         config.attributes[LISTENER] = progress
         command.upgrade(config, revision)
     after = current_revision(database)
-    if after != before and after == newest_revision():
-        partition_new_tables(database)
+    if after == newest_revision():
+        partition_new_tables(database)  # also where a kill came between the last step and this
     return before, after
 
 

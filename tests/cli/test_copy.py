@@ -90,6 +90,25 @@ def test_while_workers_are_at_work_only_what_stands_there_now_is_copied(run, fil
     assert run("copy", "--to", "sqlite:///other.db", "--live").code == 0
 
 
+def test_a_server_that_refuses_is_told_with_its_reason(run, filled, postgres_server):
+    there = postgres_server.partition("?")
+    refused = run("copy", "--to", f"{there[0].rpartition('/')[0]}/nowhere?{there[2]}")
+    assert refused.code == 5
+    assert 'database "nowhere" does not exist' in refused.err
+    assert "refused" in run("copy", "--to", "postgresql+psycopg://nobody@127.0.0.1:9/none").err
+
+
+def test_the_key_of_sealed_secrets_is_named_where_there_is_one(run, filled, postgres_template, desk, monkeypatch):
+    monkeypatch.delenv("WALKBACK_SECRET_KEY")
+    (desk / "walkback.db.key").write_text("a key")
+    assert "walkback.db.key" in run("copy", "--to", "sqlite:///one.db").err
+    monkeypatch.setenv("WALKBACK_DATABASE_URL", url := postgres_template())
+    said = run("copy", "--to", "sqlite:///two.db").err
+    assert "if they had one" in said
+    assert ".key" not in said
+    postgres_template.drop(url)
+
+
 def test_an_address_that_cannot_be_used_is_said_so(run, filled):
     assert run("copy", "--to", "nonsense").code == 5
     assert run("copy", "--to", "postgresql+psycopg://nobody@127.0.0.1:9/none").code == 5

@@ -118,6 +118,15 @@ def test_what_an_upgrade_adds_is_cut_like_the_others_with_its_rows(whole, clock,
     assert parts_of(whole)["version"] == PARTS
 
 
+def test_an_upgrade_that_was_killed_before_its_last_step_is_ended_by_the_next(whole, monkeypatch):
+    with monkeypatch.context() as earlier:
+        of_now = partitions.partitioned_by
+        earlier.setattr(partitions, "partitioned_by", lambda table: None if table is version else of_now(table))
+        partition(whole, PARTS)
+    migrate(whole)
+    assert parts_of(whole)["version"] == PARTS
+
+
 def test_an_upgrade_leaves_whole_tables_whole(whole):
     partition_new_tables(whole)
     assert parts_of(whole) == {}

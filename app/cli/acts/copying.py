@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -91,8 +92,10 @@ def _word(one: TableCheck) -> str:
 
 
 def _about_key(settings: Settings) -> str:
+    sealed = "The secrets of destinations stay sealed: give the processes on the new database"
     if settings.secret_key is not None:
-        key = "the key of WALKBACK_SECRET_KEY"
-    else:
-        key = f"the key in {settings.sqlite_path}{KEY_FILE_SUFFIX}, as WALKBACK_SECRET_KEY"
-    return f"The secrets of destinations stay sealed: give the processes on the new database {key}."
+        return f"{sealed} the key of WALKBACK_SECRET_KEY."
+    file = None if settings.sqlite_path is None else Path(f"{settings.sqlite_path}{KEY_FILE_SUFFIX}")
+    if file is not None and file.exists():
+        return f"{sealed} the key in {file}, as WALKBACK_SECRET_KEY."
+    return f"{sealed} the WALKBACK_SECRET_KEY that those on the old one had, if they had one."
