@@ -147,8 +147,9 @@ def walkback_passes(work: Work, folder: Path, address: str) -> Iterator[Pass]:
     }
     pages = folder / "pages.txt"
     pages.write_text("\n".join(work.addresses))
-    command = [sys.executable, "-m", "app", "watch", "import", str(pages)]
-    subprocess.run([*_with(environment), *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for words in (["migrate"], ["watch", "import", str(pages)]):
+        command = [*_with(environment), sys.executable, "-m", "app", *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with (
         Site(work) as site,
         _held_back(address) as database,

@@ -1,6 +1,8 @@
 """Forgetting what was seen of a watch: its texts go, wherever they are kept; that something happened stays.
 
-statements ─▶ versions, observations, claims, edits, flags (the database cascades)
+statements ─▶ flags and share links (the database cascades)
+whatever is kept by statement: versions, observations, claims, edits, their packs and analyses; table by table, since
+              across the nodes of a spread database no rule holds that would do it
 forms of claims, with the pairs of words by which they are found, unless they stand elsewhere too
 captures      that no other statement was read from
 events        keep their place in the feed, so that it stays gapless; their bodies are emptied
@@ -21,15 +23,17 @@ from app.storage.tables import (
     archive_capture,
     backfill,
     destination,
-    edit,
     event,
     gap,
+    metadata,
     statement,
     version,
     visit,
     visit_pack,
 )
 from app.storage.watches import forget_habit
+
+BY_STATEMENT = [table for table in reversed(metadata.sorted_tables) if "statement_id" in table.primary_key.columns]
 
 
 def forget(conn: sa.Connection, watch_id: WatchId) -> None:
@@ -42,7 +46,8 @@ def forget(conn: sa.Connection, watch_id: WatchId) -> None:
     _empty_events(conn, mine)
     remove_wordings(conn, mine)
     remove_extent(conn, watch_id)
-    conn.execute(sa.delete(edit).where(edit.c.watch_id == watch_id))
+    for table in BY_STATEMENT:
+        conn.execute(sa.delete(table).where(table.c.statement_id.in_(mine)))
     conn.execute(sa.delete(statement).where(statement.c.watch_id == watch_id))
     conn.execute(sa.delete(archive_capture).where(archive_capture.c.watch_id == watch_id))
     conn.execute(sa.delete(backfill).where(backfill.c.watch_id == watch_id))

@@ -1,5 +1,8 @@
 """Taking a watch off the list: its history stays, unless it is to be forgotten; then its words are gone everywhere."""
 
+import re
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
@@ -11,6 +14,7 @@ from app.storage.tables import archive_capture, metadata
 
 pytestmark = pytest.mark.anyio
 
+DOCS = Path(__file__).parents[2] / "docs"
 SECRET_WORDS = "The brigade will cross the river Zbruch with 1,200 soldiers on Thursday night."
 OPENING = "The ministry published its plan for the coming week on Tuesday in the capital."
 SHARED = "This page is the same on both addresses, and only one of them is forgotten by the newsroom."
@@ -58,6 +62,19 @@ async def test_forgetting_removes_the_words_wherever_they_were_kept(newsroom, wa
     assert (record.statements(), record.edits(), record.flags(), record.alerts()) == ((), (), (), ())
     left = {name for name, rows in everything(newsroom.database).items() if rows}
     assert left & {"version", "claim", "claim_change", "edit_pin", "capture", "observation", "visit", "gap"} == set()
+
+
+async def test_a_spread_database_without_rules_between_tables_forgets_as_much(newsroom, watch):
+    """Those of step 4 in the growing of docs/operating.md, taken away by the words that stand there."""
+    if newsroom.database.is_sqlite:
+        pytest.skip("SQLite is not spread")
+    away = re.search(r"DO \$\$.*?END \$\$;", (DOCS / "operating.md").read_text("utf-8"), re.DOTALL)
+    with newsroom.database.write() as conn:
+        conn.exec_driver_sql(away[0].replace("%", "%%"))
+    remove_watch(newsroom, watch.id, forget_history=True)
+    assert holding(newsroom.database, "1,200 soldiers") == set()
+    left = {name for name, rows in everything(newsroom.database).items() if rows}
+    assert {table.name for table in metadata.sorted_tables if "statement_id" in table.columns} & left == {"event"}
 
 
 async def test_the_feed_stays_gapless_and_says_that_something_was_forgotten(newsroom, watch, record):
