@@ -38,6 +38,7 @@ _TEXT_TYPES = (
     "application/rss",
     "application/atom",
 )
+_PROGRAMS = ("text/css", "text/javascript", "application/javascript", "application/x-javascript")
 _AKAMAI_SHORT = 1_024
 """Akamai's own refusals are a few hundred bytes; the pages of the sites behind it are not."""
 
@@ -102,6 +103,8 @@ def _content(page: Page) -> Unread | None:
         if page.body.startswith(signature):
             return Unread(Outcome.UNREADABLE, f"the address leads to {what}, which cannot be read as text")
     kind = page.content_type
+    if kind in _PROGRAMS:
+        return Unread(Outcome.UNREADABLE, f"the address leads to {kind}, which is no page")
     is_text = kind.startswith(_TEXT_TYPES) or kind.endswith(("+xml", "+json"))
     if kind and not is_text and b"<" not in page.body[:1_024]:
         return Unread(Outcome.UNREADABLE, f"the address leads to {kind}, which cannot be read as text")

@@ -68,7 +68,32 @@ TITLES = (
             проверка браузера
             доступ (?:обмежено|заборонено|ограничен|запрещ[её]н)
             (?:ви|вы) не робот
-            (?:підтвердьте|подтвердите),? (?:що|что) (?:ви|вы) не робот
+            (?:підтвер(?:дьте|діть)|подтвердите),? (?:що|что) (?:ви|вы) не робот
+            (?:трохи )?зачекайте(?:,? будь ласка)?
+            (?:пожалуйста,? )?подождите(?:,? пожалуйста)?
+            один момент
+            (?:виконується |йде )?перевірка(?: безпеки| (?:вашого )?браузера.{0,60})
+            перевірка,? (?:що|чи) ви (?:не робот|людина)
+            (?:выполняется |ид[её]т )?проверка(?: безопасности.{0,40}| (?:вашего )?браузера.{0,60})
+            проверка,? (?:что|не робот ли) вы.{0,20}
+            захист від (?:ботів|роботів)
+            защита от (?:ботов|роботов)
+            доступ до (?:\w+ ){1,2}(?:тимчасово )?(?:обмежено|заборонено|заблоковано)
+            доступ к (?:\w+ ){1,2}(?:временно )?(?:ограничен|запрещ[её]н|заблокирован)
+            доступ (?:заблоковано|заблокирован)
+            забагато запитів
+            слишком много запросов
+            (?:ваш )?запрос (?:был )?отклон[её]н
+            (?:ваш )?запит (?:було )?відхилено
+            error (?:code:? )?10[0-3]\d
+            access denied .{0,80}cloudflare.*
+            challenge validation
+            (?:access denied - )?sucuri web ?site firewall.*
+            your access to this site has been limited.*
+            (?:451[\s:-]+)?unavailable (?:due to|for) legal reasons
+            (?:not |un)available in your (?:region|country|location|area)
+            (?:this |the )?(?:content|page|site|service|video) is (?:not |un)available in your (?:region|country|area)
+            ресурс (?:недоступний|недоступен)
         """),
         3_000,
         Outcome.BLOCKED,
@@ -91,13 +116,32 @@ TITLES = (
             p[áa]gina no encontrada
             (?:la )?p[áa]gina no existe
             diese seite existiert nicht(?: mehr)?
+            (?:sorry,? )?we can(?:.t|not) (?:seem to )?find (?:the|that|this) page.{0,40}
+            nothing (?:was )?found
+            (?:this |the )?(?:page|content|article|document|post) (?:has been|was) (?:removed|deleted)
+            (?:this |the )?content (?:is )?no longer available
+            (?:(?:на жаль|вибачте|упс|ой)[,!.]* )?сторінк[уаи] (?:не (?:знайден[оаі]|існує)|видален[оа])
+            (?:цю|така|таку|ця) сторінк[уаи] (?:не (?:знайден[оаі]|існує)|видален[оа])
+            (?:запитуван[уаої]+ |потрібну )?сторінк[уаи] (?:не (?:знайден[оаі]|існує)|відсутня|недоступна)
+            такої сторінки (?:немає|не існує|не знайдено)
+            (?:запитуван\w+ |цей |такий )?(?:матеріал|документ) (?:не (?:знайдено|знайдений|існує)|видален\w+)
+            (?:запитуван\w+ |цю |ця )?(?:публікаці[юя]|новин[уа]|статт[юя]) (?:не (?:знайден[оа]|існує)|видален\w+)
+            (?:(?:к сожалению|извините|упс|ой)[,!.]* )?страница (?:не (?:найдена|существует)|удалена|отсутствует)
+            (?:запрашиваемая|такая|эта|данная) страница (?:не (?:найдена|существует)|удалена|отсутствует|недоступна)
+            такой страницы (?:больше )?(?:нет|не существует)
+            (?:запрашиваем\w+ |этот |данный )?(?:материал|документ) (?:не найден|удал[её]н|больше не существует)
+            (?:запрашиваем\w+ |эта |данная )?(?:публикация|новость|статья) (?:не найдена|удалена|больше не существует)
             nie znaleziono strony
             strona nie istnieje
             (?:oops|sorry)[,!.]? (?:that|this|the) page (?:can.t be found|could not be found|was not found)
             welcome to nginx
             (?:apache2? .{1,30}default page|apache http server test page).*
             iis windows server
-            (?:this )?domain (?:is )?(?:for sale|parked|expired)
+            (?:this )?domain (?:is |may be )?(?:for sale|parked|expired)
+            [\w.-]+\.\w{2,} is for sale
+            домен не прилинкован.*
+            срок регистрации домена.*
+            index of /.*
         """),
         8_000,
         Outcome.UNREADABLE,
@@ -112,6 +156,16 @@ TITLES = (
             account suspended
             технічні роботи
             технические работы
+            site maintenance
+            briefly unavailable for scheduled maintenance.*
+            the website encountered an unexpected error.*
+            application error
+            application error: a client-side exception.*
+            server error in .{1,40} application
+            (?:uncaught |php )?fatal error:? .*
+            (?:.{1,60} \| )?52\d: .{1,60}
+            web server is down.{0,30}
+            we.ll be (?:right )?back(?: soon| shortly)?
         """),
         2_000,
         Outcome.SERVER_ERROR,
@@ -119,10 +173,39 @@ TITLES = (
     ),
     Sign(
         _titled(r"""
+            (?:на сайті |на порталі )?(?:проводяться|ведуться|тривають) (?:(?:планові|технічні|профілактичні) )+роботи
+            (?:проводяться|ведуться|тривають) (?:(?:планові|технічні|профілактичні) )+роботи на сайті
+            (?:веб-?)?(?:сайт|портал|сервіс) (?:(?:тимчасово|зараз) )?(?:недоступний|не працює)
+            (?:веб-?)?(?:сайт|портал) (?:знаходиться )?(?:на реконструкції|в розробці|на технічному обслуговуванні)
+            (?:на сайте |на портале )?(?:проводятся|ведутся|идут) (?:(?:плановые|технические|профилактические) )+работы
+            (?:проводятся|ведутся|идут) (?:(?:плановые|технические|профилактические) )+работы на сайте
+            (?:веб-?)?(?:сайт|портал|сервис) (?:(?:временно|сейчас) )?(?:недоступен|не работает)
+            (?:веб-?)?(?:сайт|портал) (?:находится )?(?:на реконструкции|в разработке|на техническом обслуживании)
+            (?:веб-?)?сайт (?:временно )?заблокирован.{0,30}
+        """),
+        600,
+        Outcome.SERVER_ERROR,
+        "the site says that it is out of order",
+    ),
+    Sign(
+        _titled(r"""
+            (?:your |this )?browser (?:is )?not supported
+            unsupported browser
+        """),
+        600,
+        Outcome.UNREADABLE,
+        "the page asks for another browser",
+    ),
+    Sign(
+        _titled(r"""
             (?:please )?(?:log|sign) ?in(?: to (?:continue|your account))?
             login
+            log in to (?:x|facebook|instagram|linkedin)(?: / x)?
             (?:увійти|вхід|войти|вход)
-            before you continue
+            before you continue(?: to \w+)?
+            subscribe to (?:continue|keep) reading
+            age verification
+            zustimmung erforderlich
         """),
         1_500,
         Outcome.BLOCKED,
@@ -149,33 +232,3 @@ CHALLENGE_SCRIPTS = (
 
 CAPTCHAS = ("g-recaptcha", "h-captcha", "smart-captcha", "cf-turnstile")
 """Widgets that stand on honest pages too, under a contact form."""
-
-SHELLS = (
-    (
-        re.compile(
-            r"^\W*(?:redirecting|you are being redirected|weiterleitung|redirection en cours|перенаправлен\w+)"
-            r"(?: to \S+| you)?[\s.…]*$",
-            re.IGNORECASE,
-        ),
-        Outcome.UNREADABLE,
-        "the page sends its readers on to another",
-    ),
-    (
-        re.compile(
-            r"(?:enable|turn on|requires?|увімкн\w+|включит\w+|потр[іi]б\w+)\W+(?:\w+\W+){0,4}?java\s?script",
-            re.IGNORECASE,
-        ),
-        Outcome.UNREADABLE,
-        "the page needs JavaScript to show its text",
-    ),
-    (
-        re.compile(
-            r"^\W*(?:(?:this (?:web)?site|we(?: and our partners)?) uses?"
-            r"|(?:цей |этот )?сайт (?:використову|использу)\w+) (?:\w+ )?cookie",
-            re.IGNORECASE,
-        ),
-        Outcome.BLOCKED,
-        "a notice about cookies is all that was shown",
-    ),
-)
-"""Texts that are all that is left of a page when a program asks for it."""

@@ -15,7 +15,8 @@ from app.domain.pages import Page
 from app.sources.contract import Unread
 from app.sources.markup import UNSEEN, text_of
 from app.sources.normalise import one_line
-from app.sources.wall_signs import CAPTCHAS, CHALLENGE_SCRIPTS, SHELLS, TITLES
+from app.sources.shell_signs import REPORTS, SHELLS
+from app.sources.wall_signs import CAPTCHAS, CHALLENGE_SCRIPTS, TITLES, Sign
 
 _LOGIN_PATH = re.compile(
     r"/(?:log-?in|sign-?in|signon|sso|wp-login\.php|users/sign_in|oauth2?|accounts/login)(?:[/.]|$)", re.IGNORECASE
@@ -27,16 +28,24 @@ _ERROR_PATH = re.compile(
     r"/(?:404|500|error|error-?page|page-?not-?found|not-?found|access-?denied)(?:\.[a-z]{3,5})?/?$", re.IGNORECASE
 )
 _CONSENT = re.compile(r"^(?:consent|guce|cmp|privacy-gate)\.|/consent(?:[/.]|$)", re.IGNORECASE)
+_SEARCH_PATH = re.compile(r"/(?:search|poshuk|poisk|пошук|поиск)(?:\.[a-z]{3,5})?/?$", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(
+    r"utm_\w+|lang|language|hl|from|ref|referr?er|source|error|err|status|code|msg|notfound|40[34]", re.IGNORECASE
+)
+"""Names in a query that lead to no page of their own: with these alone the front page is the front page."""
+_NAMES_A_PAGE = re.compile(r"(?<!\d)\d{1,3}$|\d{5,}|(?:\w+-){3}|\.[a-z]{3,5}$", re.IGNORECASE)
+"""Numbers that are no year, and rows of words: ``7``, ``123456``, ``new-head-of-the-department``, ``story.html``."""
 _LEADS_TO = (
     (_LOGIN_PATH, Outcome.BLOCKED, "a login"),
     (_ROBOT_PATH, Outcome.BLOCKED, "a check for robots"),
     (_ERROR_PATH, Outcome.UNREADABLE, "a page for errors"),
+    (_SEARCH_PATH, Outcome.UNREADABLE, "a search"),
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
 _INDEX = re.compile(r"(?:index|default|home)(?:\.[a-z]{3,5})?", re.IGNORECASE)
-_SCRIPTED_BELOW, _CAPTCHA_BELOW, _PASSWORD_BELOW, _REFRESH_BELOW, _SHELL_BELOW = 1_500, 300, 600, 300, 400
-_ONE_LINE_BELOW = 80
+_SCRIPTED_BELOW, _CAPTCHA_BELOW, _PASSWORD_BELOW, _REFRESH_BELOW = 1_500, 300, 600, 300
+_HEADED_BELOW = 250
 _HIDDEN = ",".join(sorted(UNSEEN))
 _FOLDED = " \n\r\f\x1e"
 """Of these a reader may see fewer than there are."""
@@ -55,14 +64,16 @@ def wall_of(page: Page, tree: LexborHTMLParser, html: str, *, seen_at_least: int
 
 def shell_of(text: str) -> Unread | None:
     """The same for the main text of a page, where what was found is not a statement but what stands in for it."""
-    if len(text) < _SHELL_BELOW:
-        for pattern, outcome, detail in SHELLS:
-            if pattern.search(text):
-                return Unread(outcome, detail)
-    if len(text) < _ONE_LINE_BELOW and "\n" not in text:
+    if REPORTS.search(text):
+        return None
+    for shell in SHELLS:
+        if len(text) < shell.below and shell.pattern.search(text):
+            return Unread(shell.outcome, f"{shell.detail} (“{text[:80]}”)")
+    if len(text) < _HEADED_BELOW:
+        first, _, _ = text.partition("\n")
         for sign in TITLES:
-            if sign.pattern.match(text):
-                return Unread(sign.outcome, f"{sign.detail} (“{text}”)")
+            if sign.pattern.match(first):
+                return Unread(sign.outcome, f"{sign.detail} (“{first[:80]}”)")
     return None
 
 
@@ -76,9 +87,23 @@ def _sent_elsewhere(page: Page) -> Unread | None:
     place, asked_place = f"{got.hostname}{got.path}", f"{asked.hostname}{asked.path}"
     if _CONSENT.search(place) and not _CONSENT.search(asked_place):
         return Unread(Outcome.BLOCKED, f"the address leads to a consent form ({got.hostname})")
-    if _is_front_page(got.path) and not got.query and not _is_front_page(asked.path):
+    if _is_front_page(got.path) and _says_nothing(got.query) and not _is_front_page(asked.path):
         return Unread(Outcome.UNREADABLE, f"the address leads to the front page of {got.hostname}")
+    if got.hostname == asked.hostname and _is_list_above(asked.path, got.path) and _says_nothing(got.query):
+        return Unread(Outcome.UNREADABLE, f"the address leads to the list that it stood in ({got.path})")
     return None
+
+
+def _says_nothing(query: str) -> bool:
+    return all(_SAYS_NOTHING.fullmatch(part.partition("=")[0]) for part in query.split("&") if part)
+
+
+def _is_list_above(asked: str, got: str) -> bool:
+    """True where what was cut off an address is the part that names the page: a number, or a row of words."""
+    above, below = got.strip("/").split("/"), asked.strip("/").split("/")
+    is_above = below[: len(above)] == above and _NAMES_A_PAGE.search(above[-1]) is None
+    cut_off = [part for part in below[len(above) :] if not _INDEX.fullmatch(part)]
+    return is_above and any(_NAMES_A_PAGE.search(part) for part in cut_off)
 
 
 def _is_front_page(path: str) -> bool:
@@ -92,9 +117,16 @@ def _by_title(tree: LexborHTMLParser, seen_at_least: int) -> Unread | None:
         node = tree.css_first(selector)
         label = one_line(text_of(node)) if node is not None else None
         for sign in signs:
-            if label and sign.pattern.match(label) and seen() < sign.below:
+            if label and sign.pattern.match(label) and seen() < sign.below and not _is_report(tree, sign):
                 return Unread(sign.outcome, f"{sign.detail} (“{label[:80]}”)")
     return None
+
+
+def _is_report(tree: LexborHTMLParser, sign: Sign) -> bool:
+    """True where a page that is headed like a wall tells what somebody said. Missing pages often list other news."""
+    return (
+        sign.outcome is not Outcome.UNREADABLE and REPORTS.search(text_of(tree.body) if tree.body else "") is not None
+    )
 
 
 def _by_script(tree: LexborHTMLParser, html: str) -> Unread | None:

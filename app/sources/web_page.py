@@ -26,6 +26,7 @@ THE_PAGE = "page"
 """The external id of the one statement of a web page: it has no other name, and its address may change."""
 EXTRACTOR_VERSION = "web-page-1"
 PLAIN_TEXT = "plain text"
+_DATA = ("{", "[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ def read_page(page: Page, selectors: Selectors, *, language: str | None, now: da
         return _plain(source, language)
     if feed_shape(source) is not None:
         return Unread(Outcome.UNREADABLE, "the address answers with a feed: watch it as a feed")
+    if page.content_type.endswith("json") and source.lstrip().startswith(_DATA):
+        return _is_data()
     return _read_html(page, source, selectors, language, now)
 
 
@@ -115,11 +118,14 @@ def mark_of(page: Page, selectors: Selectors, read: ReadPage, *, now: datetime, 
 
 
 def _plain(source: str, language: str | None) -> ReadPage | Unread:
-    if source.lstrip().startswith(("{", "[")):
-        return Unread(Outcome.UNREADABLE, "the address answers with data, not with a page")
+    if source.lstrip().startswith(_DATA):
+        return _is_data()
     text = normalise(source)
     if not text:
         return _without_text()
+    shell = shell_of(text)
+    if shell is not None:
+        return shell
     return ReadPage(Wording(text, language=language, details={"kind": PLAIN_TEXT}), None)
 
 
@@ -158,6 +164,10 @@ def _wording(text: str, fields: PageFields, language: str | None) -> Wording:
         language=language or fields.language,
         details=details,
     )
+
+
+def _is_data() -> Unread:
+    return Unread(Outcome.UNREADABLE, "the address answers with data, not with a page")
 
 
 def _without_text() -> Unread:
