@@ -224,8 +224,10 @@ def _unfinished(conn: Connection, watch_id: WatchId, lookups: tuple[Lookup, ...]
 def _resumed(newsroom: Newsroom, job: Backfill) -> Backfill:
     """An import that failed, to be gone on with where it was."""
     now = newsroom.clock()
-    state = BackfillState.LISTING if job.place < len(job.lookups) else BackfillState.READING
-    return replace(job, state=state, failures=0, detail=None, due_at=now, updated_at=now, finished_at=None, lease=None)
+    blank = replace(job, failures=0, detail=None, due_at=now, updated_at=now, finished_at=None, lease=None)
+    if job.place < len(job.lookups):
+        return replace(blank, state=BackfillState.LISTING)
+    return replace(blank, state=BackfillState.READING, seen_keys=())
 
 
 def new_backfill(

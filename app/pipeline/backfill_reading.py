@@ -1,4 +1,7 @@
-"""Reading the captures of an import, one by one, the oldest first; each is one request and one transaction."""
+"""Reading the captures of an import, one by one, the oldest first; each is one request and one transaction.
+
+One that the archive does not give now is asked for again after all the others: one broken capture holds up none.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -13,6 +16,8 @@ from app.sources.archived import Unusable, page_of
 from app.storage import archives, backfills, hosts, watches
 from app.storage.database import Connection
 
+MOST_TRIES = 3
+
 
 async def read_next(newsroom: Newsroom, job: Backfill) -> None:
     """Read the oldest capture that was not read yet, from the archive or from the bytes that are here.
@@ -21,7 +26,7 @@ async def read_next(newsroom: Newsroom, job: Backfill) -> None:
         LeaseLost: another worker has this import now; nothing was written.
     """
     with newsroom.database.read() as conn:
-        capture = archives.find_unread(conn, job.id)
+        capture = archives.find_unread(conn, job.id, last=job.seen_keys)
         watch = watches.get_watch(conn, job.watch_id)
     if capture is None:
         await asyncio.to_thread(enter, newsroom, job, BackfillState.COMPARING)
@@ -32,11 +37,23 @@ async def read_next(newsroom: Newsroom, job: Backfill) -> None:
     answer = await ask(newsroom, capture.capture_url)
     match answer:
         case Later():
-            await asyncio.to_thread(put_off, newsroom, job, answer)
+            await asyncio.to_thread(_put_off, newsroom, job, capture, answer)
         case Unusable():
             await asyncio.to_thread(_keep_unusable, newsroom, job, capture, answer, None)
         case Page():
             await asyncio.to_thread(_read_answer, newsroom, job, watch, capture, answer)
+
+
+def _put_off(newsroom: Newsroom, job: Backfill, capture: KnownCapture, later: Later) -> None:
+    """Ask for the others first. What an archive does not give, while it gives others, is left to another day."""
+    is_of_capture = later.is_failure and not later.is_final and (later.answer is None or later.answer.status != 429)
+    failed = (*job.seen_keys, capture.key) if is_of_capture else job.seen_keys
+    times = failed.count(capture.key)
+    if is_of_capture and times >= MOST_TRIES and job.failures + 1 < times:
+        not_given = Unusable(CaptureOutcome.NOT_KEPT, f"{later.detail}, {times} times")
+        _keep_unusable(newsroom, job, capture, not_given, later.answer)
+    else:
+        put_off(newsroom, replace(job, seen_keys=failed), later)
 
 
 def _read_answer(newsroom: Newsroom, job: Backfill, watch: Watch, capture: KnownCapture, answer: Page) -> None:

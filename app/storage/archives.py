@@ -1,6 +1,6 @@
 """The captures of archives, as they are kept: which there are, their bytes, and what became of each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +16,15 @@ from app.storage.tables import (
 )
 
 AT_ONCE = 200
+TO_READ = (None, CaptureOutcome.NOT_KEPT)
+"""What was not read, or was not to be had: another import asks for it again."""
 
 
 def not_read_yet(conn: sa.Connection, watch_id: WatchId, found: Sequence[KnownCapture]) -> list[KnownCapture]:
-    """Those of the captures, each once, that no import has read."""
+    """Those of the captures, each once, that no import has read, or could not have then."""
     by_key = {one.key: one for one in found}
     known = _known_keys(conn, watch_id, list(by_key))
-    return [one for key, one in by_key.items() if known.get(key) is None]
+    return [one for key, one in by_key.items() if known.get(key) in TO_READ]
 
 
 def add_captures(conn: sa.Connection, backfill_id: BackfillId, found: Iterable[KnownCapture]) -> int:
@@ -35,13 +37,13 @@ def add_captures(conn: sa.Connection, backfill_id: BackfillId, found: Iterable[K
         return 0
     (watch_id,) = {row["watch_id"] for row in rows.values()}
     known = _known_keys(conn, watch_id, list(rows))
-    unread = [key for key, outcome in known.items() if outcome is None]
+    unread = [key for key, outcome in known.items() if outcome in TO_READ]
     fresh = [row for key, row in rows.items() if key not in known]
     if fresh:
         conn.execute(insert_or_skip(conn, archive_capture), fresh)
     if unread:
         mine = sa.and_(archive_capture.c.watch_id == watch_id, archive_capture.c.key.in_(unread))
-        conn.execute(sa.update(archive_capture).where(mine).values(backfill_id=backfill_id))
+        conn.execute(sa.update(archive_capture).where(mine).values(outcome=None, backfill_id=backfill_id))
     return len(fresh) + len(unread)
 
 
@@ -51,10 +53,12 @@ def count_captures(conn: sa.Connection, backfill_id: BackfillId) -> int:
     return conn.execute(sa.select(sa.func.count()).select_from(archive_capture).where(mine)).scalar_one()
 
 
-def find_unread(conn: sa.Connection, backfill_id: BackfillId) -> KnownCapture | None:
-    """The oldest capture of an import that was not read yet."""
+def find_unread(conn: sa.Connection, backfill_id: BackfillId, *, last: Collection[str] = ()) -> KnownCapture | None:
+    """The oldest capture of an import that was not read yet; those with the keys in ``last`` when no other is left."""
     mine = sa.and_(archive_capture.c.backfill_id == backfill_id, archive_capture.c.outcome.is_(None))
-    order = (archive_capture.c.timestamp, archive_capture.c.key)
+    order: list[sa.ColumnElement[Any]] = [archive_capture.c.timestamp, archive_capture.c.key]
+    if last:
+        order.insert(0, archive_capture.c.key.in_(set(last)))
     row = conn.execute(sa.select(archive_capture).where(mine).order_by(*order).limit(1)).one_or_none()
     return None if row is None else _build(row)
 

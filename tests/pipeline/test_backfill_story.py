@@ -241,9 +241,10 @@ async def test_an_archive_that_is_down_half_way_is_asked_again(room, kept, watch
 async def test_an_archive_that_stays_down_ends_the_import_and_the_same_command_goes_on(
     room, kept, watched, bring, record
 ):
-    kept.broken = {str(LATER): [Response("oops", 502)] * 6}
+    kept.broken = {str(time): [Response("oops", 502)] * 6 for time in (LATER, LAST)}
     done = await bring(watched.url)
     assert (done.backfill.state, done.backfill.detail) == (BackfillState.FAILED, "the archive answered 502")
+    kept.broken = {}
     again = await bring(watched.url)
     assert (again.backfill.id, again.backfill.state, again.versions) == (done.backfill.id, BackfillState.DONE, 2)
 

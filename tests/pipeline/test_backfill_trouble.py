@@ -79,6 +79,24 @@ async def test_a_bomb_is_named_and_the_next_capture_read(kept, watched, bring):
     assert done.outcomes == {CaptureOutcome.TOO_LARGE: 1, CaptureOutcome.READ: 1}
 
 
+async def test_a_capture_that_the_archive_does_not_give_holds_up_none_after_it(kept, watched, bring, record):
+    kept.broken[str(EARLY)] = [Response("oops", 502)] * 3
+    done = await bring(watched.url)
+    assert kept.asked == ["index", str(EARLY), str(LATER), str(EARLY), str(EARLY)]
+    assert (done.backfill.state, done.outcomes) == (
+        BackfillState.DONE, {CaptureOutcome.NOT_KEPT: 1, CaptureOutcome.READ: 1}
+    )  # fmt: skip
+    assert [one.detail for one in done.rejected] == ["the archive answered 502, 3 times"]
+    again = await bring(watched.url)
+    assert (again.listed, again.versions, len(record.edits())) == (1, 1, 1), "another day it is asked for again"
+
+
+async def test_a_pause_that_the_archive_asks_for_is_no_fault_of_a_capture(kept, watched, bring):
+    kept.broken[str(EARLY)] = [Response("slower", 429, {"retry-after": "60"})] * 5
+    done = await bring(watched.url)
+    assert done.outcomes == {CaptureOutcome.READ: 2}
+
+
 async def test_a_worker_that_lost_its_lease_writes_nothing(room, kept, watched, bring, record, clock):
     job = begin_backfill(room, Place(watched), Range())
     (slow,) = take_backfills(room, limit=1, only=job.id)
