@@ -1,4 +1,4 @@
-"""How far a change to the database is: a bar for whoever sits at a terminal, some lines for a file."""
+"""How far some long work is: a bar for whoever sits at a terminal, some lines for a file."""
 
 import sys
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from app.cli.screen import err, remark
 from app.storage.step_progress import HowFar, Listener
 
 LINES_A_TABLE = 10
+LINES_A_PART = 10
 
 
 @contextmanager
@@ -40,4 +41,19 @@ class Lines:
         now = (far.revision, far.table, LINES_A_TABLE * far.done // max(far.rows, 1))
         if now != self._last:
             remark(str(far))
+            self._last = now
+
+
+class PartLines:
+    """Where nobody sits at a terminal: at most so many lines for each part of some work that has ``fewest`` pieces."""
+
+    def __init__(self, fewest: int) -> None:
+        self._fewest = fewest
+        self._last: tuple[str, int] | None = None
+
+    def __call__(self, part: str, done: int, total: int) -> None:
+        """So many pieces of this part are done."""
+        now = (part, LINES_A_PART * done // max(total, 1))
+        if total >= self._fewest and now != self._last and not sys.stderr.isatty():
+            remark(f"{part}: {done:,} of {total:,}")
             self._last = now

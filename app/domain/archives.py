@@ -101,8 +101,9 @@ class Backfill:
     """One import of the past of a watch, or of one statement in it. Its progress is kept, so that it survives a stop.
 
     ``place`` (of ``lookups``) and ``resume_key`` say how far the index was read, ``seen_keys`` which keys it has given
-    for that address; ``refused`` counts lines of the index (or records of
-    files) that could not be used, by reason; ``is_cut`` says that there are more captures than were wanted.
+    for that address, and afterwards which captures the archive did not give, each as often as it did not; ``refused``
+    counts lines of the index (or records of files) that could not be used, by reason; ``is_cut`` says that there are
+    more captures than were wanted.
     """
 
     id: BackfillId

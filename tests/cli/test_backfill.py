@@ -63,6 +63,16 @@ def test_programs_get_what_the_interface_tells(run, url, has_shape):
     assert "in an archive capture of 2024-12-24 08:00:00 UTC" in quote.out
 
 
+def test_in_a_file_a_long_import_says_now_and_then_how_far_it_is(run, url, archive):
+    for day in range(1, 25):
+        archive[20240100080000 + day * 1_000_000, url] = page(f"Our forces hold {day} villages in the Kursk region.")
+    said = run("backfill", url, "--to", "2024-01-31").err.splitlines()
+    told = [line for line in said if line.startswith("Reading captures: ")]
+    assert told[0] == "Reading captures: 0 of 24"
+    assert told[-1] == "Reading captures: 24 of 24"
+    assert 5 < len(told) < 15
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.cli.acts import copying
 from app.storage.copying import name_of
 from app.storage.database import Database
 from app.storage.migrating import migrate
@@ -32,6 +33,14 @@ def test_a_record_is_copied_to_a_server_and_both_databases_say_the_same(run, fil
     back = run("copy", "--to", "sqlite:///back.db", "--json")
     assert back.json["same"] is True
     postgres_template.drop(url)
+
+
+def test_in_a_file_a_long_copy_says_now_and_then_how_far_it_is(run, filled, monkeypatch):
+    monkeypatch.setattr(copying, "FEWEST_ROWS", 2)
+    said = run("copy", "--to", "sqlite:///other.db").err.splitlines()
+    total = said[0].rpartition(" ")[2]
+    assert f"Copying: {total} of {total}" in said
+    assert f"Comparing: {total} of {total}" in said
 
 
 def test_for_programs_the_copy_is_json(run, filled):

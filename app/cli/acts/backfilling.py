@@ -14,6 +14,7 @@ from app.cli.acts.flags import level_of
 from app.cli.exits import Exit, Failure
 from app.cli.options import instant_of, last_instant_of
 from app.cli.printable import one_line
+from app.cli.progress import PartLines
 from app.cli.record import load_settings
 from app.cli.rooms import in_newsroom
 from app.cli.screen import err, remark, short, show, show_json
@@ -47,6 +48,8 @@ WORDS = {
     CaptureOutcome.DAMAGED: "damaged",
 }
 MOST_SHOWN = 5
+FEWEST_CAPTURES = 20
+"""So many captures are read before there is anything to say of it."""
 
 
 def bring(
@@ -81,7 +84,8 @@ def _bring_index(where: str, wanted: Range, *, as_json: bool) -> None:
     else:
         show_account(done)
     if done.backfill.state is BackfillState.FAILED:
-        message = f"The archive could not be read to the end: {done.backfill.detail} The same command goes on there."
+        why = (done.backfill.detail or "nobody knows why").rstrip(".")
+        message = f"The archive could not be read to the end: {why}. The same command goes on there."
         raise Failure(message, Exit.FAILED)
 
 
@@ -128,9 +132,10 @@ def _open(path: Path) -> BinaryIO:
 
 
 class Bar:
-    """A bar on a terminal; in a file or a pipe nothing."""
+    """A bar on a terminal; in a file or a pipe a line now and then."""
 
     def __init__(self) -> None:
+        self._say = PartLines(FEWEST_CAPTURES)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._bar = Progress(*columns, console=err(), transient=True, disable=not sys.stderr.isatty())
         self._task = self._bar.add_task(DOES[BackfillState.LISTING], total=None)
@@ -152,6 +157,7 @@ class Bar:
             completed=progress.read,
             total=progress.listed or None,
         )
+        self._say(DOES[job.state], progress.read, progress.listed)
 
 
 def show_account(done: backfill.Progress) -> None:

@@ -1,6 +1,7 @@
 """Moving the record into another database: a bar while it goes on, and at the end what both databases say."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.exits import Exit, Failure
+from app.cli.progress import PartLines
 from app.cli.record import load_settings, open_record
 from app.cli.screen import err, remark, show, show_json, show_table
 from app.settings import Settings
@@ -15,6 +17,9 @@ from app.storage.copying import TableCheck, compare, copy_rows, count_held, coun
 from app.storage.database import Database
 from app.storage.partitions import count_parts
 from app.wiring.newsroom import KEY_FILE_SUFFIX, system_clock
+
+FEWEST_ROWS = 10_000
+"""So many rows are copied before there is anything to say of it."""
 
 
 def copy(to: str, *, live: bool, as_json: bool) -> None:
@@ -61,11 +66,14 @@ def _refuse_while_working(source: Database) -> None:
 @contextmanager
 def _bar(what: str, total: int) -> Iterator[Callable[[str, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    done, say = Counter[str](), PartLines(FEWEST_ROWS)
     with Progress(*columns, console=err(), transient=True, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task(what, total=total)
 
         def advance(table: str, rows: int) -> None:
+            done[table] += rows
             progress.update(task, advance=rows, description=f"{what} {table}")
+            say(what, done.total(), total)
 
         yield advance
 
