@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from app.domain.ids import StatementId, claim_id
 from app.storage.database import Database
 from app.storage.dialect import EPOCH
 from app.storage.tables import claim, flag, statement, watch
@@ -74,20 +75,22 @@ def taken(database: Database, shape: Shape, share: str) -> Sample:
     step = max(1, shape.statements // 20)
     some = [UUID(int=number) for number in range(shape.long, shape.statements, step)][:20]
     with database.read() as conn:
-        mine = sa.select(claim.c.id, claim.c.text).where(claim.c.statement_id.in_(some), claim.c.number < 5)
+        mine = sa.select(claim.c.statement_id, claim.c.number, claim.c.text).where(
+            claim.c.statement_id.in_(some), claim.c.number < 5
+        )
         said = conn.execute(mine.order_by(claim.c.number).limit(20)).all()
-        turned = conn.execute(sa.select(claim.c.id).where(claim.c.statement_id == UUID(int=0), claim.c.number >= 5))
+        turned = conn.execute(sa.select(claim.c.number).where(claim.c.statement_id == UUID(int=0), claim.c.number >= 5))
         flagged = conn.execute(sa.select(flag.c.id).limit(20)).scalars()
         public = sa.select(statement.c.id).join(watch).where(watch.c.visibility == "public").limit(20)
         return Sample(
             shape,
             [str(one) for one in some],
-            [str(row.id) for row in said],
+            [str(claim_id(row.statement_id, row.number)) for row in said],
             [row.text.rstrip(".") for row in said],
             [str(one) for one in flagged],
             share,
             [str(one) for one in conn.execute(public).scalars()],
-            [str(one) for one in turned.scalars()][:20],
+            [str(claim_id(StatementId(UUID(int=0)), one)) for one in turned.scalars()][:20],
         )
 
 

@@ -17,6 +17,7 @@ from app.claims.clean import match_key
 from app.claims.quoting import key_hash, telling_stems
 from app.domain.ids import StatementId, claim_id
 from app.domain.word_pairs import kept_terms
+from app.storage.claims import id_start
 from app.storage.database import Database
 from app.storage.dialect import EPOCH
 from app.storage.migrating import migrate
@@ -173,7 +174,7 @@ RECORD: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "claim": (
         CLAIMED,
         {
-            "statement_id": "uuid(s)", "number": "number", "id": "claim_of(s, number)", "key": "p.key",
+            "statement_id": "uuid(s)", "number": "number", "id_start": "claim_start(s, number)", "key": "p.key",
             "earlier_keys": "'[]'",
             "text": f"CASE WHEN number = 5 THEN {LOSSES.format(s='s', number='versions')} ELSE p.text END",
             "spans": "CASE WHEN number <= 4 THEN printf('[[%d,%d]]', (number - 1) * 91, number * 91 - 1) "
@@ -218,6 +219,7 @@ def fill(path: Path, shape: Shape) -> None:
         conn.execute(f"PRAGMA {pragma}")
     conn.create_function("uuid", 1, lambda number: number.to_bytes(16), deterministic=True)
     conn.create_function("claim_of", 2, _claim_of, deterministic=True)
+    conn.create_function("claim_start", 2, _claim_start, deterministic=True)
     add_terms_to(conn, LANGUAGE)
     conn.execute("BEGIN")
     _add_phrases(conn, shape.phrases)
@@ -238,6 +240,10 @@ def fill(path: Path, shape: Shape) -> None:
 
 def _claim_of(statement: int, number: int) -> bytes:
     return claim_id(StatementId(UUID(int=statement)), number).bytes
+
+
+def _claim_start(statement: int, number: int) -> int:
+    return id_start(claim_id(StatementId(UUID(int=statement)), number))
 
 
 def _add_phrases(conn: sqlite3.Connection, count: int) -> None:

@@ -12,6 +12,7 @@ from app.domain.ids import StatementId, WatchId
 from app.domain.runs import runs_of
 from app.domain.search_terms import gone_term, language_term, place_of, watch_term
 from app.storage.dialect import EPOCH
+from app.storage.packed_numbers import pack_numbers
 
 IS_PUBLIC: Final = "watch % 100 = 1"
 
@@ -41,7 +42,7 @@ SEARCHED: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {
             "statement_id": "uuid(s)", "number": "number", "first_version": "first", "last_version": "last",
             "language": "'uk'", "key_hash": "p.key_hash", "text": "p.text", "words": "p.words", "place": "place",
-            "spans": "printf('[[%d,%d]]', (number - 1) * 91, number * 91 - 1)",
+            "spans": "span_of((number - 1) * 91, number * 91 - 1)",
             "is_searchable": "1", "is_public": IS_PUBLIC,
         },
     ),
@@ -55,6 +56,7 @@ def add_terms_to(conn: sqlite3.Connection, language: str) -> None:
     conn.create_function("watch_term", 1, lambda number: watch_term(WatchId(UUID(int=number))), deterministic=True)
     conn.create_function("language_term", 0, lambda: language_term(language), deterministic=True)
     conn.create_function("gone_term", 0, gone_term, deterministic=True)
+    conn.create_function("span_of", 2, lambda start, end: pack_numbers((start, end)), deterministic=True)
     conn.execute("CREATE TEMP TABLE phrase_term (i INTEGER, term INTEGER, PRIMARY KEY (i, term)) WITHOUT ROWID")
 
 

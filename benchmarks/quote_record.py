@@ -13,6 +13,8 @@ from app.domain.claims import Span
 from app.domain.ids import StatementId, WatchId, claim_id
 from app.domain.quotes import KeptWording, WordingStep
 from app.storage import coverage, quotes, rules
+from app.storage.claim_keys import left_out
+from app.storage.claims import id_start
 from app.storage.coverage import Growth
 from app.storage.database import Database
 from app.storage.dialect import insert_or_skip
@@ -125,8 +127,8 @@ def _claim(key: StatementId, one: KeptWording) -> dict[str, Any]:
     return {
         "statement_id": key,
         "number": one.number,
-        "id": claim_id(key, one.number),
-        "key": match_key(one.text),
+        "id_start": id_start(claim_id(key, one.number)),
+        "left_out": left_out(one.text, match_key(one.text)),
         "earlier_keys": [],
         "text": one.text,
         "spans": [list(span) for span in one.spans],

@@ -36,7 +36,12 @@ EXAMPLE = "python -m benchmarks quotes --claims 100000 --queries 60"
 NOW = datetime(2026, 1, 7, tzinfo=UTC)
 FIRST = 20
 TABLES = ("claim_wording", "quote_term", "claim", "version")
-FULL_TEXT = "CREATE VIRTUAL TABLE rival USING fts5(text, content='claim_wording', content_rowid='rowid')"
+READ = (
+    "CREATE VIEW wording_read AS SELECT w.rowid AS row_number, coalesce(w.text, c.text) AS text "
+    "FROM claim_wording AS w JOIN claim AS c ON c.statement_id = w.statement_id AND c.number = w.number"
+)
+"""Every form of a claim as it reads: most have the text of their claim."""
+FULL_TEXT = "CREATE VIRTUAL TABLE rival USING fts5(text, content='wording_read', content_rowid='row_number')"
 Search = Callable[[str], list[str]]
 
 
@@ -112,7 +117,7 @@ def full_text(database: Database, *, in_order: bool) -> Search:
         wanted = f'"{" ".join(words)}"' if in_order else " OR ".join(f'"{word}"' for word in words)
         ranked = "" if in_order else "ORDER BY bm25(rival)"
         matching = f"SELECT rowid FROM rival WHERE rival MATCH ? {ranked} LIMIT {FIRST}"
-        query = f"SELECT text FROM claim_wording WHERE rowid IN ({matching})"
+        query = f"SELECT text FROM wording_read WHERE row_number IN ({matching})"
         with database.read() as conn:
             return [row[0] for row in conn.exec_driver_sql(query, (wanted,))]
 
@@ -123,7 +128,7 @@ def plain_like(database: Database) -> Search:
     """The text with anything around it; the first letter is a capital or not."""
 
     def search(quote: str) -> list[str]:
-        query = f"SELECT text FROM claim_wording WHERE text LIKE ? LIMIT {FIRST}"
+        query = f"SELECT text FROM wording_read WHERE text LIKE ? LIMIT {FIRST}"
         with database.read() as conn:
             return [row[0] for row in conn.exec_driver_sql(query, (f"%{quote[1:]}%",))]
 
@@ -185,6 +190,7 @@ def run(database: Database, claims: int, queries: int, *, rivals: bool, console:
     filled = time.perf_counter() - started
     if rivals:
         with database.write() as conn:
+            conn.exec_driver_sql(READ)
             conn.exec_driver_sql(FULL_TEXT)
             conn.exec_driver_sql("INSERT INTO rival (rival) VALUES ('rebuild')")
     asked = questions(newsroom, sample)

@@ -30,7 +30,7 @@ from app.storage.search_index import index_some
 from app.storage.tables import claim_wording, statement, watch
 from benchmarks.quote_record import fill
 from benchmarks.quote_text import Newsroom
-from benchmarks.quotes import FULL_TEXT, Measured, bytes_each
+from benchmarks.quotes import FULL_TEXT, READ, Measured, bytes_each
 
 EXAMPLE = "python -m benchmarks searches --claims 100000 --queries 20"
 PAGE: Final = 20
@@ -72,7 +72,7 @@ def full_text(database: Database) -> Search:
         wanted = text if text.startswith('"') else " ".join(f'"{word}"' for word in text.split())
         matching = f"SELECT rowid FROM rival WHERE rival MATCH ? ORDER BY rowid DESC LIMIT {PAGE}"
         with database.read() as conn:
-            return conn.exec_driver_sql(f"SELECT * FROM claim_wording WHERE rowid IN ({matching})", (wanted,)).all()
+            return conn.exec_driver_sql(f"SELECT * FROM wording_read WHERE row_number IN ({matching})", (wanted,)).all()
 
     return ask
 
@@ -83,7 +83,7 @@ def plain_like(database: Database) -> Search:
     def ask(text: str) -> object:
         wanted = [text.strip('"')] if text.startswith('"') else text.split()
         having = " AND ".join("text LIKE ?" for _ in wanted)
-        query = f"SELECT * FROM claim_wording WHERE {having} ORDER BY rowid DESC LIMIT {PAGE}"
+        query = f"SELECT * FROM wording_read WHERE {having} ORDER BY row_number DESC LIMIT {PAGE}"
         with database.read() as conn:
             return conn.exec_driver_sql(query, tuple(f"%{one}%" for one in wanted)).all()
 
@@ -141,6 +141,7 @@ def run(database: Database, claims: int, queries: int, *, console: Console) -> N
     rivals: dict[str, Search] = {}
     if database.is_sqlite:
         with database.write() as conn:
+            conn.exec_driver_sql(READ)
             conn.exec_driver_sql(FULL_TEXT)
             conn.exec_driver_sql("INSERT INTO rival (rival) VALUES ('rebuild')")
         rivals = {"FTS5": full_text(database), "LIKE": plain_like(database)}

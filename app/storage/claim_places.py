@@ -1,6 +1,6 @@
 """Where the claims of a statement stand now: one row for all of them, since a new version moves nearly every one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.domain.archives import in_time
 from app.domain.claims import Ledger, Span
+from app.storage.packed_numbers import numbers_in, pack_numbers
 from app.storage.tables import claim, ledger
 
 UNKNOWN: Final = (-1, -1)
@@ -28,7 +29,7 @@ class Places:
 
     version: int
     spans: Mapping[int, tuple[Span, ...]]
-    rows: Sequence[tuple[int, int, int]]
+    rows: bytes
 
     @classmethod
     def of(cls, whole: Ledger) -> Self:
@@ -36,17 +37,22 @@ class Places:
         standing = [one for one in whole.claims if one.standing]
         version = max((one.last_version for one in standing or whole.claims), key=in_time, default=0)
         latest = [one for one in standing if one.last_version == version]
-        rows = [(one.number, *span) for one in latest for span in one.spans or (UNKNOWN,)]
-        return cls(version, {one.number: one.spans for one in latest}, rows)
+        rows = [place for one in latest for span in one.spans or (UNKNOWN,) for place in (one.number, *span)]
+        return cls(version, {one.number: one.spans for one in latest}, pack_numbers(rows))
 
     @classmethod
-    def from_row(cls, version: int, rows: Sequence[tuple[int, int, int]]) -> Self:
-        """Those of a row of ``ledger``."""
+    def from_row(cls, version: int, rows: bytes) -> Self:
+        """Those of a row of ``ledger``.
+
+        Raises:
+            StorageError: it is damaged.
+        """
         spans: dict[int, tuple[Span, ...]] = {}
-        for number, start, end in rows:
+        places = iter(numbers_in(rows))
+        for number, start, end in zip(places, places, places, strict=False):
             span = () if start < 0 else (Span(start, end),)
             spans[number] = (*spans[number], *span) if number in spans else span
         return cls(version, spans, rows)
 
 
-NOWHERE: Final = Places(0, {}, ())
+NOWHERE: Final = Places(0, {}, b"")

@@ -10,6 +10,7 @@ from app.domain.claims import EarlierKey, Ledger, StandingClaim
 from app.domain.edits import Claim
 from app.domain.errors import LeaseLost, NotFound
 from app.domain.ids import ClaimId, StatementId, claim_id
+from app.storage.claim_keys import key_of, left_out
 from app.storage.claim_places import LAST_VERSION, NOWHERE, OF_LEDGER, Places
 from app.storage.json_values import read_json
 from app.storage.paging import PageOf
@@ -17,21 +18,23 @@ from app.storage.sending import send
 from app.storage.spans import spans_from_json, spans_to_json
 from app.storage.tables import claim, ledger, version
 from app.storage.together import Turn, write
+from app.storage.wording_texts import give_all_texts, give_texts, let_texts_go
 
-PLAIN = ("number", "key", "text", "first_version", "last_version", "standing", "removed_in")
-KEPT = ("key", "text", "first_version", "standing", "removed_in", "earlier_keys")
+PLAIN = ("number", "text", "first_version", "last_version", "standing", "removed_in")
+KEPT = ("text", "first_version", "standing", "removed_in", "earlier_keys")
+WORDED = ("key", *KEPT)
 """What changes of a claim where it does more than stand in one version more."""
 FIRST_NUMBER = 1
 EMPTY = "[]"
 
-_words = attrgetter(*KEPT)
+_words = attrgetter(*WORDED)
 _MINE = sa.and_(claim.c.statement_id == sa.bindparam("of_statement"), claim.c.number == sa.bindparam("of_number"))
 _OF_STATEMENTS: sa.BindParameter[Any] = sa.bindparam("of_statements", expanding=True)
 _LEDGERS = (
     sa.select(
         sa.type_coerce(claim.c.statement_id, sa.String),
         *(sa.cast(claim.c[name], sa.Text) for name in ("spans", "earlier_keys")),
-        *(claim.c[name] for name in PLAIN),
+        *(claim.c[name] for name in ("key", "left_out", *PLAIN)),
     )
     .where(claim.c.statement_id.in_(_OF_STATEMENTS))
     .order_by(claim.c.statement_id, claim.c.number)
@@ -40,7 +43,7 @@ _PLACES = sa.select(sa.type_coerce(ledger.c.statement_id, sa.String), ledger.c.n
 _PLACES = _PLACES.where(ledger.c.statement_id.in_(_OF_STATEMENTS))
 _ADD = sa.insert(claim)
 _REWORD = sa.update(claim).where(_MINE)
-_REWORD = _REWORD.values({name: sa.bindparam(name) for name in (*KEPT, "last_version", "spans")})
+_REWORD = _REWORD.values({name: sa.bindparam(name) for name in (*WORDED, "left_out", "last_version", "spans")})
 _BEGIN = sa.insert(ledger)
 _AS_LOADED = (ledger.c.number == sa.bindparam("old_number"), ledger.c.places == sa.bindparam("old_places"))
 _MOVE = sa.update(ledger).where(ledger.c.statement_id == sa.bindparam("of_statement"), *_AS_LOADED)
@@ -61,13 +64,14 @@ def load_ledgers(conn: sa.Connection, statement_ids: Sequence[StatementId]) -> d
     places = {written: Places.from_row(number, rows) for written, number, rows in conn.execute(_PLACES, wanted)}
     found: dict[Any, list[StandingClaim]] = {}
     rows: Iterable[Any] = conn.execute(_LEDGERS, wanted).all()
-    for written, spans, earlier, number, key, text, first, until, standing, removed_in in rows:
+    for written, spans, earlier, whole, cuts, number, text, first, until, standing, removed_in in rows:
         now = places.get(written, NOWHERE)
         at = now.spans.get(number) if standing else None
         last = until if at is None else now.version
         if at is None:
             at = () if spans == EMPTY else spans_from_json(read_json(spans))
         keys = () if earlier == EMPTY else tuple(EarlierKey(*one) for one in read_json(earlier))
+        key = key_of(text, cuts) if whole is None else whole
         one = StandingClaim(number, key, text, first, last, standing, at, removed_in, keys)
         found.setdefault(written, []).append(one)
     ids = {written: one for one in statement_ids for written in (one, one.bytes)}
@@ -98,6 +102,7 @@ def _save_all(conn: sa.Connection, saved: Sequence[tuple[StatementId, Ledger | N
     moved: list[dict[str, Any]] = []
     added: list[dict[str, Any]] = []
     reworded: list[dict[str, Any]] = []
+    otherwise: list[tuple[StatementId, int]] = []
     for statement_id, old, new in saved:
         now = Places.of(new)
         known = {one.number: one for one in old.claims} if old else {}
@@ -113,9 +118,12 @@ def _save_all(conn: sa.Connection, saved: Sequence[tuple[StatementId, Ledger | N
                 added.append(_row(statement_id, one, now))
             elif _words(former) != _words(one) or (former != one and one.number not in now.spans):
                 reworded.append({"of_statement": statement_id, "of_number": one.number} | _kept(one, now))
+                if former.text != one.text:
+                    otherwise.append((statement_id, one.number))
     send(conn, _BEGIN, begun)
     _update(conn, _MOVE, moved)
     send(conn, _ADD, added)
+    give_texts(conn, otherwise)
     _update(conn, _REWORD, reworded)
 
 
@@ -126,11 +134,13 @@ def _update(conn: sa.Connection, statement: sa.Update, rows: Sequence[Mapping[st
 
 def replace_ledger(conn: sa.Connection, statement_id: StatementId, new: Ledger) -> None:
     """Keep this ledger in the place of the one that is there: the claims were found anew."""
+    give_all_texts(conn, statement_id)
     for table in (claim, ledger):
         conn.execute(sa.delete(table).where(table.c.statement_id == statement_id))
     now = Places.of(new)
     send(conn, _BEGIN, [_begin(statement_id, now)] if new.claims else [])
     send(conn, _ADD, [_row(statement_id, one, now) for one in new.claims])
+    let_texts_go(conn, statement_id)
 
 
 def get_claim(conn: sa.Connection, key: ClaimId) -> Claim:
@@ -139,10 +149,11 @@ def get_claim(conn: sa.Connection, key: ClaimId) -> Claim:
     Raises:
         NotFound: there is none.
     """
-    row = conn.execute(claims_with_times().where(claim.c.id == key)).one_or_none()
-    if row is None:
+    rows = conn.execute(claims_with_times().where(claim.c.id_start == id_start(key))).all()
+    found = next((row for row in rows if claim_id(row.statement_id, row.number) == key), None)
+    if found is None:
         raise NotFound("claim", key)
-    return build_claim(row)
+    return build_claim(found)
 
 
 def list_claims(
@@ -203,8 +214,9 @@ def _begin(statement_id: StatementId, now: Places) -> dict[str, Any]:
 def _row(statement_id: StatementId, one: StandingClaim, now: Places) -> dict[str, Any]:
     return {
         "statement_id": statement_id,
-        "id": claim_id(statement_id, one.number),
+        "id_start": id_start(claim_id(statement_id, one.number)),
         **{name: getattr(one, name) for name in PLAIN},
+        **_key(one),
         "earlier_keys": one.earlier_keys,
         "spans": _spans(one, now),
     }
@@ -212,7 +224,18 @@ def _row(statement_id: StatementId, one: StandingClaim, now: Places) -> dict[str
 
 def _kept(one: StandingClaim, now: Places) -> dict[str, Any]:
     values = {name: getattr(one, name) for name in KEPT}
-    return {**values, "last_version": one.last_version, "spans": _spans(one, now)}
+    return {**values, **_key(one), "last_version": one.last_version, "spans": _spans(one, now)}
+
+
+def _key(one: StandingClaim) -> dict[str, Any]:
+    """What the row of a claim keeps of its key."""
+    cuts = left_out(one.text, one.key)
+    return {"key": one.key if cuts is None else None, "left_out": cuts}
+
+
+def id_start(key: ClaimId) -> int:
+    """The first half of an id, by which its claim is found."""
+    return int.from_bytes(key.bytes[:8], signed=True)
 
 
 def _spans(one: StandingClaim, now: Places) -> list[list[int]]:
@@ -222,5 +245,6 @@ def _spans(one: StandingClaim, now: Places) -> list[list[int]]:
 
 def build_claim(row: sa.Row[Any]) -> Claim:
     """A claim out of a row of :func:`claims_with_times`."""
-    same = ("id", "statement_id", "number", "text", "standing", "first_version", "last_version", "removed_in")
-    return Claim(**{name: row._mapping[name] for name in (*same, "first_seen_at", "last_seen_at")})
+    same = ("statement_id", "number", "text", "standing", "first_version", "last_version", "removed_in")
+    values = {name: row._mapping[name] for name in (*same, "first_seen_at", "last_seen_at")}
+    return Claim(id=claim_id(row.statement_id, row.number), **values)

@@ -15,23 +15,26 @@ from app.domain.word_pairs import kept_terms
 from app.storage.claim_places import LAST_VERSION, OF_LEDGER
 from app.storage.dialect import insert_or_skip
 from app.storage.edits import get_edits
+from app.storage.packed_numbers import pack_spans, spans_in
 from app.storage.search_index import remove_terms, unpacked
 from app.storage.sending import send
-from app.storage.spans import spans_from_json, spans_to_json
 from app.storage.statements import get_statements
 from app.storage.tables import claim, claim_wording, edit, ledger, quote_term, statement, version, watch
 from app.storage.together import Turn, write
+from app.storage.wording_texts import OF_CLAIM, TEXT, own_text
 
 TERMS_AT_ONCE = 96
 """Pairs looked up by one statement; every one is an arm of it with a limit of its own."""
 KEYS_AT_ONCE = 200
 
 
+_OTHERS = tuple(column for column in claim_wording.c if column is not claim_wording.c.text)
+
+
 def _sightings() -> sa.Select[Any]:
     """Wordings with their claims, the publisher, the times of the first and the last version, and the edit after it."""
     first, last = version.alias("first"), version.alias("last")
     until = sa.func.coalesce(claim_wording.c.last_version, LAST_VERSION)
-    of_claim = sa.and_(claim.c.statement_id == claim_wording.c.statement_id, claim.c.number == claim_wording.c.number)
     removing = sa.and_(
         edit.c.statement_id == claim_wording.c.statement_id,
         edit.c.kind == EditKind.WORDING,
@@ -39,7 +42,8 @@ def _sightings() -> sa.Select[Any]:
     )
     return (
         sa.select(
-            claim_wording,
+            *_OTHERS,
+            TEXT,
             watch.c.publisher,
             claim.c.text.label("present_text"),
             claim.c.standing,
@@ -51,7 +55,7 @@ def _sightings() -> sa.Select[Any]:
         .select_from(claim_wording)
         .join(statement, statement.c.id == claim_wording.c.statement_id)
         .join(watch, watch.c.id == statement.c.watch_id)
-        .join(claim, of_claim)
+        .join(claim, OF_CLAIM)
         .outerjoin(ledger, OF_LEDGER)
         .join(first, sa.and_(first.c.statement_id == statement.c.id, first.c.number == claim_wording.c.first_version))
         .join(last, sa.and_(last.c.statement_id == statement.c.id, last.c.number == until))
@@ -77,7 +81,7 @@ _IS_PUBLIC = (
     .where(statement.c.id == sa.bindparam("of_statement", type_=statement.c.id.type))
     .scalar_subquery()
 )
-_ADD = sa.insert(claim_wording).values(is_public=_IS_PUBLIC)
+_ADD = sa.insert(claim_wording).values(is_public=_IS_PUBLIC, text=own_text())
 _END = (
     sa.update(claim_wording)
     .where(
@@ -139,19 +143,19 @@ def list_wordings(conn: sa.Connection, statement_id: StatementId) -> tuple[KeptW
     """Every form of every claim of a statement, by number and version."""
     mine = claim_wording.c.statement_id == statement_id
     order = (claim_wording.c.number, claim_wording.c.first_version)
-    rows = conn.execute(sa.select(claim_wording).where(mine).order_by(*order))
+    query = sa.select(*_OTHERS, TEXT).outerjoin(claim, OF_CLAIM).where(mine).order_by(*order)
     return tuple(
         KeptWording(
             number=row.number,
             text=row.text,
             language=row.language,
-            spans=spans_from_json(row.spans),
+            spans=spans_in(row.spans),
             first_version=row.first_version,
             last_version=row.last_version,
             key_hash=row.key_hash,
             words=unpacked(row.words),
         )
-        for row in rows
+        for row in conn.execute(query)
     )
 
 
@@ -169,8 +173,11 @@ def find_keys(conn: sa.Connection, terms: Sequence[int], *, most: int) -> list[t
 
 def find_examples(conn: sa.Connection, keys: Sequence[int]) -> tuple[Example, ...]:
     """For each key hash that is kept one wording that has it."""
-    arm = "SELECT * FROM (SELECT {1} FROM claim_wording WHERE key_hash = :k{0} LIMIT 1) AS a{0}"
-    columns = "key_hash, text, language, words"
+    arm = "SELECT * FROM (SELECT {1} WHERE w.key_hash = :k{0} LIMIT 1) AS a{0}"
+    columns = (
+        "w.key_hash, coalesce(w.text, c.text) AS text, w.language, w.words FROM claim_wording AS w "
+        "LEFT JOIN claim AS c ON c.statement_id = w.statement_id AND c.number = w.number"
+    )
     found: list[Example] = []
     for start in range(0, len(keys), TERMS_AT_ONCE):
         some = keys[start : start + TERMS_AT_ONCE]
@@ -215,7 +222,7 @@ def build_sighting(row: sa.Row[Any], of: Statement) -> Sighting:
         text=row.text,
         language=row.language,
         key_hash=row.key_hash,
-        spans=spans_from_json(row.spans),
+        spans=spans_in(row.spans),
         first_version=row.first_version,
         last_version=row.until_version,
         stands=row.last_version is None and row.until_version == of.version_count,
@@ -235,8 +242,9 @@ def _row(statement_id: StatementId, one: KeptWording) -> dict[str, Any]:
         "last_version": one.last_version,
         "language": one.language,
         "key_hash": one.key_hash,
-        "text": one.text,
-        "spans": spans_to_json(one.spans),
+        "of_number": one.number,
+        "reads": one.text,
+        "spans": pack_spans(one.spans),
         "words": _packed(one.words),
     }
 

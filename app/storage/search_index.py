@@ -18,7 +18,8 @@ from app.domain.statements import StatementState
 from app.domain.watches import Visibility
 from app.storage.search_runs import Places, add_places, find_places, remove_places
 from app.storage.sending import send
-from app.storage.tables import claim_wording, public_term, search_term, statement, version, watch
+from app.storage.tables import claim, claim_wording, public_term, search_term, statement, version, watch
+from app.storage.wording_texts import OF_CLAIM, TEXT
 
 WORDINGS_AT_ONCE: Final = 800
 """The more there are, the more of their places go into one row; all are in memory together, with their words."""
@@ -27,7 +28,7 @@ MOST_COUNTED: Final = 1_000
 TABLES: Final = (search_term, public_term)
 
 _KEY = tuple(claim_wording.primary_key)
-_WORDS = (claim_wording.c.text, claim_wording.c.words, claim_wording.c.language)
+_WORDS = (TEXT, claim_wording.c.words, claim_wording.c.language)
 _WAITING = (
     sa.select(
         *_KEY,
@@ -42,6 +43,7 @@ _WAITING = (
     .select_from(claim_wording)
     .join(statement, statement.c.id == claim_wording.c.statement_id)
     .join(watch, watch.c.id == statement.c.watch_id)
+    .outerjoin(claim, OF_CLAIM)
     .join(
         version,
         sa.and_(
@@ -123,6 +125,7 @@ def remove_terms(conn: sa.Connection, mine: sa.ColumnElement[bool]) -> None:
     query = (
         sa.select(claim_wording.c.place, *_WORDS, statement.c.watch_id)
         .join(statement, statement.c.id == claim_wording.c.statement_id)
+        .outerjoin(claim, OF_CLAIM)
         .where(mine)
         .with_for_update(of=claim_wording)
     )

@@ -17,6 +17,7 @@ from app.storage.search_index import unpacked
 from app.storage.search_runs import ask_each
 from app.storage.statements import get_statements
 from app.storage.tables import claim, claim_wording, ledger, statement, watch, watch_tag
+from app.storage.wording_texts import OF_CLAIM, TEXT
 
 Terms = frozenset[int]
 """Under any of these a wording may be found."""
@@ -130,14 +131,14 @@ _PLACED = (
         statement.c.watch_id,
         claim_wording.c.language,
         claim_wording.c.words,
-        claim_wording.c.text,
+        TEXT,
         claim_wording.c.last_version,
         LAST_VERSION.label("until_version"),
         statement.c.version_count,
         statement.c.state,
     )
     .join(statement, statement.c.id == claim_wording.c.statement_id)
-    .join(claim, sa.and_(claim.c.statement_id == statement.c.id, claim.c.number == claim_wording.c.number))
+    .join(claim, OF_CLAIM)
     .outerjoin(ledger, OF_LEDGER)
     .where(claim_wording.c.place.in_(sa.bindparam("places", expanding=True)))
 )

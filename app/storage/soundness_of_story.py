@@ -12,6 +12,8 @@ from app.domain.events import EventType
 from app.storage.destinations import list_wishes
 from app.storage.tables import (
     alert,
+    claim,
+    claim_wording,
     delivery,
     destination,
     digest,
@@ -22,6 +24,7 @@ from app.storage.tables import (
     statement,
     version,
 )
+from app.storage.wording_texts import OF_CLAIM
 
 OF_EDITS = (
     EventType.STATEMENT_EDITED,
@@ -60,6 +63,14 @@ def steps_without_edit(conn: sa.Connection) -> Iterator[str]:
     query = query.group_by(version.c.statement_id, version.c.number).having(sa.func.count(edit.c.id) != 1)
     for row in conn.execute(query):
         yield f"statement {row.statement_id}, version {row.number} has {row.edits} edits"
+
+
+def forms_without_text(conn: sa.Connection) -> Iterator[str]:
+    """Forms of claims that have no text of their own, while the claim that they would have it from is not there."""
+    query = sa.select(claim_wording.c.statement_id, claim_wording.c.number, claim_wording.c.first_version)
+    query = query.outerjoin(claim, OF_CLAIM).where(claim_wording.c.text.is_(None), claim.c.text.is_(None))
+    for row in conn.execute(query):
+        yield f"claim {row.number} of statement {row.statement_id}, as it read from version {row.first_version} on"
 
 
 def flags_without_edit(conn: sa.Connection) -> Iterator[str]:

@@ -5,6 +5,8 @@ Nothing has to fit into memory. The file needs room for the table a second time,
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import reduce
+from types import MappingProxyType
 from typing import Final
 
 import sqlalchemy as sa
@@ -14,6 +16,7 @@ from app.storage.step_progress import StepProgress
 
 _KEPT: Final = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type = 'index'"
 _NAMES: Final = "SELECT name FROM pragma_table_info(?)"
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def declared(conn: sa.Connection, table: str) -> str:
@@ -22,13 +25,20 @@ def declared(conn: sa.Connection, table: str) -> str:
 
 
 def write_anew(
-    conn: sa.Connection, progress: StepProgress, table: str, *, made: str, values: Mapping[str, str]
+    conn: sa.Connection,
+    progress: StepProgress,
+    table: str,
+    *,
+    made: str,
+    values: Mapping[str, str],
+    indexes: Mapping[str, str] = NOTHING,
 ) -> None:
     """Copy a table into another one that ``made`` makes, and put that in its place, with its indexes.
 
     ``values`` has what stands in a column from now on, as an expression over the row as it was; the others stay.
+    ``indexes`` has what is called otherwise in the statements that make its indexes.
     """
-    _, *indexes = conn.exec_driver_sql(_KEPT, (table,)).scalars().all()
+    _, *kept = conn.exec_driver_sql(_KEPT, (table,)).scalars().all()
     conn.exec_driver_sql(re.sub(rf'^CREATE TABLE "?{table}"?', f'CREATE TABLE "{table}_anew"', made))
     names = conn.exec_driver_sql(_NAMES, (f"{table}_anew",)).scalars().all()
     taken = ", ".join(values.get(name, f'"{name}"') for name in names)
@@ -37,8 +47,8 @@ def write_anew(
         progress.add(conn.exec_driver_sql(f'INSERT INTO "{table}_anew" {some}', (first, last)).rowcount)
     conn.exec_driver_sql(f'DROP TABLE "{table}"')
     conn.exec_driver_sql(f'ALTER TABLE "{table}_anew" RENAME TO "{table}"')
-    for index in indexes:
-        conn.exec_driver_sql(index)
+    for index in kept:
+        conn.exec_driver_sql(reduce(lambda made, one: made.replace(*one), indexes.items(), index))
 
 
 def _runs(conn: sa.Connection, table: str) -> Iterator[tuple[int, int]]:

@@ -51,9 +51,10 @@ def test_a_long_migration_says_for_each_table_how_far_it_is(old):
     migrate(old, progress=heard.append)
     assert {far.revision for far in heard} >= {"0031", "0032", "0033"}
     for revision in sorted({far.revision for far in heard}):
-        places = [far.place for far in heard if far.revision == revision]
+        told = [far for far in heard if far.revision == revision]
+        places = [far.place for far in told]
         assert places == sorted(places)
-        assert places[-1] <= heard[-1].tables
+        assert places[-1] <= told[-1].tables
     for key in {(far.revision, far.table) for far in heard}:
         told = [far for far in heard if (far.revision, far.table) == key]
         done = [far.done for far in told]

@@ -12,7 +12,20 @@ from app.pipeline.deliver import deliver_once
 from app.pipeline.watchlist import add_watch
 from app.storage import latest_texts
 from app.storage.soundness import LONG_RULES, RULES, check_record
-from app.storage.tables import alert, capture, check, delivery, edit, event, flag, flag_pin, host, statement, version
+from app.storage.tables import (
+    alert,
+    capture,
+    check,
+    claim,
+    delivery,
+    edit,
+    event,
+    flag,
+    flag_pin,
+    host,
+    statement,
+    version,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -87,6 +100,10 @@ ALTERED = {
     "the last version is taken out": (
         [sa.delete(version).where(THIRD)],
         ["The numbers of versions have no gap", "Every text and record has its hash"],
+    ),
+    "a claim is taken out": (
+        [sa.delete(claim).where(claim.c.number == 1)],
+        ["Every form of a claim has its text"],
     ),
     "an edit is taken out": (
         [sa.delete(edit).where(edit.c.to_version == 2)],

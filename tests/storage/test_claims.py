@@ -60,7 +60,7 @@ def statement_id(database, add_watch, clock):
 
 
 def ids_of(conn, statement_id):
-    return conn.execute(sa.select(claim.c.number, claim.c.id).where(claim.c.statement_id == statement_id)).all()
+    return conn.execute(sa.select(claim.c.number, claim.c.id_start).where(claim.c.statement_id == statement_id)).all()
 
 
 def test_a_ledger_is_kept_as_it_is_now_and_claims_keep_their_ids(database, statement_id):

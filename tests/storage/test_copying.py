@@ -9,15 +9,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.claims.clean import match_key
 from app.domain.errors import Conflict, SchemaMismatch
+from app.domain.ids import claim_id
 from app.domain.records import sha256_hex
 from app.storage import copying
 from app.storage.canonical import digester, plain_table
+from app.storage.claim_keys import left_out
 from app.storage.copying import compare, copy_rows, count_rows, finish, prepare
 from app.storage.database import Database
 from app.storage.dialect import Sha256, UtcTime
 from app.storage.identity import new_id
 from app.storage.migrating import migrate
+from app.storage.packed_numbers import pack_numbers
 from app.storage.partitions import partition
 from app.storage.schema import COPY_MARK, check_schema
 from app.storage.tables import capture, check, metadata, version, watch
@@ -26,6 +30,8 @@ ROWS = 7
 TEXTS = ("", "Київ", "a\nb\t\"'\\", "e\u0301 and é", "\u202ettfel", "🕊️", "null", "0")
 NUMBERS = (0.0, -0.0, 1.0, 0.1, -1e-300, 1e22, math.pi, 123456789.125)
 JSONS = (None, {}, [], 0, 1.0, 1e16, "null", {"б": [0.1, None, True], "a": {"z": 1, "y": "\u2028"}})
+
+PLACES = {("claim_wording", "spans"), ("ledger", "places")}
 
 
 class Values:
@@ -37,6 +43,8 @@ class Values:
 
     def of(self, column, parents):
         self._made += 1
+        if (column.table.name, column.name) in PLACES:
+            return pack_numbers([self._made % 7, 0, 70_000] * 2)
         if column.foreign_keys:
             (key,) = column.foreign_keys
             return parents[key.column.table.name][self._made % ROWS][key.column.name]
@@ -78,7 +86,17 @@ def fill(database):
         for table in metadata.sorted_tables:
             parents[table.name] = [{c.name: values.of(c, parents) for c in table.columns} for _ in range(ROWS)]
             for row in parents[table.name]:
+                if table.name == "claim":
+                    row.update(fitting(row))
                 conn.execute(sa.insert(table).values(row))
+
+
+def fitting(row):
+    """Of a claim what is made of its other values."""
+    start = int.from_bytes(claim_id(row["statement_id"], row["number"]).bytes[:8], signed=True)
+    key = match_key(row["text"]) if row["number"] % 2 else "no part of the text"
+    cuts = left_out(row["text"], key)
+    return {"id_start": start, "left_out": cuts, "key": key if cuts is None else None}
 
 
 @pytest.fixture

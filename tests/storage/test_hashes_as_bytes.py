@@ -7,7 +7,7 @@ from alembic.runtime.migration import MigrationContext
 
 from app.storage.migrating import _config, migrate
 from app.storage.partitions import count_parts, is_ours
-from app.storage.tables import claim, latest_text, ledger, metadata, public_term, search_term
+from app.storage.tables import claim, latest_text, metadata, public_term, search_term
 from tests.storage.test_copying import fill, target
 
 __all__ = ["target"]
@@ -28,7 +28,6 @@ def test_hashes_become_bytes_and_go_back_to_digits_with_every_row_as_it_was(targ
         for words in (search_term, public_term):
             conn.execute(sa.delete(words))  # what they are filled with are no rows of places
         conn.execute(sa.update(claim).values(spans=[[0, 9]]))  # a later step reads what stands there
-        conn.execute(sa.update(ledger).values(places=[[1, 0, 9]]))
     before = everything_in(target)
     config = _config()
     with target.engine.connect() as conn:

@@ -194,7 +194,7 @@ QUESTIONS = {
     ),
     "marks of versions": lambda conn, clock: statement_history.list_version_marks(conn, StatementId(KEY), limit=50),
     "claims of a statement": lambda conn, clock: claims.list_claims(conn, statement_id=StatementId(KEY)),
-    "one claim": lambda conn, clock: conn.execute(sa.select(claim).where(claim.c.id == KEY)),
+    "one claim": lambda conn, clock: conn.execute(sa.select(claim).where(claim.c.id_start == 7)),
     "changes of a claim": lambda conn, clock: edits.list_changes_of_claim(conn, StatementId(KEY), 7),
     "claims that stand in statements": lambda conn, clock: claims.list_standing_texts(
         conn, [StatementId(KEY)], limit=800

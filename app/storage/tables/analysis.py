@@ -63,8 +63,9 @@ claim = sa.Table(
     metadata,
     sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("id", sa.Uuid, nullable=False),
-    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("id_start", sa.BigInteger, nullable=False),
+    sa.Column("key", sa.Text),
+    sa.Column("left_out", sa.LargeBinary),
     sa.Column("earlier_keys", Json, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("spans", Json, nullable=False),
@@ -72,20 +73,22 @@ claim = sa.Table(
     sa.Column("first_version", VersionNumber, nullable=False),
     sa.Column("last_version", VersionNumber, nullable=False),
     sa.Column("removed_in", VersionNumber),
-    sa.Index("ix_claim_id", "id"),
+    sa.Index("ix_claim_id_start", "id_start"),
 )
 """A row is written when something happens to its claim. Of one that stands, ``last_version`` and ``spans`` are those of
-that moment: where it stands by now is in ``ledger``."""
+that moment: where it stands by now is in ``ledger``. Its id is made of the statement and its number, and found by the
+first eight bytes of it, ``id_start``. ``left_out`` is what its key leaves out of its text; ``key`` is it, where it is
+more than that. See app/storage/claim_keys.py."""
 
 ledger = sa.Table(
     "ledger",
     metadata,
     sa.Column("statement_id", sa.ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("number", VersionNumber, nullable=False),
-    sa.Column("places", Json, nullable=False),
+    sa.Column("places", sa.LargeBinary, nullable=False),
 )
 """The last version whose claims were compared, and where each of those that stand does so in its raw text: its number,
-start and end, as often as it has places. See app/storage/claim_places.py."""
+start and end, as often as it has places. See app/storage/claim_places.py and app/storage/packed_numbers.py."""
 
 claim_change = sa.Table(
     "claim_change",

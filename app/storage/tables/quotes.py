@@ -30,8 +30,8 @@ claim_wording = sa.Table(
     sa.Column("last_version", VersionNumber),
     sa.Column("language", sa.String(16), nullable=False),
     sa.Column("key_hash", sa.BigInteger, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("spans", Json, nullable=False),
+    sa.Column("text", sa.Text),
+    sa.Column("spans", sa.LargeBinary, nullable=False),
     sa.Column("words", sa.LargeBinary, nullable=False),
     sa.Column("place", sa.BigInteger),
     sa.Column("is_searchable", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -43,7 +43,8 @@ claim_wording = sa.Table(
         "ix_claim_wording_waiting", "statement_id", sqlite_where=WAITING_SQLITE, postgresql_where=WAITING_POSTGRES
     ),
 )
-"""One row for each unbroken run of versions in which a claim read so; ``last_version`` is null while it does.
+"""One row for each unbroken run of versions in which a claim read so; ``last_version`` is null while it does. ``text``
+is null where it is that of its claim, as nearly always; see app/storage/wording_texts.py.
 
 ``words`` are digests of its stems, four bytes each: from them it is measured, and its pairs are found to be taken out.
 ``place`` is where its words lead to (app.domain.search_terms). While it is not ``is_searchable`` what the index has of
