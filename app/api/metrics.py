@@ -37,7 +37,7 @@ ROW_GAUGES = (
     RowGauge("watches", "Active watches, by their health.", "health"),
     RowGauge("coverage_gaps_open", "Active watches that cannot be read now."),
     RowGauge("hosts_resting", "Sites that asked for less (429, 503) or do not answer, and are left alone now."),
-    RowGauge("checks_due", "Checks that may be made now."),
+    RowGauge("checks_due", "Checks that are due, also those that wait for their site."),
     RowGauge("oldest_due_check_age_seconds", "How long the check that is due longest has been due; 0 where none is."),
     RowGauge("checks_overdue", "Checks later than WALKBACK_OVERDUE_SECONDS whose site could have been asked."),
     RowGauge("alerts_waiting", "Alerts that wait to be sent."),

@@ -82,10 +82,11 @@ PAGE = Prior(after_publication=0.5, after_edit=0.3, floor_per_year=0.5)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """From when the age of a statement is counted."""
+    """From when the age of a statement is counted: from its first sight where nobody says when it was published."""
 
     since: datetime
     phase: Phase
+    is_first_sight: bool = False
 
     def age(self, now: datetime) -> float:
         """In seconds; never below 0."""

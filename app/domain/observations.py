@@ -60,6 +60,10 @@ class VisitOutcome(StrEnum):
     REFUSED = "refused"
 
 
+READ = frozenset({VisitOutcome.READ, VisitOutcome.NOT_MODIFIED, VisitOutcome.GONE})
+"""What a request brought where the publisher's page could be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One request for a watch. ``found`` counts the statements that the answer showed."""

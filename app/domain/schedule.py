@@ -9,7 +9,7 @@ budget does not suffice, both are thinned out (see app.domain.budget).
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.domain.budget import NO_DEMAND, UNLIMITED, Allowance, Demand
@@ -160,7 +160,7 @@ def why_now(now: datetime, clock: Clock, habit: Habit, kind: SourceKind) -> str:
     ``edited 12 min ago; this channel edits within 2 h in 80 % of cases (9 seen)``. With fewer than five edits seen in
     the same phase, the published figures are told.
     """
-    stood = f"{clock.phase} {in_words(clock.age(now))} ago"
+    stood = f"{'first seen' if clock.is_first_sight else clock.phase} {in_words(clock.age(now))} ago"
     again = " again" if clock.phase is Phase.EDITED else ""
     known = soon_for_most(habit, clock.phase, prior_of(kind))
     if known is None:
@@ -168,6 +168,13 @@ def why_now(now: datetime, clock: Clock, habit: Habit, kind: SourceKind) -> str:
         return f"{stood}; elsewhere edits come{again} within {in_words(elsewhere)} in 80 % of cases"
     age, seen = known
     return f"{stood}; this {NOUNS[kind]} edits{again} within {in_words(age)} in 80 % of cases ({seen} seen)"
+
+
+def told_late(look: NextLook, *, now: datetime, late_seconds: float) -> NextLook:
+    """The same look, with a word in its reason where the one before it came so late that one was missed."""
+    if late_seconds < (look.due_at - now).total_seconds():
+        return look
+    return replace(look, reason=f"{look.reason}; this look came {in_words(late_seconds)} late")
 
 
 def look_after_failure(

@@ -14,6 +14,7 @@ from typing import assert_never
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
+from app.domain.observations import Outcome, VisitOutcome
 from app.pipeline.busiest import BusiestHosts
 from app.storage.written import AlertsOwed, EditWritten, ObservationWritten, TryWritten, VisitWritten, Written
 
@@ -21,6 +22,8 @@ LAG = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
 DELAY = (10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400)
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 NO_ANSWER = "none"
+WORKS = ("check", "alert", "edit")
+RESULTS = ("delivered", "rejected", "no_answer")
 
 
 class Meter:
@@ -66,10 +69,18 @@ class Meter:
             registry=made,
         )
         ProcessCollector(registry=made)
+        self._begin_at_zero()
 
     def text(self) -> bytes:
         """All of it in the text format of Prometheus."""
         return generate_latest(self.registry)
+
+    def _begin_at_zero(self) -> None:
+        """Have every series from the start: of one that appears with its first count, Prometheus sees no increase."""
+        values = {self._visits: VisitOutcome, self._observations: Outcome, self._lost: WORKS, self._tries: RESULTS}
+        for counter, names in values.items():
+            for name in names:
+                counter.labels(name)
 
     def count_written(self, kept: Sequence[Written]) -> None:
         """Count what a transaction wrote. A listener of the database: called after the commit."""

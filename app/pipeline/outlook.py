@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.observations import READ
 from app.domain.schedule import in_words, why_now
 from app.domain.statements import Statement
 from app.domain.watches import SourceKind, Watch
@@ -37,6 +38,8 @@ def find_next_check(conn: Connection, statement: Statement) -> NextCheck | None:
     why = why_now(statement.last_checked_at, clock, watch.habit, watch.kind)
     if min(times) != listed_at:
         return NextCheck(min(times), f"{why}: by itself")
+    if watch.next_check_reason is not None and watch.last_outcome not in READ:
+        return NextCheck(listed_at, watch.next_check_reason)
     if watch.interval_seconds is not None:
         return NextCheck(listed_at, f"{why}: every {in_words(watch.interval_seconds)}, as asked")
     where = "its page" if watch.kind in SINGLE else "its list"

@@ -28,7 +28,7 @@ def clock_since(statement: Statement, last_edited_at: datetime | None) -> Clock:
     """The latest edit, or else the publication."""
     if last_edited_at is not None:
         return Clock(last_edited_at, Phase.EDITED)
-    return Clock(born(statement), Phase.PUBLISHED)
+    return Clock(born(statement), Phase.PUBLISHED, is_first_sight=statement.published_at is None)
 
 
 def clocks_after(findings: Iterable[Finding], *, now: datetime) -> tuple[Clock, ...]:
@@ -39,7 +39,7 @@ def clocks_after(findings: Iterable[Finding], *, now: datetime) -> tuple[Clock, 
 def _clock_after(finding: Finding, now: datetime) -> Clock:
     if finding.standing is None:
         published_at = finding.found.wording.published_at
-        return Clock(min(published_at or now, now), Phase.PUBLISHED)
+        return Clock(min(published_at or now, now), Phase.PUBLISHED, is_first_sight=published_at is None)
     return Clock(now, Phase.EDITED) if _is_edit(finding) else clock_of(finding.standing)
 
 

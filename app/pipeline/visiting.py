@@ -14,8 +14,8 @@ from app.domain.errors import BodyTooLarge, BodyTruncated, TooManyRedirects, Unr
 from app.domain.events import EventType
 from app.domain.hazard import Clock
 from app.domain.ids import EventId, ObservationId, StatementId, VisitId
-from app.domain.observations import Gap, Observation, Outcome, Visit, VisitOutcome
-from app.domain.schedule import look_after_failure
+from app.domain.observations import READ, Gap, Observation, Outcome, Visit, VisitOutcome
+from app.domain.schedule import look_after_failure, told_late
 from app.domain.watches import Watch, WatchHealth
 from app.fetching.pace import HostPace, after_answer, gap_seconds, silent_gap_seconds
 from app.pipeline.looking import Look, NotModified
@@ -36,7 +36,6 @@ MICROSECONDS = 6
 """How many digits of a second are kept: more would only be noise."""
 GIVE_UP_AFTER = {Purpose.OLDER: 6, Purpose.SECOND_LOOK: 30, Purpose.OWN_PLACE: 30}
 """Failures in a row. Thirty second looks are most of a week; the usual looks at the statement settle it after that."""
-READ = frozenset({VisitOutcome.READ, VisitOutcome.NOT_MODIFIED, VisitOutcome.GONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +178,7 @@ def after_success(
             return None
         case _:
             assert_never(look.check.purpose)
+    following = told_late(following, now=now, late_seconds=(now - look.check.due_at).total_seconds())
     etag, last_modified = _validators(look)
     mark = look.check.mark if isinstance(look.reading, NotModified) else getattr(look.reading, "mark", None)
     return replace(

@@ -18,7 +18,7 @@ from app.domain.checks import Check, Purpose
 from app.domain.errors import LeaseLost
 from app.domain.ids import StatementId, WatchId
 from app.domain.watches import WatchState
-from app.storage import hosts
+from app.storage import hosts, next_looks
 from app.storage.sending import send
 from app.storage.tables import check, host, watch
 from app.storage.together import Turn, write
@@ -253,8 +253,9 @@ def postpone_own_checks(
 def find_own_check(conn: sa.Connection, statement_id: StatementId) -> tuple[datetime, str] | None:
     """When a statement is looked at next by itself, and why then."""
     mine = sa.and_(check.c.statement_id == statement_id, sa.not_(check.c.is_paused))
-    row = conn.execute(sa.select(check.c.due_at, check.c.reason).where(mine).order_by(check.c.due_at).limit(1)).first()
-    return None if row is None else (row.due_at, row.reason)
+    when = sa.select(next_looks.AT.label("at"), next_looks.REASON.label("reason")).join(host, next_looks.HOST)
+    row = conn.execute(when.where(mine).order_by(check.c.due_at).limit(1)).first()
+    return None if row is None else (row.at, row.reason)
 
 
 _STATES = sa.select(watch.c.id, watch.c.state).where(watch.c.id.in_(sa.bindparam("ids", expanding=True)))

@@ -11,24 +11,16 @@ from app.domain.hazard import NOTHING_SEEN, Habit, Lesson, habit_of, learned
 from app.domain.ids import WatchId
 from app.domain.observations import VisitOutcome
 from app.domain.watches import Selectors, SourceKind, Visibility, Watch, WatchHealth, WatchState
+from app.storage import next_looks
 from app.storage.dialect import insert_or_skip
 from app.storage.paging import PageOf, Place, newest_first
 from app.storage.sending import send
-from app.storage.tables import check, watch, watch_tag
+from app.storage.tables import check, host, watch, watch_tag
 from app.storage.together import Turn, by_shape, write
 
-NEXT_CHECK = (
-    sa.select(check.c.due_at)
-    .where(check.c.watch_id == watch.c.id, check.c.purpose == "list", sa.not_(check.c.is_paused))
-    .limit(1)
-    .scalar_subquery()
-)
-NEXT_REASON = (
-    sa.select(check.c.reason)
-    .where(check.c.watch_id == watch.c.id, check.c.purpose == "list", sa.not_(check.c.is_paused))
-    .limit(1)
-    .scalar_subquery()
-)
+_LIST = sa.and_(check.c.watch_id == watch.c.id, check.c.purpose == "list", sa.not_(check.c.is_paused))
+NEXT_CHECK = sa.select(next_looks.AT).join(host, next_looks.HOST).where(_LIST).limit(1).scalar_subquery()
+NEXT_REASON = sa.select(next_looks.REASON).join(host, next_looks.HOST).where(_LIST).limit(1).scalar_subquery()
 QUERY = sa.select(watch, NEXT_CHECK.label("next_check_at"), NEXT_REASON.label("next_check_reason"))
 
 

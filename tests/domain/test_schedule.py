@@ -18,6 +18,7 @@ from app.domain.schedule import (
     look_after_failure,
     next_list_look,
     next_statement_look,
+    told_late,
 )
 from app.domain.watches import SourceKind
 
@@ -202,3 +203,16 @@ def test_after_a_failure_the_wait_is_bounded_and_never_shorter_than_the_site_ask
 )
 def test_lengths_of_time_are_said_in_words(seconds, words):
     assert in_words(seconds) == words
+
+
+def test_a_statement_of_which_nobody_says_when_it_was_published_is_as_old_as_its_first_sight():
+    shown = [Clock(NOW - timedelta(minutes=12), Phase.PUBLISHED, is_first_sight=True)]
+    known = Outlook(shown, NOTHING_SEEN, SourceKind.WEB_PAGE)
+    reason = next_list_look(now=NOW, interval_seconds=None, outlook=known, rules=RULES).reason
+    assert reason.startswith("first seen 12 min ago; ")
+
+
+@pytest.mark.parametrize(("late_seconds", "word"), [(0, ""), (59, ""), (60, "; this look came 60 s late")])
+def test_a_look_that_came_so_late_that_one_was_missed_says_so(late_seconds, word):
+    following = next_list_look(now=NOW, interval_seconds=60, outlook=outlook(5), rules=RULES)
+    assert told_late(following, now=NOW, late_seconds=late_seconds).reason == "every 60 s, as asked" + word

@@ -20,6 +20,7 @@ from app.fetching import apprise_way
 from app.messages.kept.telling import SENTENCES, is_known, retold
 from app.sources.judging import _BLOCKED_STATUSES
 from app.sources.wall_signs import SHELLS, TITLES
+from app.storage.next_looks import ASKED_FOR_LESS, SILENT
 
 ROOT = Path(__file__).parents[2] / "app"
 UKRAINIAN = catalogue_of("uk")
@@ -99,8 +100,9 @@ def test_parts_that_are_put_together_are_known_as_a_whole():
 @pytest.mark.parametrize("kind", SourceKind)
 def test_every_reason_of_a_check_is_said(kind: SourceKind):
     clocks = [Clock(NOW - timedelta(minutes=12), phase) for phase in Phase]
+    clocks.append(Clock(NOW - timedelta(minutes=12), Phase.PUBLISHED, is_first_sight=True))
     outlooks = [nothing_known(kind)]
-    for many in (clocks[:1], clocks[1:], clocks):
+    for many in (clocks[:1], clocks[1:2], clocks[2:], clocks):
         known = nothing_known(kind)
         outlooks.append(type(known)(tuple(many), known.habit, kind))
     reasons = [
@@ -114,6 +116,7 @@ def test_every_reason_of_a_check_is_said(kind: SourceKind):
             for count in (1, 3)
         ),
     ]
+    reasons += [f"{reasons[0]}; this look came 3 min late", *(reasons[1] + word for word in (ASKED_FOR_LESS, SILENT))]
     for reason in reasons:
         told = retold(reason, UKRAINIAN)
         assert not any("a" <= letter.lower() <= "z" for letter in told), told

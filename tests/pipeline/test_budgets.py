@@ -61,5 +61,5 @@ async def test_a_statement_says_when_and_why_it_is_looked_at_next(newsroom, site
     with newsroom.database.read() as conn:
         following = find_next_check(conn, record.statement)
     assert following.at == record.watch(watch).next_check_at
-    assert following.reason.startswith("published 0 s ago; elsewhere edits come within ")
+    assert following.reason.startswith("first seen 0 s ago; elsewhere edits come within ")
     assert following.reason.endswith(": with its page")

@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.demo.receiver import Receiver
 from app.demo.serving import serving
+from app.domain.observations import Outcome, VisitOutcome
 from app.domain.service import Amount
 from app.domain.watches import WatchDraft
 from app.pipeline import poll
@@ -84,7 +85,7 @@ async def test_a_lost_lease_is_counted_and_what_was_undone_is_not(newsroom, site
     await poll.do_duty(newsroom, slow)
     found = numbers(newsroom.meter)
     assert found["lease_losses_total", "check"] == 1
-    assert not [name for name in found if name[0] == "visits_total"]
+    assert not [name for name in found if name[0] == "visits_total" and found[name]]
 
 
 async def test_a_check_that_failed_of_our_own_mistake_is_in_nobodys_hand(newsroom, site, monkeypatch):
@@ -125,3 +126,13 @@ async def test_each_newsroom_counts_for_itself(newsroom):
     other = replace(newsroom, meter=Meter())
     other.meter.note_lease_lost("check")
     assert ("lease_losses_total", "check") not in numbers(newsroom.meter)
+
+
+def test_every_series_is_there_before_its_first_count():
+    """Of a series that appears with its first count, Prometheus sees no increase, so not the first."""
+    found = numbers(Meter())
+    assert {key[1:] for key in found if key[0] == "lease_losses_total"} == {("alert",), ("check",), ("edit",)}
+    assert {key[1] for key in found if key[0] == "deliveries_total"} == {"delivered", "rejected", "no_answer"}
+    assert {key[1] for key in found if key[0] == "visits_total"} == set(VisitOutcome)
+    assert {key[1] for key in found if key[0] == "observations_total"} == set(Outcome)
+    assert not any(found[key] for key in found if key[0].endswith("_total") and key[0] != "process_cpu_seconds_total")
