@@ -19,7 +19,8 @@ from app.domain.words import ENGLISH
 from app.fetching import apprise_way
 from app.messages.kept.telling import SENTENCES, is_known, retold
 from app.sources.judging import _BLOCKED_STATUSES
-from app.sources.wall_signs import SHELLS, TITLES
+from app.sources.shell_signs import SHELLS
+from app.sources.wall_signs import TITLES
 from app.storage.next_looks import ASKED_FOR_LESS, SILENT
 
 ROOT = Path(__file__).parents[2] / "app"
@@ -91,7 +92,7 @@ def test_parts_that_are_put_together_are_known_as_a_whole():
     for sign in TITLES:
         assert is_known(sign.detail)
         assert is_known(f"{sign.detail} (“Just a moment…”)")
-    assert all(is_known(detail) for _, _, detail in SHELLS)
+    assert all(is_known(one.detail) for one in SHELLS)
     assert all(is_known(f"{said} ({status})") for status, said in _BLOCKED_STATUSES.items())
     kept = (STOOD_STILL, posting.GONE_REASON, email.NO_SERVER, apprise.NOT_ALLOWED, apprise_way.NOT_INSTALLED)
     assert all(is_known(one) for one in (*kept, telegram.NO_SUCH_BOT))
