@@ -11,6 +11,8 @@ KEEPS_LESS_THAN = 0.4
 """Share of the old words. Of 1,041 changes of terms of service 18 kept less; in most of these the text came back."""
 FEWEST_WORDS = 60
 """Of the old text: below it, a few words more or less are no loss."""
+SHARED_BY_VERSIONS = 0.4
+"""Of the different words of the shorter text."""
 REWRITTEN_FROM = 0.5
 FEWEST_REWRITTEN = 40
 
@@ -19,6 +21,15 @@ def share_lost(before: str, after: str) -> float:
     """The share of the old text's words by which the new one is shorter, from 0 to 1."""
     old = len(WORD.findall(before))
     return max(0.0, 1 - len(WORD.findall(after)) / old) if old else 0.0
+
+
+def is_another_text(before: str, after: str) -> bool:
+    """True where hardly a word of one text stands in the other: they tell of different things.
+
+    Small words count for nothing; all texts of a language share these.
+    """
+    old, new = ({word for word in WORD.findall(text.casefold()) if len(word) > 3} for text in (before, after))
+    return len(old & new) < SHARED_BY_VERSIONS * min(len(old), len(new))
 
 
 def is_large_loss(before: str, after: str) -> bool:

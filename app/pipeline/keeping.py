@@ -13,7 +13,8 @@ from app.domain.pages import Page
 from app.domain.watches import SourceKind
 from app.pipeline.absence import note_absence
 from app.pipeline.confirming import Stand, confirm_edits
-from app.pipeline.findings import ITEM, Known, load_one, reading_rules
+from app.pipeline.elsewhere import leads_elsewhere
+from app.pipeline.findings import ITEM, Known, load_known, load_one, reading_rules
 from app.pipeline.keeping_statements import desk_of, keep_standing, keep_statements
 from app.pipeline.looking import Look, NotModified
 from app.pipeline.newsroom import Newsroom
@@ -39,7 +40,7 @@ def prepare(newsroom: Newsroom, look: Look, known: Known | None = None) -> Writi
         return _postpone(newsroom, look, look.error)
     match look.reading:
         case Statements() as reading:
-            return keep_statements(newsroom, look, reading, known=known)
+            return _keep_read(newsroom, look, reading, known)
         case Same() as same:
             return _keep_same(newsroom, look, same)
         case NotModified():
@@ -50,6 +51,18 @@ def prepare(newsroom: Newsroom, look: Look, known: Known | None = None) -> Writi
             return _keep_unread(newsroom, look, unread)
         case _:
             assert_never(look.reading)
+
+
+def _keep_read(newsroom: Newsroom, look: Look, reading: Statements, known: Known | None) -> Writing:
+    """An answer that could be read; where the address led to something else, that says nothing of the statement."""
+    assert look.page is not None
+    if not look.page.redirects:
+        return keep_statements(newsroom, look, reading, known=known)
+    known = known or load_known(newsroom.database, newsroom.sources[look.watch.kind], look.watch, reading)
+    elsewhere = leads_elsewhere(newsroom, look.page, reading, known)
+    if elsewhere is not None:
+        return _keep_unread(newsroom, look, elsewhere)
+    return keep_statements(newsroom, look, reading, known=known)
 
 
 def _postpone(newsroom: Newsroom, look: Look, resting: HostResting) -> Writing:

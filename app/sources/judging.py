@@ -4,6 +4,9 @@ A page we could not read is an error, never an empty statement. Only 404 and 410
 that something is gone; whatever a bot wall says, it says about us.
 """
 
+import re
+from collections import Counter
+
 from app.domain.observations import Outcome
 from app.domain.pages import Page
 from app.sources.contract import Gone, Unread
@@ -39,6 +42,7 @@ _TEXT_TYPES = (
     "application/atom",
 )
 _PROGRAMS = ("text/css", "text/javascript", "application/javascript", "application/x-javascript")
+_HAS_TO_CLOSE = re.compile(r"<(/?(?:main|article))\b", re.IGNORECASE)
 _AKAMAI_SHORT = 1_024
 """Akamai's own refusals are a few hundred bytes; the pages of the sites behind it are not."""
 
@@ -60,15 +64,23 @@ def judge_list(page: Page) -> Unread | None:
 def is_cut_short(page: Page, text: str) -> bool:
     """True where an HTML answer ends before it is whole, as far as that can be told.
 
-    An answer whose length was declared (or that came in chunks) was whole when it got here. Of any other, only the
-    closing tag of the document tells; and a page that ends inside a tag is cut short in any case.
+    An answer whose length was declared (or that came in chunks) was whole when it got here, unless what wrote it
+    stopped half way: then it ends among words, or inside of the article. Of any other, its closing tag tells.
     """
     if text.rfind("<") > text.rfind(">"):
         return True
-    if "content-length" in page.headers or "chunked" in page.headers.get("transfer-encoding", "").lower():
-        return False
     tail = text[-2_048:].lower()
-    return "</html" not in tail and "</body" not in tail and "<html" in text[:4_096].lower()
+    if "</html" in tail or "</body" in tail or "<html" not in text[:4_096].lower():
+        return False
+    if "content-length" in page.headers or "chunked" in page.headers.get("transfer-encoding", "").lower():
+        return not text.rstrip().endswith(">") or _is_open(text)
+    return True
+
+
+def _is_open(text: str) -> bool:
+    """True where an element that has to be closed is not."""
+    opened = Counter(name.lower() for name in _HAS_TO_CLOSE.findall(text))
+    return any(opened[name] > opened[f"/{name}"] for name in ("main", "article"))
 
 
 def _challenge(page: Page) -> Unread | None:

@@ -36,6 +36,10 @@ BAD = {
     ),
     "consent wall": ((302, {"location": "/consent?back=release"}, b""), Outcome.BLOCKED),
     "sent to the front page": ((302, {"location": "/"}, b""), Outcome.UNREADABLE),
+    "sent to another article": ((302, {"location": "/exhibition"}, b""), Outcome.UNREADABLE),
+    "moved to another article": ((301, {"location": "/exhibition"}, b""), Outcome.UNREADABLE),
+    "sent to the list it stood in": ((302, {"location": "/?utm_source=old"}, b""), Outcome.UNREADABLE),
+    "half a page in chunks": ((200, HTML, b"<html><body><main><p>" + FIRST[:60].encode()), Outcome.TRUNCATED),
     "soft 404": ((200, HTML, titled("404 Not Found", "The page was not found.")), Outcome.UNREADABLE),
     "empty 200": ((200, HTML, b""), Outcome.UNREADABLE),
     "no text on it": ((200, HTML, b"<html><body><div></div></body></html>"), Outcome.UNREADABLE),
@@ -57,6 +61,7 @@ BAD = {
 async def watch(newsroom, site, release, later):
     site.pages["/release"] = release(FIRST, SECOND)
     site.pages["/"] = release("Welcome to the ministry, which is here for everybody.", title="Ministry")
+    site.pages["/exhibition"] = release("The museum shows old paintings and coins until the end of spring.")
     site.pages["/consent"] = release("We and our 812 partners value your privacy.", title="Before you continue")
     made = add_watch(newsroom, WatchDraft(f"{site.url}/release"))
     await later(1)
@@ -85,6 +90,23 @@ async def test_what_cannot_be_read_is_an_error_and_touches_no_version(name, watc
     assert record.watch(watch).health is WatchHealth.HEALTHY
     assert record.told() == ["watch.failing", "watch.recovered"]
     assert len(record.alerts()) == 2
+
+
+async def test_a_release_that_moved_and_was_corrected_is_an_edit(watch, record, site, release, later):
+    site.pages["/release-2"] = release(FIRST.replace("500", "400"), SECOND)
+    site.pages["/release"] = (301, {"location": "/release-2"}, b"")
+    await later(301)
+    assert record.outcomes() == [Outcome.FIRST_SEEN, Outcome.EDITED]
+
+
+async def test_what_always_came_from_another_place_may_be_written_anew(newsroom, site, release, record, later):
+    site.pages["/current"] = release(FIRST, SECOND)
+    site.pages["/today"] = (302, {"location": "/current"}, b"")
+    add_watch(newsroom, WatchDraft(f"{site.url}/today"))
+    await later(1)
+    site.pages["/current"] = release("The museum shows old paintings and coins until the end of spring.")
+    await later(301)
+    assert record.outcomes() == [Outcome.FIRST_SEEN, Outcome.EDITED]
 
 
 async def test_one_failure_opens_a_gap_and_alarms_nobody(watch, desk, record, site, later):

@@ -407,19 +407,26 @@ def test_a_large_page_is_read_where_a_selector_says_what_the_statement_is(wordin
     assert wording(body, selectors=Selectors(include=("h1",))).text == "Title"
 
 
-def test_an_answer_of_unknown_length_must_reach_its_end(answer, web_target, now):
-    page = answer(WHOLE[: WHOLE.index(THIRD)])
-    undelimited = {"content-type": "text/html"}
-    whole = [
-        PAGE.read(replaced, web_target, external_id=None, now=now)
-        for replaced in (
-            page.__class__(**{name: getattr(page, name) for name in page.__slots__} | {"headers": headers})
-            for headers in (undelimited, undelimited | {"transfer-encoding": "chunked"})
-        )
-    ]
-    assert isinstance(whole[0], Unread)
-    assert whole[0].outcome is Outcome.TRUNCATED
-    assert isinstance(whole[1], Statements)
+HALF = WHOLE[: WHOLE.index(THIRD)]
+UNDELIMITED = {"content-type": "text/html"}
+CHUNKED = UNDELIMITED | {"transfer-encoding": "chunked"}
+UNCLOSED = "<html><body><div><p>The ministry will pay every family 500 euros in March.</p></div>"
+ENDS = {
+    "half of a page of unknown length": (HALF, UNDELIMITED, True),
+    "half of a page that came whole, as the publisher's own program stopped": (HALF, CHUNKED, True),
+    "the same, cut among the words": (HALF + "words and", CHUNKED, True),
+    "a page of unknown length without its closing tag": (UNCLOSED, UNDELIMITED, True),
+    "a page that came whole and never closes its body": (UNCLOSED, CHUNKED, False),
+}
+
+
+@pytest.mark.parametrize(("body", "headers", "is_cut"), ENDS.values(), ids=ENDS.keys())
+def test_an_answer_must_reach_its_end(answer, web_target, now, body, headers, is_cut):
+    page = answer(body)
+    fields = {name: getattr(page, name) for name in page.__slots__} | {"headers": headers}
+    reading = PAGE.read(page.__class__(**fields), web_target, external_id=None, now=now)
+    assert isinstance(reading, Unread if is_cut else Statements)
+    assert not is_cut or reading.outcome is Outcome.TRUNCATED
 
 
 def test_plain_text_is_its_own_statement(wording):
