@@ -113,7 +113,7 @@ def _take(room: Newsroom, tally: Tally, together: int) -> Sequence[Duty]:
 
 async def _look(room: Newsroom, tally: Tally, duty: Duty) -> Look:
     source, target = room.sources[duty.watch.kind], target_of(duty.watch)
-    request = request_of(duty.check, source, target)
+    request = request_of(duty.check, source, target, now=room.clock())
     with tally.step("fetching"):
         page = await fetch(room, request)
     mark, now = duty.check.mark, page.fetched_at

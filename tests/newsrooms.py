@@ -98,7 +98,7 @@ class Press:
         check_now(self.newsroom, self.watch_id)
         (duty, *_) = [duty for duty in take_duties(self.newsroom, limit=8) if duty.watch.id == self.watch_id]
         target = target_of(duty.watch)
-        request = request_of(duty.check, self.newsroom.sources[duty.watch.kind], target)
+        request = request_of(duty.check, self.newsroom.sources[duty.watch.kind], target, now=self.clock())
         page = Page(self.url, self.url, 200, {"content-type": "text/html"}, body, (), self.clock.now)
         seen = Look(duty.check, duty.watch, target, request, page, reading)
         assert write_group(self.newsroom, [prepare(self.newsroom, seen)]) == [Verdict.KEPT]

@@ -1,6 +1,7 @@
 """Going to look: the request that a check owes, and the reading of what came back."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Self, assert_never
@@ -15,6 +16,7 @@ from app.domain.records import sha256_hex
 from app.domain.watches import Watch
 from app.pipeline.newsroom import Newsroom
 from app.sources.contract import Gone, Other, Reading, Same, Source, Statements, Target, Unread
+from app.sources.glance import is_proof_owed
 
 log = structlog.get_logger()
 FRESH = frozenset({Purpose.SECOND_LOOK, Purpose.OWN_PLACE})
@@ -72,8 +74,11 @@ def target_of(watch: Watch) -> Target:
     )
 
 
-def request_of(check: Check, source: Source, target: Target) -> Request:
-    """What a check has to fetch."""
+def request_of(check: Check, source: Source, target: Target, *, now: datetime) -> Request:
+    """What a check has to fetch.
+
+    Once a day all of a page is asked for: its server may say wrongly that nothing changed.
+    """
     match check.purpose:
         case Purpose.LIST:
             request = source.list_request(target)
@@ -89,7 +94,8 @@ def request_of(check: Check, source: Source, target: Target) -> Request:
             request = source.statement_request(target, check.external_id, check.url or target.url)
         case _:
             assert_never(check.purpose)
-    etag, last_modified = (None, None) if check.purpose in FRESH else (check.etag, check.last_modified)
+    wants_all = check.purpose in FRESH or is_proof_owed(check.mark, now)
+    etag, last_modified = (None, None) if wants_all else (check.etag, check.last_modified)
     return replace(request, etag=etag, last_modified=last_modified, respect_robots=target.respect_robots)
 
 
@@ -97,7 +103,7 @@ async def look(newsroom: Newsroom, check: Check, watch: Watch) -> Look:
     """Make one check: fetch what it owes, and read it. Never raises for what the network or the page does."""
     source = newsroom.sources[watch.kind]
     target = target_of(watch)
-    request = request_of(check, source, target)
+    request = request_of(check, source, target, now=newsroom.clock())
     try:
         page = await fetch(newsroom, request)
     except EgressError as error:

@@ -37,10 +37,19 @@ def glance(
     standing = known if is_answer(page, known.answer) else _standing(known, page, selectors)
     if not isinstance(standing, Mark):
         return standing
-    age = int(now.timestamp()) - known.proved_at
-    is_proof_due = not 0 <= age < PROVED_FOR_SECONDS or known.glances >= MOST_GLANCES
+    is_proof_due = _is_old(known, now) or known.glances >= MOST_GLANCES
     mark = replace(standing, glances=known.glances + 1)
     return Same(external_id, known.text_sha256, mark.written(), is_proof_due=is_proof_due)
+
+
+def is_proof_owed(written: str | None, now: datetime) -> bool:
+    """True where a page was last read so long ago that it has to be read again, whatever its server says."""
+    known = read_mark(written) if written is not None else None
+    return known is not None and _is_old(known, now)
+
+
+def _is_old(known: Mark, now: datetime) -> bool:
+    return not 0 <= int(now.timestamp()) - known.proved_at < PROVED_FOR_SECONDS
 
 
 def _standing(known: Mark, page: Page, selectors: Selectors) -> Mark | Other | None:

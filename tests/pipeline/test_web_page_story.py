@@ -77,6 +77,19 @@ async def test_a_server_that_says_not_modified_is_believed(watch, record, site, 
     assert record.outcomes()[-1] is Outcome.EDITED
 
 
+async def test_a_server_that_says_not_modified_for_ever_is_asked_for_all_of_the_page_once_a_day(
+    watch, record, site, release, later
+):
+    tagged = {"content-type": "text/html", "etag": '"one"'}
+    site.pages["/release"] = (200, tagged, release(FIRST, SECOND, THIRD).encode())
+    await later(301)
+    site.pages["/release"] = (200, tagged, release(SOFTER, SECOND, THIRD).encode())
+    await later(301)
+    assert record.outcomes()[-1] is Outcome.NOT_MODIFIED
+    await later(24 * 3600)
+    assert record.outcomes()[-1] is Outcome.EDITED
+
+
 async def test_not_modified_without_anything_seen_before_says_nothing(newsroom, site, record, later):
     site.pages["/odd"] = (304, {}, b"")
     odd = add_watch(newsroom, WatchDraft(f"{site.url}/odd"))
