@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 import structlog
 
@@ -76,7 +77,7 @@ class Keeper:
         if may_be_quiet(look) and await self._write(look) is Verdict.KEPT:
             return True
         if not is_small(look) or await self._write(Changed(look)) is Verdict.LEFT:
-            await self._write(await asyncio.to_thread(prepare, self._newsroom, look))
+            await self._write(await self._newsroom.hands.do_long(partial(prepare, self._newsroom, look)))
         return False
 
     async def _write(self, piece: Piece) -> Verdict:
@@ -117,7 +118,7 @@ class Keeper:
                 one.result.set_result(result)
 
     async def _in_thread(self, group: Sequence[_Waiting]) -> list[Result]:
-        return await asyncio.to_thread(write_group, self._newsroom, [one.piece for one in group])
+        return await self._newsroom.hands.do(partial(write_group, self._newsroom, [one.piece for one in group]))
 
 
 def end_of_group(waiting: Sequence[Piece]) -> int:

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 FRESH = frozenset({Purpose.SECOND_LOOK, Purpose.OWN_PLACE})
 """Checks that are there to be sure: they ask for the whole answer and read it."""
 AT_ONCE_BYTES = 128 * 1024
-"""A glance at so small a page takes less than handing it to a thread and waiting for its turn."""
+"""A glance at so small a page takes less than handing it to a thread; to read it takes some hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ async def _glance(
         return None
     glance = partial(source.glance, page, target, check.mark, external_id=external_id, now=page.fetched_at)
     with _Failure() as failure:
-        return glance() if len(page.body) <= AT_ONCE_BYTES else await newsroom.readers.read(glance)
+        return glance() if len(page.body) <= AT_ONCE_BYTES else await newsroom.hands.do_long(glance)
     log.error("source.failed", source=source.kind, error=failure.name, bytes=len(page.body))
     return None
 
@@ -153,7 +153,8 @@ async def read_answer(
     """What an answer says. A page on which our own reader fails is one that we could not read, like any other."""
     work = partial(source.read, page, target, external_id=external_id, now=page.fetched_at, other=other)
     with _Failure() as failure:
-        return await newsroom.readers.read(work)
+        hands = newsroom.hands
+        return await (hands.do(work) if len(page.body) <= AT_ONCE_BYTES else hands.do_long(work))
     log.error("source.failed", source=source.kind, error=failure.name, bytes=len(page.body))
     return Unread(Outcome.UNREADABLE, f"our own reader failed on this page ({failure.name})")
 

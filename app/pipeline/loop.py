@@ -168,7 +168,7 @@ class Worker:
             taken: Sequence[T] = ()
             if free := flow.room():
                 box: list[Sequence[T]] = []
-                failures = 0 if await _guarded(_take(take, free, box)) else failures + 1
+                failures = 0 if await _guarded(self._take(take, free, box)) else failures + 1
                 taken = box[0] if box else ()
             if self._stopping.is_set():
                 await _guarded(asyncio.to_thread(undo, taken))
@@ -206,15 +206,14 @@ class Worker:
             await _guarded(asyncio.to_thread(work, self._newsroom))
             await self._pause(self._idle_seconds * REST_FACTOR)
 
+    async def _take(self, take: Callable[..., Sequence[T]], limit: int, box: list[Sequence[T]]) -> None:
+        box.append(await self._newsroom.hands.do(partial(take, limit=limit)))
+
     async def _pause(self, seconds: float, woken: asyncio.Event | None = None) -> None:
         """Until somebody wakes us, the worker is to stop, or the time is over."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await (self._stopping if woken is None else woken).wait()
-
-
-async def _take(take: Callable[..., Sequence[T]], limit: int, box: list[Sequence[T]]) -> None:
-    box.append(await asyncio.to_thread(take, limit=limit))
 
 
 async def _guarded(work: Coroutine[Any, Any, Any]) -> bool:

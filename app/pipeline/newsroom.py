@@ -1,4 +1,4 @@
-"""What every step works with: the record, the way out, the readers, the rules and the clock."""
+"""What every step works with: the record, the way out, the hands, the rules and the clock."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,8 +17,8 @@ from app.fetching.pace import PaceRules
 from app.fetching.polite import PoliteClient
 from app.pipeline.analysts import Analysts
 from app.pipeline.beat import Beat
+from app.pipeline.hands import Hands
 from app.pipeline.meter import Meter
-from app.pipeline.readers import Readers
 from app.sources.contract import Source
 from app.storage.database import Database
 
@@ -82,7 +82,7 @@ class Newsroom:
     actor: Actor = PROGRAM
     meter: Meter = field(default_factory=Meter)
     beat: Beat = field(default_factory=Beat)
-    readers: Readers = field(default_factory=Readers)
+    hands: Hands = field(default_factory=Hands)
 
     @property
     def ways(self) -> WaysOut:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -115,7 +116,7 @@ async def keep_seen(newsroom: Newsroom, duty: Duty, seen: Look, keeper: Keeper) 
 async def _let_go(newsroom: Newsroom, duty: Duty, why: str) -> None:
     newsroom.meter.note_lease_lost("check")
     log.warning("check.lease_lost", **names_of(duty), message=why)
-    await asyncio.to_thread(give_back, newsroom, [duty])
+    await newsroom.hands.do(partial(give_back, newsroom, [duty]))
 
 
 def names_of(duty: Duty) -> dict[str, str | None]:
@@ -138,7 +139,7 @@ def give_back(newsroom: Newsroom, duties: Sequence[Duty]) -> None:
 
 async def poll_once(newsroom: Newsroom, *, limit: int = 64) -> int:
     """Make every check that is due now, once; how many there were."""
-    duties = await asyncio.to_thread(take_duties, newsroom, limit=limit)
+    duties = await newsroom.hands.do(partial(take_duties, newsroom, limit=limit))
     keeper = Keeper(newsroom)
     await asyncio.gather(*(do_duty(newsroom, duty, keeper) for duty in duties))
     return len(duties)

@@ -21,9 +21,9 @@ from app.fetching.polite import PoliteClient
 from app.fetching.politeness import HostKeeper
 from app.fetching.robots import RobotsKeeper
 from app.pipeline.analysts import Analysts
+from app.pipeline.hands import BESIDE_A_SERVER, Hands
 from app.pipeline.meter import Meter
 from app.pipeline.newsroom import Clock, Newsroom, Rules
-from app.pipeline.readers import Readers
 from app.settings import Settings
 from app.sources.registry import sources
 from app.storage.database import Database
@@ -62,7 +62,7 @@ async def open_newsroom(
     )
     agent = user_agent(__version__, settings.user_agent_contact)
     analysts = Analysts(deadline_seconds=settings.analysis_deadline_seconds)
-    readers = Readers()
+    hands = Hands(1 if settings.sqlite_path else BESIDE_A_SERVER)
     meter = Meter()
     try:
         kept = CONNECTIONS_OF_A_WORKER if is_worker_alone and settings.sqlite_path else CONNECTIONS
@@ -86,10 +86,10 @@ async def open_newsroom(
                     mail=mail_server(settings),
                     apprise=apprise,
                     meter=meter,
-                    readers=readers,
+                    hands=hands,
                 )
     finally:
-        readers.close()
+        hands.close()
         analysts.close()
 
 

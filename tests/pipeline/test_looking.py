@@ -11,7 +11,7 @@ from app.domain.observations import Outcome
 from app.domain.pages import Page
 from app.domain.watches import SourceKind
 from app.pipeline import looking
-from app.pipeline.readers import Readers
+from app.pipeline.hands import Hands
 from app.sources.contract import Target, Unread
 
 NOW = datetime(2025, 1, 8, 12, 0, tzinfo=UTC)
@@ -23,9 +23,9 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def newsroom():
-    readers = Readers()
-    yield SimpleNamespace(readers=readers)
-    readers.close()
+    hands = Hands()
+    yield SimpleNamespace(hands=hands)
+    hands.close()
 
 
 def failing(error):
