@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+DAY, YEAR = 86_400, 31_536_000
+"""Seconds. The longest times that may be set: beyond them nothing would be checked, or no date be written."""
+MOST_AN_HOUR = 1_000_000_000
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -49,36 +52,55 @@ class Settings(BaseSettings):
     fetch_max_wire_bytes: int = Field(5 * 1024 * 1024, ge=1024, description="Cap of one body on the wire.")
     fetch_max_body_bytes: int = Field(20 * 1024 * 1024, ge=1024, description="Cap of one body when inflated.")
     fetch_max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed, each judged again.")
-    host_gap_seconds: float = Field(2.0, ge=0, description="Least pause between two requests to one host.")
+    host_gap_seconds: float = Field(2.0, ge=0, le=DAY, description="Least pause between two requests to one host.")
     respect_robots: bool = Field(True, description="Obey robots.txt unless a watch says otherwise.")
-    default_interval_seconds: int = Field(300, ge=1, description="Longest wait between two looks at a watch.")
-    least_interval_seconds: int = Field(60, ge=1, description="Shortest wait, where edits are likely.")
+    default_interval_seconds: int = Field(300, ge=1, le=YEAR, description="Longest wait between two looks at a watch.")
+    least_interval_seconds: int = Field(60, ge=1, le=YEAR, description="Shortest wait, where edits are likely.")
     greatest_interval_seconds: int = Field(
-        86_400, ge=1, description="Longest wait between two looks at an old statement that its list shows no more."
+        86_400,
+        ge=1,
+        le=YEAR,
+        description="Longest wait between two looks at an old statement that its list shows no more.",
     )
     host_requests_per_hour: int = Field(
-        1200, ge=0, description="Most requests an hour to one host; 0 is no limit. Not counted where the pause is 0."
+        1200,
+        ge=0,
+        le=MOST_AN_HOUR,
+        description="Most requests an hour to one host; 0 is no limit. Not counted where the pause is 0.",
     )
     requests_per_hour: int = Field(
-        36_000, ge=0, description="Most requests an hour in all; 0 is no limit. Not counted where the pause is 0."
+        36_000,
+        ge=0,
+        le=MOST_AN_HOUR,
+        description="Most requests an hour in all; 0 is no limit. Not counted where the pause is 0.",
     )
-    confirm_after_seconds: float = Field(60.0, ge=0, description="Least time before a missing statement is confirmed.")
-    second_look_seconds: float = Field(5.0, ge=0, description="Pause before a removal is looked at again to be sure.")
+    confirm_after_seconds: float = Field(
+        60.0, ge=0, le=YEAR, description="Least time before a missing statement is confirmed."
+    )
+    second_look_seconds: float = Field(
+        5.0, ge=0, le=YEAR, description="Pause before a removal is looked at again to be sure."
+    )
     flapping_window_seconds: float = Field(
-        86400.0, ge=0, description="A wording that is back twice within it is flapping, told once; 0 tells each return."
+        86400.0,
+        ge=0,
+        le=YEAR,
+        description="A wording that is back twice within it is flapping, told once; 0 tells each return.",
     )
     stalled_after_seconds: float = Field(
-        900.0, gt=0, description="Checks due and none finished for so long: an alarm, and /ready fails."
+        900.0, gt=0, le=YEAR, description="Checks due and none finished for so long: an alarm, and /ready fails."
     )
     worker_concurrency: int = Field(
         8, ge=1, le=256, description="Fetches in flight in one process; those that wait for a slow site come on top."
     )
-    lease_seconds: float = Field(120.0, gt=0, description="How long a worker may hold a piece of work.")
+    lease_seconds: float = Field(120.0, gt=0, le=DAY, description="How long a worker may hold a piece of work.")
     grace_seconds: float = Field(
-        30.0, ge=0, description="How long a worker that is stopped finishes what is in hand; the rest it gives back."
+        30.0,
+        ge=0,
+        le=DAY,
+        description="How long a worker that is stopped finishes what is in hand; the rest it gives back.",
     )
-    idle_seconds: float = Field(1.0, gt=0, description="Pause of a worker that found nothing to do.")
-    analysis_deadline_seconds: float = Field(5.0, gt=0, description="Longest comparison of two wordings.")
+    idle_seconds: float = Field(1.0, gt=0, le=DAY, description="Pause of a worker that found nothing to do.")
+    analysis_deadline_seconds: float = Field(5.0, gt=0, le=DAY, description="Longest comparison of two wordings.")
     webhook_timeout_seconds: float = Field(15.0, gt=0, le=120, description="Longest wait for a receiver's answer.")
     smtp_host: str | None = Field(None, description="Your mail server, for destinations of kind “email”.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls, 25 for none.")
@@ -93,7 +115,7 @@ class Settings(BaseSettings):
     apprise_schemes: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Schemes that administrators may use with Apprise, which goes around the guard: ntfys,matrixs."
     )
-    overdue_seconds: float = Field(300.0, gt=0, description="Work that is later than this makes /ready fail.")
+    overdue_seconds: float = Field(300.0, gt=0, le=YEAR, description="Work that is later than this makes /ready fail.")
     metrics_host: str = Field("127.0.0.1", description="Address on which a worker shows its own numbers.")
     metrics_port: int | None = Field(
         None, ge=0, le=65535, description="Port on which a worker shows its own numbers; without it, none does."

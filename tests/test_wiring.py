@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from app.domain.errors import InvalidInput, SecretUnreadable
 from app.fetching.mail_server import MailSecurity
@@ -102,3 +102,17 @@ def test_a_worker_keeps_few_connections_to_a_file_and_opens_more_while_it_needs_
             return pool.checkedin()
 
     assert asyncio.run(open_all()) == kept
+
+
+TIMES = [
+    name
+    for name, field in Settings.model_fields.items()
+    if name.endswith("_seconds") and name not in {"stream_seconds", "fetch_timeout_seconds"}
+]
+
+
+@pytest.mark.parametrize("name", [*TIMES, "host_requests_per_hour", "requests_per_hour"])
+@pytest.mark.parametrize("value", ["1e300", "inf", "nan", "-1", str(10**12)])
+def test_a_number_with_which_nothing_would_ever_be_checked_is_refused_by_its_name(name: str, value: str) -> None:
+    with pytest.raises(ValidationError, match=name):
+        settings(**{name: value})
