@@ -88,7 +88,7 @@ def prepare(source: Database, target: Database) -> bool:
     check_revision(source)
     if current_revision(target) is None:
         migrate(target)
-    check_revision(target)
+    check_revision(target, called="The target of the copy")
     with target.write() as conn:
         if sa.inspect(conn).has_table(COPY_MARK.name):
             if conn.execute(sa.select(COPY_MARK.c.source)).scalar_one_or_none() != name_of(source):

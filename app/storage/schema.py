@@ -35,19 +35,19 @@ def check_schema(database: Database) -> None:
             )
 
 
-def check_revision(database: Database) -> None:
-    """Pass where the tables of the database are those of this program.
+def check_revision(database: Database, *, called: str = "The database") -> None:
+    """Pass where the tables of the database are those of this program; ``called`` is its name in what is said.
 
     Raises:
         SchemaMismatch: they are older, newer, or none at all.
     """
     current = current_revision(database)
-    refuse_unknown(current)
+    refuse_unknown(current, called=called)
     if current != newest_revision():
         raise SchemaMismatch(
-            "The database is empty or of an older version. Run “walkback migrate” first."
+            f"{called} is empty or of an older version. Run “walkback migrate” first."
             if current is None
-            else f"The database is at revision {current}, older than this program. Run “walkback migrate”."
+            else f"{called} is at revision {current}, older than this program. Run “walkback migrate” on it."
         )
 
 
@@ -59,7 +59,7 @@ def current_revision(database: Database) -> str | None:
         return conn.execute(sa.select(REVISION_MARK.c.version_num)).scalar_one_or_none()
 
 
-def refuse_unknown(revision: str | None) -> None:
+def refuse_unknown(revision: str | None, *, called: str = "The database") -> None:
     """Pass where this program knows a revision.
 
     Raises:
@@ -67,7 +67,7 @@ def refuse_unknown(revision: str | None) -> None:
     """
     if revision is not None and revision not in _revisions()[0]:
         raise SchemaMismatch(
-            f"The database is at revision {revision}, which this program does not know: it was made by a newer "
+            f"{called} is at revision {revision}, which this program does not know: it was made by a newer "
             "version of Walkback. Use that version, or restore a backup."
         )
 

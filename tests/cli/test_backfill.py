@@ -49,6 +49,7 @@ def test_the_account_says_what_was_brought_and_what_weighs_most(run, url):
     assert "captures of block pages: 1" in answer.out
     assert "The weightiest steps:" in answer.out
     assert "offensive" in answer.out.partition("The weightiest steps:")[2]
+    assert "no capture that was not read before" in run("backfill", url).out
 
 
 def test_programs_get_what_the_interface_tells(run, url, has_shape):

@@ -314,3 +314,10 @@ def test_a_source_of_an_older_program_is_refused(another, tmp_path):
         migrate(old, revision="0001")
         with pytest.raises(SchemaMismatch):
             prepare(old, another)
+
+
+def test_a_target_of_an_older_program_is_named_as_the_target(source, tmp_path):
+    with Database(f"sqlite:///{tmp_path / 'old.db'}") as old:
+        migrate(old, revision="0001")
+        with pytest.raises(SchemaMismatch, match="target"):
+            prepare(source, old)

@@ -163,6 +163,10 @@ class Bar:
 def show_account(done: backfill.Progress) -> None:
     """What an import brought, in words."""
     job = done.backfill
+    if not done.listed:
+        show(f"{one_line(job.archive)}: no capture that was not read before.")
+        _show_refused(done)
+        return
     refused = sum(count for outcome, count in done.outcomes.items() if outcome is not CaptureOutcome.READ)
     show(
         f"{done.read:,} of {done.listed:,} captures of {one_line(job.archive)} read: "
@@ -174,14 +178,18 @@ def show_account(done: backfill.Progress) -> None:
             show(f"  captures {WORDS[outcome]}: {count:,}")
     for capture in done.rejected[:MOST_SHOWN]:
         remark(f"{capture.capture}: {capture.detail}")
-    for reason, count in sorted(job.refused.items()):
-        show(f"  lines of the index, {reason}: {count:,}")
-    if job.is_cut:
-        show("There are more captures than --limit; name a higher one, or go on with --from.")
+    _show_refused(done)
     if done.heaviest:
         show("", Text("The weightiest steps:", style="bold"))
     for heavy in done.heaviest:
         show(Text.assemble(level_of(heavy.edit.level), f"  {short(heavy.edit.id)}  ", one_line(heavy.headline)))
+
+
+def _show_refused(done: backfill.Progress) -> None:
+    for reason, count in sorted(done.backfill.refused.items()):
+        show(f"  lines of the index, {reason}: {count:,}")
+    if done.backfill.is_cut:
+        show("There are more captures than --limit; name a higher one, or go on with --from.")
 
 
 def _place(conn: Connection, newsroom: Newsroom, where: str) -> Place:
