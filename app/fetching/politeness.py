@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.errors import HostResting
 from app.fetching.pace import HostPace, PaceRules, after_answer, after_leaving, ready_at
@@ -59,13 +59,13 @@ class HostKeeper:
         """Wait for the others and for the gap, then hold the host until the context ends.
 
         Raises:
-            HostResting: the host asked for a pause that is longer than the patience.
+            HostResting: the host asked for a pause that is longer than the patience, or the others take as long.
         """
         self._sweep(now())
         known = self._hosts.setdefault(host, _Host())
         known.waiting += 1
         try:
-            async with known.lock:
+            async with self._in_line(known, now):
                 if known.pace.crawl_delay_seconds != crawl_delay_seconds:
                     known.pace = replace(known.pace, crawl_delay_seconds=crawl_delay_seconds)
                 await self._wait(known, now)
@@ -75,6 +75,19 @@ class HostKeeper:
                     known.pace = after_leaving(known.pace, now())
         finally:
             known.waiting -= 1
+
+    @asynccontextmanager
+    async def _in_line(self, known: _Host, now: Clock) -> AsyncIterator[None]:
+        """Have the host for oneself. Many pages may lead to one that is silent: nobody waits beyond patience."""
+        try:
+            async with asyncio.timeout(self._patience_seconds if known.lock.locked() else None):
+                await known.lock.acquire()
+        except TimeoutError:
+            raise HostResting(now() + timedelta(seconds=self._patience_seconds)) from None
+        try:
+            yield
+        finally:
+            known.lock.release()
 
     async def _wait(self, known: _Host, now: Clock) -> None:
         while (wait_seconds := ((at := ready_at(known.pace, self._rules, now())) - now()).total_seconds()) > 0:

@@ -16,10 +16,25 @@ from rich.console import Console
 
 from app.api.status import EXAMPLE, ServiceTold
 from app.cli.acts.status_views import amount, view_of
-from app.domain.service import Amount, Overdue, Precision, Queue, Service, ServiceState, Work, Worker, judge
+from app.domain.ids import WatchId
+from app.domain.observations import Outcome
+from app.domain.service import (
+    Amount,
+    Overdue,
+    Precision,
+    Queue,
+    Resting,
+    Service,
+    ServiceState,
+    Trouble,
+    Work,
+    Worker,
+    judge,
+)
 from app.domain.watches import WatchHealth
 from app.storage import workers
 from app.storage.database import Database
+from app.storage.identity import new_id
 
 NOW = datetime(2025, 1, 7, 10, 5, tzinfo=UTC)
 A_WORKER = Worker("a1b2c3", "newsroom-1", 4711, "0.1.0", NOW, NOW, 8, 3, 110)
@@ -63,8 +78,8 @@ def quiet() -> Service:
     )
 
 
-def as_text(found: Service) -> str:
-    console = Console(width=200)
+def as_text(found: Service, *, width: int = 200) -> str:
+    console = Console(width=width)
     with console.capture() as captured:
         console.print(view_of(found))
     return captured.get()
@@ -157,6 +172,18 @@ def test_the_picture_says_what_is_late_and_who_works(quiet: Service) -> None:
         quiet, state=ServiceState.OVERDUE, overdue=(Overdue(Work.ALERTS, Amount(3), NOW - timedelta(hours=1)),)
     )
     assert "3 alerts since 2025-01-07 09:05:00" in as_text(late)
+
+
+@pytest.mark.parametrize("width", [80, 60])
+def test_a_narrow_terminal_shows_the_reason_whole_and_cuts_names_visibly(quiet: Service, width: int) -> None:
+    name, detail = "https://www.example.org/statements/2025/january/7", "the server says we ask too often (429)"
+    trouble = Trouble(WatchId(new_id()), name, NOW, Outcome.BLOCKED, detail)
+    resting = Resting("www.a-long-name-of-a-ministry.example.org", NOW, 0, 3)
+    seen = as_text(replace(quiet, troubles=(trouble,), resting=(resting,)), width=width)
+    assert all(len(line) <= width for line in seen.splitlines())
+    for word in ("blocked:", *detail.split(), "does", "not", "row)", "alive"):
+        assert word in seen
+    assert "…" in seen
 
 
 def test_text_of_others_cannot_act_on_the_terminal(quiet: Service) -> None:

@@ -99,6 +99,18 @@ async def test_a_turn_that_is_cancelled_while_waiting_passes_the_host_on(keeper:
         assert time.slept == [2.0]
 
 
+async def test_nobody_waits_in_line_for_a_host_longer_than_the_patience(time: Time) -> None:
+    """Many pages may lead on to one host; each of them would be waited for as long as all before it."""
+    keeper = HostKeeper(PaceRules(gap_seconds=0.0), patience_seconds=0.01, sleep=time.sleep)
+    async with keeper.turn("t.me", now=time.now):
+        with pytest.raises(HostResting) as resting:
+            async with keeper.turn("t.me", now=time.now):
+                pass
+    assert resting.value.until > time.now()
+    async with keeper.turn("t.me", now=time.now):
+        assert time.slept == []
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(["a", "b", "c"]), st.floats(0, 9), st.sampled_from([200, 404, 429, 503])),

@@ -21,7 +21,8 @@ LONGEST_NAME = 40
 LONGEST_DETAIL = 80
 LONGEST_HEADLINE = 200
 MOST_WORKERS = 20
-OF_WORKERS = ("worker", "machine", "process", "since (UTC)", "last seen", "in hand", "a minute", "state")
+LEAST_NAME = 7
+OF_WORKERS = ("machine", "worker", "process", "since (UTC)", "seen", "in hand", "a minute", "state")
 OF_DEBTS = ("owed to", "state", "waiting", "oldest (UTC)", "failing since (UTC)")
 Row: TypeAlias = Sequence[Text | str]
 
@@ -60,7 +61,9 @@ def _lines(found: Service) -> Iterator[tuple[str, Text]]:
     alive, gone = states.count(WorkerState.ALIVE), states.count(WorkerState.GONE)
     workers = [f"{alive} alive", f"{found.checks_in_hand} checks in hand", f"{found.checks_per_minute} checks a minute"]
     yield "workers", _said([*workers, (f"{gone} gone", "red")] if gone else workers)
-    late = f"the oldest {in_words(found.lag_seconds)} late" if found.checks.since else "none late"
+    late = (
+        f"the oldest for {in_words(found.lag_seconds)}, pauses of sites included" if found.checks.since else "none late"
+    )
     yield "checks", _said([f"{amount(found.checks.waiting)} due", late])
     overdue = [(f"{amount(one.amount)} {one.work} since {moment(one.since)}", "red") for one in found.overdue]
     yield "overdue", _said(overdue or ["nothing"])
@@ -91,7 +94,7 @@ def _tables(found: Service) -> Iterator[RenderableType]:
     if found.workers:
         yield _table(OF_WORKERS, (_worker(one, found.at) for one in found.workers[:MOST_WORKERS]))
     if found.troubles:
-        yield _table(("cannot be read since (UTC)", "watch", "outcome", "why"), map(_trouble, found.troubles))
+        yield _table(("cannot be read", "since (UTC)", "why"), map(_trouble, found.troubles))
     if found.resting:
         yield _table(("site left alone", "until (UTC)", "why"), map(_resting, found.resting))
     if found.destinations:
@@ -99,7 +102,8 @@ def _tables(found: Service) -> Iterator[RenderableType]:
 
 
 def _trouble(one: Trouble) -> Row:
-    return brief(one.since), one_line(one.name, LONGEST_NAME), one.outcome, one_line(one.detail or "", LONGEST_DETAIL)
+    why = f"{one.outcome}: {one_line(one.detail, LONGEST_DETAIL)}" if one.detail else one.outcome
+    return one_line(one.name, LONGEST_NAME), brief(one.since), why
 
 
 def _resting(one: Resting) -> Row:
@@ -113,7 +117,7 @@ def _worker(one: Worker, now: datetime) -> Row:
     is_more = one.in_hand > one.concurrency
     hand = f"{one.in_hand}, {one.concurrency} at once" if is_more else f"{one.in_hand} of {one.concurrency}"
     place = one_line(one.host_name, LONGEST_NAME)
-    return one.id, place, str(one.pid), brief(one.started_at), seen, hand, str(one.checks_per_minute), state
+    return place, one.id, str(one.pid), brief(one.started_at), seen, hand, str(one.checks_per_minute), state
 
 
 def _debt(one: Debt) -> Row:
@@ -123,9 +127,12 @@ def _debt(one: Debt) -> Row:
 
 
 def _table(columns: tuple[str, ...], rows: Iterable[Row]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for place, column in enumerate(columns):
-        table.add_column(column, overflow="fold", no_wrap=place < len(columns) - 1)
+    """The first column gives way where the terminal is narrow, the last one is folded, and those between stay whole."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column(columns[0], overflow="ellipsis", min_width=LEAST_NAME)
+    for column in columns[1:-1]:
+        table.add_column(column, overflow="ellipsis", no_wrap=True)
+    table.add_column(columns[-1], overflow="fold", min_width=len(columns[-1]))
     for row in rows:
         table.add_row(*row)
     return table
