@@ -79,8 +79,14 @@ def headline_of(gist: Gist, words: Words, *, zone: tzinfo = UTC) -> str:
     needed = {name: say() for name, say in told.items() if f"{{{name}}}" in message}
     plain = {"who": gist.who, "old": gist.old, "new": gist.new, "count": gist.count, "turns": gist.turns}
     doubt = words.text("; its claims could not be compared") if gist.not_compared else ""
-    loss = words.text("; large loss of text") if gist.large_loss else ""
-    return words.text(message, **plain, **needed) + doubt + loss
+    return words.text(message, **plain, **needed) + doubt + _loss(gist, words)
+
+
+def _loss(gist: Gist, words: Words) -> str:
+    if not gist.large_loss:
+        return ""
+    is_notice = gist.did is Deed.REMOVED and gist.new
+    return words.text("; it reads only “{new}” now", new=gist.new) if is_notice else words.text("; large loss of text")
 
 
 def headline_of_flag(flag: Flag, words: Words) -> str:

@@ -32,6 +32,17 @@ def is_another_text(before: str, after: str) -> bool:
     return len(old & new) < SHARED_BY_VERSIONS * min(len(old), len(new))
 
 
+def notice_in_place_of(before: str, after: str) -> str:
+    """The few words that stand in the place of a text and have nothing to do with it; empty where there are none.
+
+    “We are down”, “sign in”: no list of such words is ever complete. Lines that stood before are no part of it.
+    """
+    stood = set(before.split("\n"))
+    come = "\n".join(line for line in after.split("\n") if line not in stood)
+    is_short = 0 < len(WORD.findall(come)) < FEWEST_REWRITTEN
+    return come if is_short and is_another_text(before, come) and is_large_loss(before, after) else ""
+
+
 def is_large_loss(before: str, after: str) -> bool:
     """True where more than 60 % of a text is gone at once, and no shorter text was written in its place.
 

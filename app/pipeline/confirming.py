@@ -8,9 +8,11 @@ from app.domain.claims import PinEventKind as Touch
 from app.domain.edits import Confirmation, Edit, KeptChange
 from app.domain.flagging import is_flagged
 from app.domain.ids import StatementId
+from app.domain.losses import notice_in_place_of
 from app.domain.pins import Pin
 from app.domain.records import sha256_hex
 from app.domain.statements import Statement, StatementState
+from app.domain.watches import SourceKind
 from app.pipeline.edit_making import Desk, news_of_edit
 from app.pipeline.findings import Known
 from app.pipeline.newsroom import Newsroom
@@ -18,6 +20,11 @@ from app.pipeline.telling import News
 from app.storage import awaited, claims, statements, versions
 from app.storage.awaited import Awaited
 from app.storage.database import Connection
+
+PAGES = frozenset({SourceKind.WEB_PAGE, SourceKind.FEED})
+"""Where other things than the statement may stand; a post that reads otherwise was written otherwise."""
+NOTICE_PAUSES = 30
+"""So many pauses after a loss does a notice have to stand in the place of a text: half an hour, in which most end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,20 @@ def confirm_edits(
         statement = stand.statement(conn, edit.statement_id)
         if _is_back(conn, newsroom, edit, waiting.changes, stand, statement=statement):
             awaited.settle(conn, edit, confirmation=Confirmation.OVERTAKEN, confirmed_at=desk.now)
-        else:
-            news.append(_confirm(conn, desk, waiting, statement))
+            continue
+        notice = _notice_in_its_place(conn, edit, stand) if desk.watch.kind in PAGES else ""
+        stood = (desk.now - edit.first_seen_changed_at).total_seconds()
+        if not notice or stood >= NOTICE_PAUSES * newsroom.rules.confirm_after_seconds:
+            news.append(_confirm(conn, desk, waiting, statement, notice=notice))
     return tuple(news)
+
+
+def _notice_in_its_place(conn: Connection, edit: Edit, stand: Stand) -> str:
+    """The few words that stand in the place of a whole text, and seldom are its publisher's; empty where none do."""
+    if not edit.large_loss:
+        return ""
+    before = versions.get_version(conn, edit.statement_id, edit.from_version).wording.text
+    return notice_in_place_of(before, stand.text)
 
 
 def _is_back(
@@ -92,9 +110,11 @@ def _is_back(
     return missed <= standing and all(found)
 
 
-def _confirm(conn: Connection, desk: Desk, waiting: Awaited, statement: Statement) -> News:
+def _confirm(conn: Connection, desk: Desk, waiting: Awaited, statement: Statement, *, notice: str) -> News:
     awaited.settle(conn, waiting.edit, confirmation=Confirmation.CONFIRMED, confirmed_at=desk.now)
     confirmed = replace(waiting.edit, confirmation=Confirmation.CONFIRMED, confirmed_at=desk.now)
     told = [one.change for one in waiting.changes]
     url = desk.public_url
-    return news_of_edit(desk.watch, statement, confirmed, told, waiting.flags, now=desk.now, public_url=url)
+    return news_of_edit(
+        desk.watch, statement, confirmed, told, waiting.flags, now=desk.now, public_url=url, notice=notice
+    )

@@ -188,8 +188,11 @@ def news_of_edit(
     *,
     now: datetime,
     public_url: str | None,
+    notice: str = "",
 ) -> News:
     """The event of an edit, and what filters look at. Without a flag only those hear who ask for every edit.
+
+    ``notice`` are the few words that stand in the place of a whole text: whoever reads of the loss sees them.
 
     An edit whose claims could not be compared at all is told to everybody: it may be anything.
     """
@@ -205,6 +208,8 @@ def news_of_edit(
     unnamed = Gist(Deed.EDITED, who=watch.publisher, old=shorten(statement.title or statement.url))
     named = (worst and worst.gist) or replace(unnamed, not_compared=is_blind)
     gist = replace(named, large_loss=edit.large_loss)
+    if notice and gist.did is Deed.REMOVED:
+        gist = replace(gist, new=shorten(notice))
     told = Telling(kind, event_id, now, gist, watch, statement, edit, changes, made)
     body = edit_message(told, public_url=public_url)
     pin_ids = tuple(dict.fromkeys(pin.pin_id for pin in edit.pins))

@@ -58,6 +58,13 @@ SHELLS = (
     Shell(
         _any_of(r"""
             \bincapsula incident id
+            \byour (?:request|ip|ip address|access)\b.{0,40} (?:has been|was|is) (?:temporarily )?(?:blocked|denied)
+            \byou do not have (?:access|permission) to (?:this|access|view)
+            \bmake sure (?:that )?you(?: are|.re) not a robot
+            \bваш (?:запит|ip)\b.{0,30} (?:заблоковано|відхилено)
+            \bваш (?:запрос|ip)\b.{0,30} (?:заблокирован|отклон[её]н)
+            \bвведіть (?:код|символи) (?:із|з|на) (?:зображення|картинки|картинці)
+            \bвведите (?:код|символы) (?:с|на) (?:картинки|изображения|картинке)
             \bpowered and protected by (?:akamai|imperva|perimeterx)
             \bqrator labs\b
             \bpress (?:&|and) hold to confirm you are
@@ -90,6 +97,8 @@ SHELLS = (
             \bдоступ к (?:\w+ )?(?:ресурсу|сайту) (?:с территории вашей страны )?(?:ограничен|заблокирован)
             \bдоступ до (?:\w+ )?(?:ресурсу|сайту) (?:обмежено|заблоковано)
             \bсайт (?:недоступний|недоступен) (?:у|в) (?:вашому|вашем) регіоні?
+            \bдоступ (?:з вашої країни|из вашей страны)\b
+            \bдоступ[а-я]{1,2} (?:только|лише|тільки) с российских ip
             \bвозможно, вы используете vpn
             \bможливо, ви використовуєте vpn
         """),
@@ -103,6 +112,8 @@ SHELLS = (
             ^\W*(?:цей |этот )?сайт (?:використову\w+|использу\w+) (?:\w+ )?cookie
             ^\W*(?:ми|мы) (?:використовуємо|используем) (?:файл[иы] )?(?:cookie|куки)
             \bwe and our (?:\d+ )?partners (?:will (?:also )?)?store and/or access information on a device
+            ^\W*(?:используя сайт,? вы соглашаетесь|користуючись сайтом,? ви погоджуєтес)
+            \bchoose which cookies you allow
             ^\W*bitte stimmen sie zu\b
             \byou must be \d\d (?:years )?or older to view
         """),
@@ -114,6 +125,8 @@ SHELLS = (
         _any_of(r"""
             ^\W*(?:already a subscriber|subscribe to (?:continue|keep) reading)
             \balready have an account\? (?:sign|log) in
+            \byour session has expired
+            ^\W*(?:увійдіть|войдите),? (?:щоб|чтобы)\b
             \bоберіть спосіб входу
             \bвыберите способ входа
             \bчтобы просматривать эту страницу, нужно зайти
@@ -130,6 +143,8 @@ SHELLS = (
             ^\W*fatal error\W
             \bSQLSTATE\[\w+\]
             \bthe web server is not returning a connection
+            \ban unexpected error occurred
+            ^\W*(?:(?:вибачте|извините),? )?(?:сталася помилка|произошла ошибка)\b
             \bbriefly unavailable for scheduled maintenance
             \bthe website encountered an unexpected error
         """),
@@ -148,6 +163,10 @@ SHELLS = (
     Shell(
         _any_of(r"""
             ^\W*(?:404 page not found|(?:404 )?not found)\W*$
+            \bthe link you followed may be broken
+            ^\W*this (?:page|post|content) is (?:temporarily )?(?:un|not )available
+            ^\W*(?:сторінку|страница) (?:переміщено|видалено|перемещена|удалена)\b
+            \b(?:за вашим запитом нічого не знайдено|по вашему запросу ничего не найдено)
             \bсторінка, яку ви шукаєте, (?:не існує|видалена)
             \bthe page you(?: are|.re) looking for (?:does not exist|has been (?:moved|removed))
             \bваш браузер (?:устарел|застарів)\b

@@ -82,6 +82,9 @@ TITLES = (
             доступ к (?:\w+ ){1,2}(?:временно )?(?:ограничен|запрещ[её]н|заблокирован)
             доступ (?:заблоковано|заблокирован)
             забагато запитів
+            (?:помилка |ошибка )?403(?: заборонено| доступ запрещ[её]н| forbidden)?
+            обмежений доступ
+            your request (?:has been|was) blocked
             слишком много запросов
             (?:ваш )?запрос (?:был )?отклон[её]н
             (?:ваш )?запит (?:було )?відхилено
@@ -118,6 +121,10 @@ TITLES = (
             diese seite existiert nicht(?: mehr)?
             (?:sorry,? )?we can(?:.t|not) (?:seem to )?find (?:the|that|this) page.{0,40}
             nothing (?:was )?found
+            (?:410[\s:-]+)?gone
+            page unavailable
+            sorry, this page isn.t available
+            (?:сторінка|страница) (?:(?:находится )?в (?:розробці|разработке))
             (?:this |the )?(?:page|content|article|document|post) (?:has been|was) (?:removed|deleted)
             (?:this |the )?content (?:is )?no longer available
             (?:(?:на жаль|вибачте|упс|ой)[,!.]* )?сторінк[уаи] (?:не (?:знайден[оаі]|існує)|видален[оа])
@@ -157,6 +164,13 @@ TITLES = (
             технічні роботи
             технические работы
             site maintenance
+            (?:error )?500
+            something went wrong
+            under construction
+            coming soon
+            (?:внутрішня |внутренняя )?(?:помилка|ошибка) сервера
+            сервіс тимчасово недоступний
+            сайт (?:оновлюється|обновляется|закрыт на обслуживание|закрито на обслуговування)
             briefly unavailable for scheduled maintenance.*
             the website encountered an unexpected error.*
             application error

@@ -11,7 +11,9 @@ from app.domain.losses import (
     FEWEST_WORDS,
     KEEPS_LESS_THAN,
     REWRITTEN_FROM,
+    is_another_text,
     is_large_loss,
+    notice_in_place_of,
     share_lost,
 )
 
@@ -33,6 +35,27 @@ CASES = {
 def test_a_large_loss(name):
     before, after, is_large = CASES[name]
     assert is_large_loss(before, after) is is_large
+
+
+NOTICES = {
+    "a notice under the same title": (f"Title\n{LONG}", "Title\nWe will be back soon. Please try again later.", True),
+    "a part of the text": (f"Title\n{LONG}", "Title\n" + " ".join(LONG.split()[:20]), False),
+    "the title alone": (f"Title\n{LONG}", "Title", False),
+    "words about the same": (LONG + " ministry statement withdrawn", "Statement withdrawn by ministry.", False),
+    "many other words": (LONG, NEW, False),
+    "a notice for a short text": ("The office is closed on Monday.", "We will be back soon.", False),
+}
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_a_notice_in_the_place_of_a_text(name):
+    before, after, is_one = NOTICES[name]
+    assert notice_in_place_of(before, after) == (after.removeprefix("Title\n") if is_one else "")
+
+
+def test_another_text_shares_hardly_a_word():
+    assert is_another_text("The museum shows old paintings.", "Five people were wounded in the fighting.")
+    assert not is_another_text("The ministry pays 500 euros in March.", "In March the ministry pays 400 euros.")
 
 
 def test_the_share_is_that_of_the_words():

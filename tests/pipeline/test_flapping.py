@@ -147,6 +147,40 @@ async def test_a_large_loss_is_stored_marked_and_looked_at_again_a_minute_later(
     assert body["headline"].endswith("large loss of text")
 
 
+NOTICE = "Your address was blocked by our firewall. Incident 4711."
+
+
+@pytest.fixture
+async def noticed(newsroom, desk, site, release, later):
+    """A long release in whose place a notice stands that no list knows, for so many seconds already."""
+    site.pages["/long"] = release(FIRST, *MANY)
+    add_watch(newsroom, WatchDraft(f"{site.url}/long", publisher="Ministry", interval_seconds=300))
+    await later(1)
+    site.pages["/long"] = release(NOTICE)
+    await later(301)
+
+
+async def test_a_notice_in_the_place_of_a_text_that_ends_within_half_an_hour_alerts_nobody(
+    noticed, record, site, release, later
+):
+    for _ in range(5):
+        await later(301)
+    assert (record.told(), record.edits()[0].confirmation) == ([], Confirmation.AWAITED)
+    site.pages["/long"] = release(FIRST, *MANY)
+    await later(301)
+    assert (record.edits()[0].confirmation, record.alerts()) == (Confirmation.OVERTAKEN, ())
+    assert len(record.versions()) == 3
+
+
+async def test_a_notice_that_stays_is_told_with_its_words(noticed, record, later):
+    for _ in range(7):
+        await later(301)
+    assert record.told() == ["statement.edited"]
+    headline = record.events()[-1].body["headline"]
+    assert headline.startswith("Ministry removed “")
+    assert headline.endswith(f"; it reads only “{NOTICE}” now")
+
+
 async def test_a_text_that_is_back_within_the_minute_is_a_turn_and_no_removal(
     newsroom, desk, record, site, release, later
 ):
