@@ -8,29 +8,24 @@ from typing import assert_never
 
 from app.domain.budget import affordable_at, paid_after
 from app.domain.checks import Check, Purpose
-from app.domain.claims import Level
-from app.domain.destinations import Subject
 from app.domain.errors import BodyTooLarge, BodyTruncated, TooManyRedirects, Unreachable
-from app.domain.events import EventType
 from app.domain.hazard import Clock
-from app.domain.ids import EventId, ObservationId, StatementId, VisitId
-from app.domain.observations import READ, Gap, Observation, Outcome, Visit, VisitOutcome
+from app.domain.ids import ObservationId, StatementId, VisitId
+from app.domain.observations import Observation, Outcome, Visit, VisitOutcome
 from app.domain.schedule import look_after_failure, told_late
-from app.domain.watches import Watch, WatchHealth
+from app.domain.watches import Watch
 from app.fetching.pace import HostPace, after_answer, gap_seconds, silent_gap_seconds
 from app.pipeline.looking import Look, NotModified
-from app.pipeline.messages import watch_message
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.noting_health import note_health
 from app.pipeline.planning import list_look, own_look
 from app.pipeline.stalling import note_finished
 from app.pipeline.telling import News
-from app.storage import checks, observations, watches
+from app.storage import checks, observations
 from app.storage.database import Connection
-from app.storage.events import NewEvent
 from app.storage.identity import new_id
 from app.storage.standing import Standing
 
-FAILING_FROM = 2
 OWN_CHECK_FACTOR = 4
 MICROSECONDS = 6
 """How many digits of a second are kept: more would only be noise."""
@@ -80,7 +75,8 @@ def close_check(
     )
     visit = visit_of(look, outcome=outcome, found=found, now=now)
     observations.add_visit(conn, visit)
-    health = _note_health(conn, look, outcome=outcome, now=now)
+    usual = usual_seconds(newsroom, look.watch)
+    health = note_health(conn, look, outcome=outcome, now=now, usual_seconds=usual)
     return visit.id, (*health, *note_finished(conn, newsroom, look.check, now=now))
 
 
@@ -226,30 +222,3 @@ def after_failure(newsroom: Newsroom, look: Look, *, now: datetime, rest_seconds
         retry_after_seconds=rest_seconds,
     )
     return replace(look.check, due_at=following.due_at, reason=following.reason, failures=failures, lease=None)
-
-
-def _note_health(conn: Connection, look: Look, *, outcome: VisitOutcome, now: datetime) -> tuple[News, ...]:
-    """Mark the watch, open or close the gap in its coverage, and tell of the change once."""
-    watch = look.watch
-    if look.check.purpose is not Purpose.LIST:
-        return ()
-    is_read = outcome in READ
-    failures = 0 if is_read else look.check.failures + 1
-    health = WatchHealth.HEALTHY if is_read else WatchHealth.FAILING if failures >= FAILING_FROM else watch.health
-    identity = getattr(look.reading, "identity", None)
-    watches.mark_watch_checked(conn, watch.id, now=now, outcome=outcome, health=health, identity=identity)
-    if is_read:
-        observations.close_gap(conn, watch.id, now=now)
-        recovered = watch.health is WatchHealth.FAILING
-        return (_health_news(watch, EventType.WATCH_RECOVERED, None, None, now),) if recovered else ()
-    observations.open_gap(conn, Gap(watch.id, now, None, Outcome(outcome), look.detail))
-    if health is WatchHealth.FAILING and watch.health is not WatchHealth.FAILING:
-        return (_health_news(watch, EventType.WATCH_FAILING, Outcome(outcome), look.detail, now),)
-    return ()
-
-
-def _health_news(watch: Watch, kind: EventType, outcome: Outcome | None, detail: str | None, now: datetime) -> News:
-    event_id = EventId(new_id())
-    body = watch_message(kind, event_id, now, watch, outcome=outcome, detail=detail)
-    subject = Subject(kind, watch.id, watch.tags, (), Level.MAJOR)
-    return News(NewEvent(event_id, kind, now, body), subject)

@@ -71,6 +71,28 @@ async def test_a_watch_enters_and_leaves_a_gap_once_whatever_the_cause(outcome, 
     assert record.told() == ["watch.failing", "watch.recovered"]
 
 
+async def test_a_watch_that_fails_and_recovers_all_day_is_told_three_times_and_then_where_it_lasts(
+    watch, record, site, later
+):
+    good = site.pages["/release"]
+
+    async def turn(times):
+        site.pages["/release"] = CAUSES[Outcome.BLOCKED]
+        for _ in range(times):
+            await later(1_500)
+        site.pages["/release"] = good
+        await later(1_500)
+
+    for _ in range(6):
+        await turn(2)
+    assert record.told() == ["watch.failing", "watch.recovered"] * 3
+    failed = [one.body["headline"] for one in record.events() if one.body["type"] == "watch.failing"]
+    assert ["third time within a day" in headline for headline in failed] == [False, False, True]
+    await turn(5)
+    assert record.told() == ["watch.failing", "watch.recovered"] * 4
+    assert len(record.gaps(watch)) == 7
+
+
 async def test_another_cause_ends_one_gap_and_begins_the_next(watch, record, site, later):
     for outcome in (Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.SERVER_ERROR, Outcome.BLOCKED):
         site.pages["/release"] = CAUSES[outcome]
