@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.archives import (
@@ -27,11 +28,12 @@ from app.pipeline.backfilling import do_backfill, take_backfills
 from app.pipeline.newsroom import Newsroom
 from app.sources.archived import lookups_of
 from app.sources.registry import detect
-from app.storage import archived, archives, backfills, edits, statements, watches
+from app.storage import archived, archives, backfills, edits, hosts, statements, watches
 from app.storage.database import Connection
 from app.storage.identity import new_id
 
 PAUSE_SECONDS = 0.25
+LEAST_WAIT_SECONDS = 5
 MOST_NAMED = 20
 HEAVIEST = 3
 
@@ -73,7 +75,10 @@ class Heavy:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an import is. ``repeated`` counts readings that showed the words as they were before."""
+    """How far an import is. ``repeated`` counts readings that showed the words as they were before.
+
+    ``waits_until`` is when it goes on, where nobody is at it because the archive is to be left alone until then.
+    """
 
     backfill: Backfill
     listed: int
@@ -83,6 +88,7 @@ class Progress:
     repeated: int
     rejected: tuple[Rejected, ...] = ()
     heaviest: tuple[Heavy, ...] = ()
+    waits_until: datetime | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -191,11 +197,21 @@ async def work_off(newsroom: Newsroom, job: Backfill, *, told: Callable[[Progres
         with newsroom.database.read() as conn:
             job = backfills.get_backfill(conn, job.watch_id, job.id)
             progress = progress_of(conn, job, in_full=not job.is_open)
-        told(progress)
+            waits = None if taken else _waits_until(conn, newsroom, job)
+        told(replace(progress, waits_until=waits))
         if not job.is_open:
             return progress
         if not taken:
             await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _waits_until(conn: Connection, newsroom: Newsroom, job: Backfill) -> datetime | None:
+    """When its next step may be made; None where that is soon, or somebody is making one."""
+    name = host_asked(newsroom, job.source) if job.state is not BackfillState.COMPARING else None
+    free = None if name is None else hosts.find_next_at(conn, name)
+    until = max(job.due_at, free or job.due_at)
+    is_long = until > newsroom.clock() + timedelta(seconds=LEAST_WAIT_SECONDS)
+    return until if is_long and job.is_open and job.lease is None else None
 
 
 def _lookups(conn: Connection, place: Place, statement_id: StatementId | None) -> tuple[Lookup, ...]:

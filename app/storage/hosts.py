@@ -87,6 +87,12 @@ def hold_free(conn: sa.Connection, name: str, *, lease: str, now: datetime, unti
     return True
 
 
+def find_next_at(conn: sa.Connection, name: str) -> datetime | None:
+    """From when on a host may be asked; None where it is not known."""
+    found: datetime | None = conn.execute(sa.select(host.c.next_at).where(host.c.name == name)).scalar_one_or_none()
+    return found
+
+
 def release(conn: sa.Connection, done: Check, *, next_at: datetime, **values: Any) -> bool:
     """Let others ask the host of a check again from ``next_at`` on; False where it is not held for this check."""
     return release_held(conn, done.host, done.lease, next_at=next_at, **values)

@@ -2,19 +2,22 @@
 
 import gzip
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.archives import BackfillState, CaptureOutcome, Range
 from app.domain.watches import WatchDraft
 from app.pipeline.archive_history import compare_behind
-from app.pipeline.backfill import Place, begin_backfill
+from app.pipeline.backfill import Place, begin_backfill, work_off
 from app.pipeline.backfill_listing import ROUND_IN_CIRCLES
 from app.pipeline.backfilling import do_backfill, give_back_backfills, take_backfills
 from app.pipeline.watchlist import add_watch
 from app.storage import archived, versions
 from app.storage.backfills import get_backfill
+from app.storage.tables import host
 
 pytestmark = pytest.mark.anyio
 
@@ -138,6 +141,27 @@ async def test_the_archive_is_asked_by_one_worker_at_a_time(room, kept, watched,
     assert len(taken) == 1
     give_back_backfills(room, taken)
     assert len(take_backfills(room, limit=5)) == 1
+
+
+class ToldError(Exception):
+    """What a waiting command was told."""
+
+
+async def test_whoever_waits_for_an_archive_that_is_left_alone_is_told_until_when(room, kept, watched, clock):
+    def told(progress):
+        raise ToldError(progress.waits_until)
+
+    job = begin_backfill(room, Place(watched), Range())
+    until = clock() + timedelta(seconds=160)
+    with room.database.write() as conn:
+        conn.execute(sa.update(host).values(next_at=until))
+    with pytest.raises(ToldError) as raised:
+        await work_off(room, job, told=told)
+    assert raised.value.args == (until,)
+    clock.move(200)
+    with pytest.raises(ToldError) as raised:
+        await work_off(room, job, told=told)
+    assert raised.value.args == (None,)
 
 
 async def test_what_was_read_is_compared_also_where_nobody_asks_again(room, kept, watched, bring, record):

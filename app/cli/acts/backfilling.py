@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -136,6 +137,7 @@ class Bar:
 
     def __init__(self) -> None:
         self._say = PartLines(FEWEST_CAPTURES)
+        self._waits_until: datetime | None = None
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._bar = Progress(*columns, console=err(), transient=True, disable=not sys.stderr.isatty())
         self._task = self._bar.add_task(DOES[BackfillState.LISTING], total=None)
@@ -150,20 +152,32 @@ class Bar:
     def show(self, progress: backfill.Progress) -> None:
         """How far it is now."""
         job = progress.backfill
-        waits = f" (waiting: {one_line(job.detail, 60)})" if job.detail and job.is_open else ""
         self._bar.update(
             self._task,
-            description=DOES[job.state] + waits,
+            description=DOES[job.state] + _why_waiting(progress),
             completed=progress.read,
             total=progress.listed or None,
         )
-        self._say(DOES[job.state], progress.read, progress.listed)
+        if job.state is not BackfillState.LISTING:
+            self._say(DOES[job.state], progress.read, progress.listed)
+        if progress.waits_until is not None and progress.waits_until != self._waits_until:
+            self._waits_until = progress.waits_until
+            if not sys.stderr.isatty():
+                remark(f"{DOES[job.state]}{_why_waiting(progress)}")
+
+
+def _why_waiting(progress: backfill.Progress) -> str:
+    """When an import goes on that is left alone for now, and why."""
+    if progress.waits_until is None:
+        return ""
+    why = progress.backfill.detail or "the archive is to be left alone"
+    return f" (waiting until {progress.waits_until:%H:%M:%S} UTC: {one_line(why, 60)})"
 
 
 def show_account(done: backfill.Progress) -> None:
     """What an import brought, in words."""
     job = done.backfill
-    if not done.listed:
+    if not done.listed and job.state is BackfillState.DONE:
         show(f"{one_line(job.archive)}: no capture that was not read before.")
         _show_refused(done)
         return
