@@ -230,12 +230,10 @@ TITLES = (
 CHALLENGE_SCRIPTS = (
     "_cf_chl_opt",
     "cf-browser-verification",
-    "/cdn-cgi/challenge-platform/h/",
-    "_Incapsula_Resource",
+    "_Incapsula_Resource?CWUDNSAI",
     "captcha-delivery.com",
     "px-captcha",
     "gokuProps",
-    "awsWafCookieDomainList",
     "errors.edgesuite.net",
     "sucuri_cloudproxy_js",
     "slowAES.decrypt",
@@ -243,6 +241,9 @@ CHALLENGE_SCRIPTS = (
     "bm-verify",
 )
 """Names in the scripts of Cloudflare, Imperva, DataDome, PerimeterX, Amazon, Akamai, Sucuri and testcookie."""
+
+INJECTED_SCRIPTS = ("/cdn-cgi/challenge-platform/h/", "_Incapsula_Resource", "awsWafCookieDomainList")
+"""Names that the same networks put into honest pages too: they mean something only where hardly a word is beside."""
 
 CAPTCHAS = ("g-recaptcha", "h-captcha", "smart-captcha", "cf-turnstile")
 """Widgets that stand on honest pages too, under a contact form."""

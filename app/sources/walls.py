@@ -16,7 +16,7 @@ from app.sources.contract import Unread
 from app.sources.markup import UNSEEN, text_of
 from app.sources.normalise import one_line
 from app.sources.shell_signs import REPORTS, SHELLS
-from app.sources.wall_signs import CAPTCHAS, CHALLENGE_SCRIPTS, TITLES, Sign
+from app.sources.wall_signs import CAPTCHAS, CHALLENGE_SCRIPTS, INJECTED_SCRIPTS, TITLES, Sign
 
 _LOGIN_PATH = re.compile(
     r"/(?:log-?in|sign-?in|signon|sso|wp-login\.php|users/sign_in|oauth2?|accounts/login)(?:[/.]|$)", re.IGNORECASE
@@ -44,8 +44,11 @@ _LEADS_TO = (
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
 _INDEX = re.compile(r"(?:index|default|home)(?:\.[a-z]{3,5})?", re.IGNORECASE)
-_SCRIPTED_BELOW, _CAPTCHA_BELOW, _PASSWORD_BELOW, _REFRESH_BELOW = 1_500, 300, 600, 300
+_SCRIPTED_BELOW, _INJECTED_BELOW, _REFRESH_BELOW = 1_500, 100, 300
+_CAPTCHA_BELOW, _PASSWORD_BELOW, _TOLD_BELOW = 300, 600, 100
+"""The last is of what stands outside of forms: a short release with a form for comments beside it is a release."""
 _HEADED_BELOW = 250
+_BESIDE = frozenset({"form", "nav", "header", "footer", "aside"})
 _HIDDEN = ",".join(sorted(UNSEEN))
 _FOLDED = " \n\r\f\x1e"
 """Of these a reader may see fewer than there are."""
@@ -133,11 +136,20 @@ def _by_script(tree: LexborHTMLParser, html: str) -> Unread | None:
     seen = _seen_length(tree)
     if any(script in html for script in CHALLENGE_SCRIPTS) and seen() < _SCRIPTED_BELOW:
         return Unread(Outcome.BLOCKED, "a check for robots stands in front of the page")
+    if any(script in html for script in INJECTED_SCRIPTS) and seen() < _INJECTED_BELOW:
+        return Unread(Outcome.BLOCKED, "a check for robots stands in front of the page")
+    if _told_length(tree) >= _TOLD_BELOW:
+        return None
     if any(name in html for name in CAPTCHAS) and seen() < _CAPTCHA_BELOW:
         return Unread(Outcome.BLOCKED, "a captcha stands in front of the page")
     if tree.css_first('input[type="password"]') is not None and seen() < _PASSWORD_BELOW:
         return Unread(Outcome.BLOCKED, "a login stands in front of the page")
     return None
+
+
+def _told_length(tree: LexborHTMLParser) -> int:
+    """How many characters a reader sees that belong to the page, outside of forms, menus and what frames it."""
+    return len(text_of(tree.body, lambda node: node.tag in _BESIDE)) if tree.body is not None else 0
 
 
 def _by_refresh(tree: LexborHTMLParser) -> Unread | None:

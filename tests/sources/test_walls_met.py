@@ -167,3 +167,23 @@ def test_data_with_markup_in_it_is_no_page(read, kind):
 @pytest.mark.parametrize("kind", ["text/css", "text/javascript", "application/javascript"])
 def test_a_program_or_a_style_is_no_page(read, kind):
     assert isinstance(read("var page = '<p>Five people were killed on Monday.</p>'", content_type=kind), Unread)
+
+
+RELEASE = (
+    "Five soldiers were wounded and 12 vehicles were lost on Monday in the border region, 2 more than were counted."
+)
+BESIDE = {
+    "Cloudflare": "<script>a.src='/cdn-cgi/challenge-platform/h/g/scripts/jsd/8a/main.js'</script>",
+    "Imperva": '<script src="/_Incapsula_Resource?SWJIYLWA=719d34d3&ns=1" async></script>',
+    "Amazon": '<script>window.awsWafCookieDomainList = ["ministry.example"]</script>',
+    "a form for comments": '<form><textarea></textarea><div class="cf-turnstile"></div></form>',
+    "an unseen captcha": '<div class="g-recaptcha" data-size="invisible"></div>',
+    "a login": '<form action="/login"><input name="u"><input type="password"></form>',
+}
+
+
+@pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE.keys())
+def test_what_networks_and_forms_put_beside_a_short_release_does_not_make_it_a_wall(read, beside):
+    found = read(page("Losses of Monday", RELEASE, around=("", beside)))
+    assert isinstance(found, Statements), found
+    assert isinstance(read(page("", "Please wait", heading=False, around=("", beside))), Unread)
