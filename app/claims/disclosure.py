@@ -1,4 +1,4 @@
-"""Whether the publisher says that the text was corrected: "UPD", "оновлено", "editor's note"."""
+"""Whether the publisher says that the text was corrected, or taken back: "UPD", "оновлено", "has been withdrawn"."""
 
 import re
 
@@ -17,6 +17,17 @@ NOTE_INSIDE = re.compile(
     rf"[\n\[(*•❗⚡—–.!?…](?=\s{{0,4}}[{FIRST_LETTERS}])(?:(?<![.!?…])|(?<=[.!?…])\s){NOTE}", re.IGNORECASE
 )
 """The look at the first letter only saves time."""
+
+
+TAKEN_BACK = re.compile(
+    rf"\b(?:{'|'.join(sorted({re.escape(one) for lexicon in LEXICONS.values() for one in lexicon.taken_back}))})",
+    re.IGNORECASE,
+)
+
+
+def says_it_is_taken_back(notice: str) -> bool:
+    """Whether a notice in the place of a text tells that the text no longer holds, in whichever language."""
+    return TAKEN_BACK.search(notice) is not None
 
 
 def discloses(before: str, after: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from app.claims.disclosure import says_it_is_taken_back
 from app.domain.claims import Action, StatementAction
 from app.domain.claims import PinEventKind as Touch
 from app.domain.edits import Confirmation, Edit, KeptChange
@@ -23,8 +24,8 @@ from app.storage.database import Connection
 
 PAGES = frozenset({SourceKind.WEB_PAGE, SourceKind.FEED})
 """Where other things than the statement may stand; a post that reads otherwise was written otherwise."""
-NOTICE_PAUSES = 30
-"""So many pauses after a loss does a notice have to stand in the place of a text: half an hour, in which most end."""
+NOTICE_PAUSES = 10
+"""So many pauses after a loss does a notice have to stand in the place of a text that does not say it is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,7 @@ def confirm_edits(
             awaited.settle(conn, edit, confirmation=Confirmation.OVERTAKEN, confirmed_at=desk.now)
             continue
         notice = _notice_in_its_place(conn, edit, stand) if desk.watch.kind in PAGES else ""
-        stood = (desk.now - edit.first_seen_changed_at).total_seconds()
-        if not notice or stood >= NOTICE_PAUSES * newsroom.rules.confirm_after_seconds:
+        if not notice or says_it_is_taken_back(notice) or _has_stood_long(newsroom, desk, edit):
             news.append(_confirm(conn, desk, waiting, statement, notice=notice))
     return tuple(news)
 
@@ -83,6 +83,11 @@ def _notice_in_its_place(conn: Connection, edit: Edit, stand: Stand) -> str:
         return ""
     before = versions.get_version(conn, edit.statement_id, edit.from_version).wording.text
     return notice_in_place_of(before, stand.text)
+
+
+def _has_stood_long(newsroom: Newsroom, desk: Desk, edit: Edit) -> bool:
+    stood_seconds = (desk.now - edit.first_seen_changed_at).total_seconds()
+    return stood_seconds >= NOTICE_PAUSES * newsroom.rules.confirm_after_seconds
 
 
 def _is_back(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.claims.disclosure import discloses
+from app.claims.disclosure import discloses, says_it_is_taken_back
 from app.claims.facets.classify import classify
 from app.claims.facets.sounds import sound_alike
 from app.claims.facts.moments import MomentKind
@@ -90,6 +90,28 @@ def test_every_word_of_time_is_read_as_a_moment(language: str):
 def test_every_note_of_correction_is_noticed(language: str):
     for note in LEXICONS[language].correction_notes:
         assert discloses("x", f"{note.capitalize()}: x"), note
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_by_which_a_text_is_taken_back_is_noticed(language: str):
+    assert LEXICONS[language].taken_back
+    for beginning in LEXICONS[language].taken_back:
+        assert says_it_is_taken_back(f"x. {beginning.capitalize()}x"), beginning
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Your request was blocked by mistake? Contact us.",
+        "Сервер не відповідає. Спробуйте пізніше.",
+        "Произошла ошибка. Попробуйте ещё раз.",
+        "Une erreur est survenue.",
+        "Ungültige Anfrage.",
+        "حدث خطأ",
+    ],
+)
+def test_a_notice_of_a_failure_takes_nothing_back(notice: str):
+    assert not says_it_is_taken_back(notice)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

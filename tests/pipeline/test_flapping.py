@@ -160,11 +160,10 @@ async def noticed(newsroom, desk, site, release, later):
     await later(301)
 
 
-async def test_a_notice_in_the_place_of_a_text_that_ends_within_half_an_hour_alerts_nobody(
+async def test_a_notice_in_the_place_of_a_text_that_ends_within_ten_minutes_alerts_nobody(
     noticed, record, site, release, later
 ):
-    for _ in range(5):
-        await later(301)
+    await later(301)
     assert (record.told(), record.edits()[0].confirmation) == ([], Confirmation.AWAITED)
     site.pages["/long"] = release(FIRST, *MANY)
     await later(301)
@@ -173,12 +172,28 @@ async def test_a_notice_in_the_place_of_a_text_that_ends_within_half_an_hour_ale
 
 
 async def test_a_notice_that_stays_is_told_with_its_words(noticed, record, later):
-    for _ in range(7):
+    for _ in range(2):
         await later(301)
     assert record.told() == ["statement.edited"]
     headline = record.events()[-1].body["headline"]
     assert headline.startswith("Ministry removed “")
     assert headline.endswith(f"; it reads only “{NOTICE}” now")
+
+
+@pytest.mark.parametrize(
+    "words", ["This release has been withdrawn.", "Це повідомлення відкликано.", "Сообщение отозвано."]
+)
+async def test_a_notice_that_takes_the_text_back_is_told_as_soon_as_any_removal(
+    newsroom, desk, record, site, release, later, words
+):
+    site.pages["/long"] = release(FIRST, *MANY)
+    add_watch(newsroom, WatchDraft(f"{site.url}/long", publisher="Ministry", interval_seconds=300))
+    await later(1)
+    site.pages["/long"] = release(words)
+    await later(301)
+    await later(70)
+    assert record.told() == ["statement.edited"]
+    assert record.events()[-1].body["headline"].endswith(f"; it reads only “{words}” now")
 
 
 async def test_a_text_that_is_back_within_the_minute_is_a_turn_and_no_removal(

@@ -51,4 +51,5 @@ LEXICON = Lexicon(
     relative_days=valued({-1: "أمس", 0: "اليوم", 1: "غدا; غداً"}),
     before_year=spaced("عام سنة منذ"),
     correction_notes=forms("تحديث; تصحيح; تصويب; توضيح"),
+    taken_back=forms("سحب; إلغاء; ألغي; تراجع; تصحيح"),
 )

@@ -62,6 +62,7 @@ LEXICON = Lexicon(
     relative_days=valued({-1: "gestern", 0: "heute"}),
     before_year=spaced("seit bis jahr"),
     correction_notes=forms("aktualisierung; aktualisiert; korrektur; korrigiert; richtigstellung; berichtigung"),
+    taken_back=forms("zurückgezogen; widerruf; zurückgenommen; aufgehoben; irrtümlich; berichtig"),
     never_final=spaced("bzw ca dr prof str nr abs art gem ggf inkl vgl st hl mr fr hr"),
     maybe_final=spaced("usw etc mio mrd z.b d.h u.a o.ä km std min sek"),
 )

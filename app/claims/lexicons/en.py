@@ -210,6 +210,10 @@ LEXICON = Lexicon(
     before_year=frozenset({"in", "since", "until", "by", "from"}),
     ambiguous_months=frozenset({"may", "march"}),
     correction_notes=forms("upd; update; updated; correction; corrected; clarification; editor's note"),
+    taken_back=forms(
+        "withdrawn; withdraws; withdrew; retract; rescind; revoked; repealed; superseded; "
+        "published in error; issued in error; correction"
+    ),
     never_final=spaced("""
         mr mrs ms dr prof gen lt col maj capt sgt cmdr adm brig rep sen gov pres no nos fig art sec vol p pp
         par para ch app ed eds vs st ft mt rev hon jan feb mar apr jun jul aug sep sept oct nov dec approx est

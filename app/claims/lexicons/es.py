@@ -66,6 +66,7 @@ LEXICON = Lexicon(
     relative_days=valued({-1: "ayer", 0: "hoy"}),
     before_year=spaced("en desde"),
     correction_notes=forms("actualización; actualizado; corrección; corregido; rectificación; fe de errores"),
+    taken_back=forms("retirad; anulad; revocad; derogad; por error; rectific"),
     never_final=spaced("sr sra srta dr dra prof gral cnel av núm no art pág págs vol aprox lic ing"),
     maybe_final=spaced("etc km ee.uu u.s ud uds"),
 )

@@ -65,6 +65,7 @@ LEXICON = Lexicon(
     relative_days=valued({-1: "hier", 0: "aujourd'hui", 1: "demain"}),
     before_year=spaced("en depuis"),
     correction_notes=forms("mise à jour; mis à jour; correction; corrigé; rectificatif; erratum"),
+    taken_back=forms("retiré; annulé; rétract; abrog; publié par erreur; rectifi"),
     never_final=spaced("m mm mme mlle dr pr me st ste av bd no n° art cf p pp env gén col lt"),
     maybe_final=spaced("etc km min éd vol"),
 )

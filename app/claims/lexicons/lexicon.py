@@ -77,6 +77,7 @@ class Lexicon:
     of the standard. Of negations, those of the sense ``none`` ("ніхто", "никогда") need a "not" beside them and do not
     undo it; what those of the sense ``absent`` ("немає") deny may stand before them.
     ``clock_phrases`` maps a phrase before an hour to the minutes it adds ("пів на" десяту: -30).
+    ``taken_back`` are beginnings of the words by which a publisher says that a whole text no longer holds.
     ``never_final`` abbreviations never end a sentence, ``maybe_final`` ones only before a capital letter.
     """
 
@@ -110,6 +111,7 @@ class Lexicon:
     before_year: frozenset[str] = frozenset()
     ambiguous_months: frozenset[str] = frozenset()
     correction_notes: tuple[str, ...] = ()
+    taken_back: tuple[str, ...] = ()
     never_final: frozenset[str] = frozenset()
     maybe_final: frozenset[str] = frozenset()
     sentence_starters: frozenset[str] = frozenset()

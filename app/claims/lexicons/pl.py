@@ -68,6 +68,7 @@ LEXICON = Lexicon(
     year_words=spaced("r rok roku"),
     before_year=spaced("w od do"),
     correction_notes=forms("aktualizacja; zaktualizowano; sprostowanie; korekta; poprawka"),
+    taken_back=forms("wycofan; odwołan; anulowan; unieważn; omyłk; sprostowan"),
     never_final=spaced("ul al pl im św gen płk ppłk mjr kpt por dr prof inż mgr nr pkt ust art poz woj pow gm ok ks"),
     maybe_final=spaced("r w tys mln mld zł gr godz min sek itd itp m.in np tzn tj"),
 )
