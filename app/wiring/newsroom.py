@@ -30,6 +30,8 @@ from app.storage.database import Database
 from app.wiring.ways_out import apprise_way, egress_proxy, mail_server
 
 KEY_FILE_SUFFIX = ".key"
+PATIENCE_SECONDS = 60.0
+"""The longest pause of a site that is waited for with a lease in hand; half the lease at most, or it would be lost."""
 CONNECTIONS = 8
 CONNECTIONS_OF_A_WORKER = 3
 """That are kept open. On SQLite each holds a megabyte, and a further one, while it is needed, is opened in 1.2 ms."""
@@ -69,12 +71,11 @@ async def open_newsroom(
         with Database(settings.database_url, pool_size=kept) as database, apprise_way(settings) as apprise:
             database.listeners.append(meter.count_written)
             async with WebClient(limits, policy, user_agent=agent, proxy=egress_proxy(settings)) as web:
-                pace = PaceRules(gap_seconds=settings.host_gap_seconds)
                 yield Newsroom(
                     database=database,
                     web=web,
                     policy=policy,
-                    polite=PoliteClient(web, HostKeeper(pace), RobotsKeeper(), meter.note_answer),
+                    polite=PoliteClient(web, _host_keeper(settings), RobotsKeeper(), meter.note_answer),
                     sources=sources(settings.telegram_base_url),
                     analysts=analysts,
                     seal=SecretSeal(
@@ -124,6 +125,11 @@ def seal_of(settings: Settings) -> SecretSeal:
         StorageError: as :func:`secret_key`.
     """
     return SecretSeal(secret_key(settings), [old.get_secret_value() for old in settings.older_secret_keys])
+
+
+def _host_keeper(settings: Settings) -> HostKeeper:
+    patience_seconds = min(PATIENCE_SECONDS, settings.lease_seconds / 2)
+    return HostKeeper(PaceRules(gap_seconds=settings.host_gap_seconds), patience_seconds=patience_seconds)
 
 
 def _budget(settings: Settings, per_hour: int) -> float | None:

@@ -1,12 +1,14 @@
 """Sites that take a request and never answer: they are waited for, and nobody else is kept waiting by it."""
 
 import asyncio
+import ipaddress
 import itertools
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from app.domain.errors import BodyTooLarge, HostResting, Unreachable
 from app.domain.pages import Page
@@ -18,7 +20,10 @@ from app.fetching.robots import RobotsKeeper
 from app.pipeline.loop import Worker
 from app.pipeline.poll import poll_once
 from app.pipeline.watchlist import add_watch
+from app.settings import Settings
+from app.storage import watches
 from app.storage.tables import host as host_table
+from app.wiring.newsroom import open_newsroom
 
 pytestmark = pytest.mark.anyio
 
@@ -188,3 +193,26 @@ async def test_the_pause_that_robots_txt_asks_for_is_kept_by_the_next_worker_too
     assert await poll_once(second) == 1
     with paced.database.read() as conn:
         assert conn.execute(sa.select(host_table.c.gap_seconds)).scalar_one() == 30.0
+
+
+async def test_a_pause_that_outlasts_the_lease_is_not_waited_for_with_the_lease_in_hand(
+    database_url, clock, site, release
+):
+    """Otherwise the check is taken by the next worker each time, and never made."""
+    site.pages["/robots.txt"] = (200, {"content-type": "text/plain"}, b"User-agent: *\nCrawl-delay: 15\n")
+    site.pages["/a"] = release("The ministry will pay every family 500 euros in March, the minister said.")
+    settings = Settings(
+        _env_file=None,
+        database_url=database_url,
+        allow_networks=(ipaddress.ip_network("127.0.0.0/8"),),
+        lease_seconds=15,
+        secret_key=SecretStr("a key for tests"),
+    )
+    async with open_newsroom(settings, clock=clock) as room:
+        watch = add_watch(room, WatchDraft(f"{site.url}/a"))
+        async with asyncio.timeout(20):
+            assert await poll_once(room) == 1
+        clock.move(15)
+        assert await poll_once(room) == 1
+        with room.database.read() as conn:
+            assert watches.get_watch(conn, watch.id).last_outcome == "read"
