@@ -4,6 +4,7 @@ An archive answers with the publisher's own bytes and says in ``Memento-Datetime
 What names no moment, or another one, or comes from elsewhere, is not the capture that was asked for.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from app.sources.contract import Gone, Reading, Source, Statements, Target, Unre
 TELEGRAM = "https://t.me"
 ORIGINAL = "x-archive-orig-"
 FRAMING = frozenset({"content-length", "transfer-encoding", "content-encoding", "connection"})
+LENGTH = re.compile(r"\d{1,15}", re.ASCII)
 OWN_HEADERS = ("content-type", "content-length", "transfer-encoding")
 OUTCOMES = {
     Outcome.BLOCKED: CaptureOutcome.BLOCKED,
@@ -53,6 +55,8 @@ def page_of(answer: Page, listed: ListedCapture, base: str) -> Page | Unusable:
     if moment != listed.captured_at:
         detail = f"the archive gave another moment than {listed.timestamp}: {moment:%Y%m%d%H%M%S}"
         return Unusable(CaptureOutcome.ELSEWHERE, detail)
+    if (cut := _cut(answer)) is not None:
+        return cut
     return replayed(listed, status=answer.status, headers=_publishers(answer.headers), body=answer.body)
 
 
@@ -113,6 +117,16 @@ def _publishers(headers: Mapping[str, str]) -> dict[str, str]:
     original = {name.removeprefix(ORIGINAL): value for name, value in headers.items() if name.startswith(ORIGINAL)}
     kept = {name: value for name, value in original.items() if name not in FRAMING}
     return {**kept, **{name: headers[name] for name in OWN_HEADERS if name in headers}}
+
+
+def _cut(answer: Page) -> Unusable | None:
+    """Whether the archive has less of a page than its publisher announced; of a compressed one that cannot be told."""
+    announced = answer.headers.get(f"{ORIGINAL}content-length", "")
+    if f"{ORIGINAL}content-encoding" in answer.headers or not LENGTH.fullmatch(announced):
+        return None
+    if len(answer.body) >= int(announced):
+        return None
+    return Unusable(CaptureOutcome.TRUNCATED, f"the archive has {len(answer.body):,} of {int(announced):,} bytes")
 
 
 def _moment(written: str | None) -> datetime | None:

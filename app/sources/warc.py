@@ -209,10 +209,16 @@ def _capture(record: bytes, offset: int, now: datetime, most_bytes: int) -> Warc
         return BrokenRecord(offset, f"the record cannot be read ({type(error).__name__})")
     except RecordTooLarge as large:
         return BrokenRecord(offset, str(large), CaptureOutcome.TOO_LARGE)
+    except RecordTruncated as cut:
+        return BrokenRecord(offset, str(cut), CaptureOutcome.TRUNCATED)
 
 
 class RecordTooLarge(Exception):  # how the reading of one record ends, not a mistake
     """What a record unpacks to is longer than the cap."""
+
+
+class RecordTruncated(Exception):  # likewise
+    """Whoever made the record kept only the beginning of the page."""
 
 
 def _parsed(record: bytes, now: datetime, most_bytes: int) -> WarcCapture | BrokenRecord | None:
@@ -237,6 +243,8 @@ def _parsed(record: bytes, now: datetime, most_bytes: int) -> WarcCapture | Brok
     )
     if found.rec_type == "revisit":
         return WarcCapture(listed, 200, {}, None, is_intact=True)
+    if (cut := found.rec_headers.get_header("WARC-Truncated")) is not None:
+        raise RecordTruncated(f"the record says that its page was cut short ({cut[:40]})")
     body = _body(found, most_bytes)
     headers = (
         {str(name).lower(): str(value) for name, value in found.http_headers.headers} if found.http_headers else {}

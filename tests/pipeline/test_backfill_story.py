@@ -264,6 +264,10 @@ UNUSABLE = {
         (200, {"memento-datetime": "Tue, 07 Jan 2020 09:30:00 GMT"}, b"<html>"),
         CaptureOutcome.ELSEWHERE,
     ),
+    "less than the publisher announced": (
+        (200, {"x-archive-orig-content-length": "9000"}, b"<html><body><p>It began</p></body></html>"),
+        CaptureOutcome.TRUNCATED,
+    ),
     "a page cut short": ((200, {}, b"<html><body><p>It began</p><p cla"), CaptureOutcome.TRUNCATED),
 }
 

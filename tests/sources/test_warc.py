@@ -162,3 +162,10 @@ def test_no_change_of_a_record_makes_the_reader_fail(changes):
         content[place] = byte
     for one in read(bytes(content)):
         assert isinstance(one, WarcCapture | BrokenRecord)
+
+
+def test_a_page_of_which_only_the_beginning_was_kept_is_named_and_no_capture():
+    cut = gzip.decompress(record()).replace(b"WARC-Date:", b"WARC-Truncated: length\r\nWARC-Date:")
+    first, second = read(cut + record(zipped=False))
+    assert (first.outcome, "length" in first.detail) == (CaptureOutcome.TRUNCATED, True)
+    assert isinstance(second, WarcCapture)
