@@ -3,10 +3,13 @@
 import html
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from app.domain.ids import StatementId
 from app.pipeline.newsroom import Newsroom
+from app.pipeline.outlook import find_next_check
 from app.storage import statements
 
 NASTY = "<script>alert(1)</script> \"'& {{ 7*7 }} five soldiers died."
@@ -46,6 +49,15 @@ def test_the_wording_stands_with_the_state_of_each_claim_in_its_margin(reader: A
     assert f'href="/claims/{story.claim_id}">altered</a>' in page
     assert page.count("<svg") == 3, "the chart as wide as a desk and as narrow as a phone, and the versions in time"
     assert 'href="https://www.example.org/statement" rel="noreferrer noopener external"' in page
+
+
+def test_when_it_is_looked_at_next_is_said_with_the_reason(reader: Any, story: Any, newsroom: Newsroom):
+    with newsroom.database.read() as conn:
+        following = find_next_check(conn, statements.get_statement(conn, StatementId(UUID(story.statement_id))))
+    assert following is not None
+    page = reader.get(f"/statements/{story.statement_id}").text
+    assert "<dt>Next check</dt>" in page
+    assert following.reason in html.unescape(page)
 
 
 def test_claims_that_are_gone_are_shown_struck_with_when(reader: Any, press: Any, newsroom: Newsroom):

@@ -14,6 +14,7 @@ from app.domain.headlines import shorten
 from app.domain.ids import ClaimId, StatementId, claim_id
 from app.domain.statements import Version
 from app.domain.words import Words, msgid
+from app.pipeline.outlook import NextCheck, find_next_check
 from app.storage import versions
 from app.storage.statement_history import VersionMark
 from app.ui.asking import number_in
@@ -83,6 +84,7 @@ class StatementView:
     """Everything that the page shows."""
 
     history: History
+    next_check: NextCheck | None
     title: str
     version: Version
     version_name: str
@@ -129,6 +131,7 @@ def statement_view(visit: Visit, statement_id: StatementId) -> StatementView:
         number = until if asked is None and not history.is_newest else asked
         shown = latest if number is None else versions.get_version(conn, statement_id, number)
         spans = spans_at(conn, statement_id, shown, is_latest=shown == latest)
+        following = find_next_check(conn, history.statement)
     chart = chart_of(history)
     then = chart if shown == latest else as_of(chart, shown.number)
     passages = tuple(_passages(shown.wording.text, spans, then, history, visit.words))
@@ -136,6 +139,7 @@ def statement_view(visit: Visit, statement_id: StatementId) -> StatementView:
     gone = tuple(one for one in _gone(then, history, visit.words) if one.number not in standing)
     return StatementView(
         history=history,
+        next_check=following,
         title=title_of(history, latest),
         version=shown,
         version_name=name_of_version(shown.number, visit.words),
