@@ -1,4 +1,5 @@
-"""How a wording was fetched and read: kept with its text, as one document, since both repeat from version to version.
+"""How a wording was fetched, read and titled: kept with its text, as one document, since all repeat from version to
+version.
 
     {"fetched_url": …, "headers": …}     one line of JSON
     The ministry said …                  the text
@@ -8,19 +9,27 @@ So what a version repeats of the one before it costs next to nothing. The row of
 
 import json
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from app.domain.errors import StorageError
 
+FORM: Final = "2"
 IN_DOCUMENT: Final[dict[str, Any]] = {
     "fetched_url": "",
-    "headers": {},
-    "redirects": [],
-    "details": {},
+    "headers": 0,
+    "redirects": 0,
+    "details": 0,
     "extractor_version": "",
-    "normaliser_version": "",
+    "normaliser_version": FORM,
+    "title": None,
+    "author": None,
+    "language": None,
 }
-"""Columns that are kept with the text, and what stands in them then. No page is fetched from no address."""
+"""Columns that are kept with the text, and what stands in them then. No page is fetched from no address,
+and a number takes no room."""
+WITHOUT_TITLE: Final = IN_DOCUMENT.keys() - {"title", "author", "language"}
+"""Those of older documents, whose rows have the others in their columns, and no ``FORM``."""
 
 
 def document_of(row: Mapping[str, Any]) -> str:
@@ -51,9 +60,13 @@ def facts_of(row: Any, kept: str) -> Mapping[str, Any]:
         facts = json.loads(kept.partition("\n")[0])
     except ValueError as error:
         raise damaged(row) from error
-    if not isinstance(facts, dict) or facts.keys() != IN_DOCUMENT.keys():
+    if not isinstance(facts, dict) or facts.keys() != _names(row):
         raise damaged(row)
     return facts
+
+
+def _names(row: Any) -> AbstractSet[str]:
+    return IN_DOCUMENT.keys() if row.normaliser_version == FORM else WITHOUT_TITLE
 
 
 def damaged(row: Any) -> StorageError:

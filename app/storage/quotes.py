@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from app.domain.statements import Statement
 from app.domain.watches import Visibility
 from app.domain.word_pairs import kept_terms
 from app.storage.claim_places import LAST_VERSION, OF_LEDGER
-from app.storage.dialect import insert_or_skip
+from app.storage.dialect import insert_or_skip, numbers_bound, numbers_named
 from app.storage.edits import get_edits
 from app.storage.packed_numbers import pack_spans, spans_in
 from app.storage.search_index import remove_terms, unpacked
@@ -26,6 +27,7 @@ from app.storage.wording_texts import OF_CLAIM, TEXT, own_text
 TERMS_AT_ONCE = 96
 """Pairs looked up by one statement; every one is an arm of it with a limit of its own."""
 KEYS_AT_ONCE = 200
+HALF_BITS, HALF = 32, 2**32 - 1
 
 
 _OTHERS = tuple(column for column in claim_wording.c if column is not claim_wording.c.text)
@@ -115,8 +117,8 @@ def add_terms(conn: sa.Connection, wordings: Iterable[KeptWording]) -> None:
     Call it once in a transaction, for all its wordings: their rows are added in order, so that two transactions that
     keep the same sentence wait for each other and never in a circle.
     """
-    pairs = sorted({(term, one.key_hash) for one in wordings for term in one.terms})
-    rows = [{"term": term, "key_hash": key} for term, key in pairs]
+    pairs = sorted({(term, key_start(one.key_hash)) for one in wordings for term in one.terms})
+    rows = [{"term": term, "key_start": start} for term, start in pairs]
     send(conn, insert_or_skip(conn, quote_term), rows)
 
 
@@ -126,17 +128,32 @@ def remove_wordings(conn: sa.Connection, statement_ids: sa.Select[Any] | Sequenc
     remove_terms(conn, mine)
     known = conn.execute(sa.select(claim_wording.c.key_hash, claim_wording.c.words).where(mine).distinct()).all()
     conn.execute(sa.delete(claim_wording).where(mine))
-    keys = list({row.key_hash for row in known})
-    left: set[int] = set()
-    for start in range(0, len(keys), KEYS_AT_ONCE):
-        some = claim_wording.c.key_hash.in_(keys[start : start + KEYS_AT_ONCE])
-        left.update(conn.execute(sa.select(claim_wording.c.key_hash).where(some).distinct()).scalars())
-    gone = sorted(
-        {(term, row.key_hash) for row in known if row.key_hash not in left for term in kept_terms(unpacked(row.words))}
-    )
+    starts = sorted({key_start(row.key_hash) for row in known})
+    left: set[tuple[int, int]] = set()
+    for place in range(0, len(starts), KEYS_AT_ONCE):
+        some = sa.or_(
+            *(claim_wording.c.key_hash.between(*_keys_of(one)) for one in starts[place : place + KEYS_AT_ONCE])
+        )
+        query = sa.select(claim_wording.c.key_hash, claim_wording.c.words).where(some).distinct()
+        left |= _pairs(conn.execute(query))
+    gone = [{"gone_term": term, "of_key": start} for term, start in sorted(_pairs(known) - left)]
     if gone:
-        named = sa.and_(quote_term.c.term == sa.bindparam("gone_term"), quote_term.c.key_hash == sa.bindparam("of_key"))
-        conn.execute(sa.delete(quote_term).where(named), [{"gone_term": term, "of_key": key} for term, key in gone])
+        named = (quote_term.c.term == sa.bindparam("gone_term"), quote_term.c.key_start == sa.bindparam("of_key"))
+        conn.execute(sa.delete(quote_term).where(*named), gone)
+
+
+def key_start(key_hash: int) -> int:
+    """The first half of a digest of 64 bits, by which pairs of words lead to it."""
+    return key_hash >> HALF_BITS
+
+
+def _keys_of(start: int) -> tuple[int, int]:
+    """The first and the last digest that begins so."""
+    return start << HALF_BITS, start << HALF_BITS | HALF
+
+
+def _pairs(rows: Iterable[Any]) -> set[tuple[int, int]]:
+    return {(term, key_start(row.key_hash)) for row in rows for term in kept_terms(unpacked(row.words))}
 
 
 def list_wordings(conn: sa.Connection, statement_id: StatementId) -> tuple[KeptWording, ...]:
@@ -160,31 +177,47 @@ def list_wordings(conn: sa.Connection, statement_id: StatementId) -> tuple[KeptW
 
 
 def find_keys(conn: sa.Connection, terms: Sequence[int], *, most: int) -> list[tuple[int, int]]:
-    """``(term, key_hash)`` of wordings that have one of these pairs; of each pair at most ``most``."""
-    arm = "SELECT * FROM (SELECT term, key_hash FROM quote_term WHERE term = :t{0} LIMIT :most) AS a{0}"
+    """``(term, start of a key)`` of wordings that have one of these pairs; of each pair at most ``most``."""
+    arm = "SELECT * FROM (SELECT term, key_start FROM quote_term WHERE term = :t{0} LIMIT :most) AS a{0}"
     found: list[tuple[int, int]] = []
     for start in range(0, len(terms), TERMS_AT_ONCE):
         some = terms[start : start + TERMS_AT_ONCE]
         query = sa.text(" UNION ALL ".join(arm.format(place) for place in range(len(some))))
         values = {f"t{place}": term for place, term in enumerate(some)} | {"most": most}
-        found += [(term, key) for term, key in conn.execute(query, values)]
+        found += [(term, start) for term, start in conn.execute(query, values)]
     return found
 
 
-def find_examples(conn: sa.Connection, keys: Sequence[int]) -> tuple[Example, ...]:
-    """For each key hash that is kept one wording that has it."""
+def find_examples(conn: sa.Connection, starts: Sequence[int]) -> tuple[Example, ...]:
+    """For the first and the last key hash that begins so, nearly always the same, one wording that has it."""
     arm = "SELECT * FROM (SELECT {1} WHERE w.key_hash = :k{0} LIMIT 1) AS a{0}"
     columns = (
         "w.key_hash, coalesce(w.text, c.text) AS text, w.language, w.words FROM claim_wording AS w "
         "LEFT JOIN claim AS c ON c.statement_id = w.statement_id AND c.number = w.number"
     )
+    ends = conn.execute(_ends(conn.dialect.name), {"starts": numbers_bound(conn, starts)})
+    keys = list({key: None for two in ends for key in two if key is not None})
     found: list[Example] = []
-    for start in range(0, len(keys), TERMS_AT_ONCE):
-        some = keys[start : start + TERMS_AT_ONCE]
-        query = sa.text(" UNION ALL ".join(arm.format(place, columns) for place in range(len(some))))
-        rows = conn.execute(query, {f"k{place}": key for place, key in enumerate(some)})
+    for place in range(0, len(keys), TERMS_AT_ONCE):
+        some = keys[place : place + TERMS_AT_ONCE]
+        query = sa.text(" UNION ALL ".join(arm.format(n, columns) for n in range(len(some))))
+        rows = conn.execute(query, {f"k{n}": key for n, key in enumerate(some)})
         found += [Example(row.key_hash, row.text, row.language, unpacked(row.words)) for row in rows]
     return tuple(found)
+
+
+ENDS = (
+    "SELECT (SELECT min(w.key_hash) FROM claim_wording AS w "
+    "WHERE w.key_hash >= starts.value << 32 AND w.key_hash <= (starts.value << 32) + 4294967295), "
+    "(SELECT max(w.key_hash) FROM claim_wording AS w "
+    "WHERE w.key_hash >= starts.value << 32 AND w.key_hash <= (starts.value << 32) + 4294967295) FROM {starts}"
+)
+"""The first and the last key hash that begins with each of some numbers."""
+
+
+@lru_cache
+def _ends(dialect: str) -> sa.TextClause:
+    return sa.text(ENDS.format(starts=numbers_named(dialect, "starts")))
 
 
 def list_sightings(

@@ -34,7 +34,8 @@ SEEN: Final[Mapping[str, str]] = {
     "quote_term": (
         "EXISTS (SELECT 1 FROM {at}claim_wording AS c JOIN {at}statement AS s ON s.id = c.statement_id "
         "JOIN {at}watch AS w ON w.id = s.watch_id "
-        "WHERE c.key_hash = here.key_hash AND c.is_public AND w.visibility = 'public')"
+        "WHERE c.key_hash BETWEEN CAST(here.key_start AS BIGINT) << 32 AND (CAST(here.key_start AS BIGINT) << 32) "
+        "+ 4294967295 AND c.is_public AND w.visibility = 'public')"
     ),
     "pin": (
         "(EXISTS (SELECT 1 FROM {at}pin_watch AS p JOIN {at}watch AS w ON w.id = p.watch_id "

@@ -23,7 +23,7 @@ from app.storage.latest_texts import LATEST, LONGEST, Added, PageOfText, is_shor
 from app.storage.packing import Damaged, comes_back, pack, unpack
 from app.storage.tables import version
 
-WHOLE_EVERY = 64
+WHOLE_EVERY = 128
 """Every so many numbers a text is kept whole."""
 BRISK_LEVEL = 7
 """For a text beside its neighbour: a third of the time of the usual level, for the same bytes."""

@@ -222,7 +222,7 @@ def _whole_key(text: str, key: str) -> str | None:
 
 
 def _key_again(text: str, key: str | None, cuts: bytes | None) -> str | None:
-    return key_of(text, cuts) if cuts is not None else key
+    return key_of(text, cuts) if key is None and cuts is not None else key
 
 
 def _packed(written: str) -> bytes:

@@ -83,6 +83,8 @@ SAMPLES: dict[type[Any], Any] = {
     dict: {},
     UUID: UUID(int=7),
 }
+READ_BY_STEPS = {"spans": b"", "places": b"", "words": bytes(8)}
+"""Bytes that a step takes apart: no places, and two stems, which are one pair of words."""
 
 
 def a_row(table):
@@ -93,6 +95,10 @@ def a_row(table):
         values[column.name] = {} if isinstance(kind, sa.JSON) else SAMPLES[kind.python_type]
         if isinstance(kind, sa.Uuid) or (isinstance(kind, sa.CHAR) and kind.length == 32):
             values[column.name] = SAMPLES[UUID] if isinstance(kind, sa.Uuid) else SAMPLES[UUID].hex
+        elif kind.python_type is bytes and (column.name == "id" or column.name.endswith("_id")):
+            values[column.name] = SAMPLES[UUID].bytes
+        elif kind.python_type is bytes and column.name in READ_BY_STEPS:
+            values[column.name] = READ_BY_STEPS[column.name]
         elif column.name.endswith("sha256"):
             values[column.name] = bytes(32) if kind.python_type is bytes else 32 * "00"
     return values

@@ -32,6 +32,7 @@ NUMBERS = (0.0, -0.0, 1.0, 0.1, -1e-300, 1e22, math.pi, 123456789.125)
 JSONS = (None, {}, [], 0, 1.0, 1e16, "null", {"б": [0.1, None, True], "a": {"z": 1, "y": "\u2028"}})
 
 PLACES = {("claim_wording", "spans"), ("ledger", "places")}
+STEMS = ("claim_wording", "words")
 
 
 class Values:
@@ -45,6 +46,8 @@ class Values:
         self._made += 1
         if (column.table.name, column.name) in PLACES:
             return pack_numbers([self._made % 7, 0, 70_000] * 2)
+        if (column.table.name, column.name) == STEMS:
+            return self._rng.randbytes(4 * (self._made % 9))
         if column.foreign_keys:
             (key,) = column.foreign_keys
             return parents[key.column.table.name][self._made % ROWS][key.column.name]

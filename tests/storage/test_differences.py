@@ -1,6 +1,7 @@
 """Pages and wordings kept as differences come back to the letter, in any order, also when a neighbour is forgotten."""
 
 import contextlib
+import json
 import random
 from dataclasses import replace
 from types import SimpleNamespace
@@ -18,7 +19,7 @@ from app.domain.records import sha256_hex
 from app.domain.statements import Capture, Statement, StatementState, Version, Wording
 from app.storage import beginnings, captures, latest_texts, texts, versions
 from app.storage.captures import MOST_DIFFERENCES
-from app.storage.circumstances import IN_DOCUMENT, document_of, facts_of, text_of
+from app.storage.circumstances import IN_DOCUMENT, WITHOUT_TITLE, document_of, facts_of, text_of
 from app.storage.forgetting import forget
 from app.storage.identity import new_id
 from app.storage.latest_texts import SHORT_BYTES
@@ -186,6 +187,39 @@ def test_a_document_is_taken_apart_as_it_was_put_together(text, headers):
     assert (text_of(SimpleNamespace(**row), text), facts_of(SimpleNamespace(**row), text)) == (text, {})
 
 
+def test_a_document_of_before_has_no_title_in_it(database, add_chain):
+    """Its row has title, author and language itself."""
+    of = add_chain([])
+    text = next(iter(pages(1)))
+    new = a_version(of.id, 1, text, of.first_seen_at)
+    new = replace(new, wording=replace(new.wording, title="T", author="A", language="uk"))
+    with database.write() as conn:
+        keep_version(conn, new)
+        facts = {name: getattr(new, name, {}) for name in WITHOUT_TITLE} | {"redirects": []}
+        kept = f"{json.dumps(facts, default=dict)}\n{text}".encode()
+        conn.execute(sa.update(latest_text).values(body=pack(kept), page_number=None))
+        titled = {"title": "T", "author": "A", "language": "uk", "normaliser_version": ""}
+        conn.execute(sa.update(version).values(titled))
+        assert versions.get_version(conn, of.id, 1) == new
+
+
+def test_a_long_wording_repeats_no_title_in_its_row_and_the_way_back_is_closed(database, add_chain):
+    of = add_chain([])
+    for number, text in enumerate(pages(2), start=1):
+        new = a_version(of.id, number, text, of.first_seen_at)
+        with database.write() as conn:
+            keep_version(conn, replace(new, wording=replace(new.wording, title="Statement", language="uk")))
+    with database.read() as conn:
+        rows = conn.execute(sa.select(version.c.title, version.c.language, version.c.normaliser_version)).all()
+        assert set(map(tuple, rows)) == {(None, None, "2")}
+        assert [one.wording.title for one in versions.list_versions(conn, of.id)] == ["Statement"] * 2
+    config = _config()
+    with database.engine.connect() as conn:
+        config.attributes["connection"] = conn
+        with pytest.raises(RuntimeError, match="2 wordings"):
+            command.downgrade(config, "0035")
+
+
 @pytest.mark.parametrize("kept", ["", "{", "[]\nwords", "{}\nwords", "words"])
 def test_a_document_without_circumstances_is_damaged(kept):
     with pytest.raises(StorageError):
@@ -198,6 +232,7 @@ def kept_as_before(conn, key, texts):
     for number, text in enumerate(texts, start=1):
         row = {"text": text, "text_difference": None, "text_whole": None, "text_before": None}
         row |= {"fetched_url": "https://example.org/a", "extractor_version": "1", "normaliser_version": "1"}
+        row |= {"headers": {}, "redirects": [], "details": {}}
         if number < len(texts) and number % 3:
             row |= {"text": "", "text_difference": pack(text.encode(), base=texts[number].encode())}
         mine = sa.and_(version.c.statement_id == key, version.c.number == number)

@@ -130,7 +130,7 @@ QUESTIONS = {
     ),
     "deliveries": lambda conn, clock: alerts.list_deliveries(conn, KEY),
     "wordings with a pair of words": lambda conn, clock: quotes.find_keys(conn, [-5, 17, 2**31 - 1], most=200),
-    "one of each wording": lambda conn, clock: quotes.find_examples(conn, [-5, 17, 2**63 - 1]),
+    "one of each wording": lambda conn, clock: quotes.find_examples(conn, [-5, 17, 2**31 - 1]),
     "a page like a new one": lambda conn, clock: sister_pages.find_sisters(conn, {WatchId(KEY)}),
     "places of a wording": lambda conn, clock: quotes.list_sightings(conn, [17, -5], most=200),
     "places of a wording in a watch": lambda conn, clock: quotes.list_sightings(

@@ -14,7 +14,7 @@ from app.domain.quotes import KeptWording, WordingStep
 from app.storage import claims, quotes
 from app.storage.migrating import _config, migrate
 from app.storage.partitions import count_parts, is_ours
-from app.storage.tables import claim, claim_wording, metadata
+from app.storage.tables import claim, claim_wording, metadata, quote_term
 from app.storage.together import gathered
 from tests.storage.test_claims import statement_id
 from tests.storage.test_copying import fill, target
@@ -58,7 +58,7 @@ def test_a_text_is_kept_once_while_the_claim_reads_so(database, begun):
     with database.read() as conn:
         assert own_texts(conn) == {(1, 1): None, (2, 1): None}
         assert read_texts(conn, begun) == {(1, 1): OPEN, (2, 1): ROAD}
-        assert {one.text for one in quotes.find_examples(conn, [len(OPEN), len(ROAD)])} == {OPEN, ROAD}
+        assert {one.text for one in quotes.find_examples(conn, [0])} == {OPEN, ROAD}
 
 
 @pytest.mark.parametrize("together", [False, True])
@@ -102,6 +102,8 @@ def test_the_step_to_this_and_back_keeps_every_row(target):
     fill(target)
     with target.write() as conn:
         parts = count_parts(conn)
+        conn.execute(sa.delete(quote_term))
+        conn.execute(sa.update(claim_wording).values(words=b""))  # another step makes the pairs of words of it
         first = conn.execute(sa.select(claim.c.statement_id, claim.c.number, claim.c.text).limit(1)).one()
         mine = {"statement_id": first.statement_id, "number": first.number, "text": None}
         conn.execute(sa.update(claim_wording).where(claim_wording.c.text.is_(None)).values(text="its own"))

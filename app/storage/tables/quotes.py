@@ -56,10 +56,11 @@ quote_term = sa.Table(
     "quote_term",
     metadata,
     sa.Column("term", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("key_hash", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("key_start", sa.Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
-"""A sentence that stands in a thousand statements is in here once. It has no key of a statement on purpose."""
+"""``key_start`` is the first half of a ``key_hash``: two sentences seldom share it. One that stands in a thousand
+statements is in here once. It has no key of a statement on purpose."""
 
 search_term = _runs("search_term")
 """Word by word the places of the wordings that have it, oldest first, up to 64 in a row (app.domain.runs). Nothing here

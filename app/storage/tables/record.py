@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from app.storage.dialect import Json, Sha256, UtcTime
+from app.storage.dialect import Json, OptionalJson, Sha256, UtcTime
 from app.storage.tables.base import VersionNumber, metadata
 
 statement = sa.Table(
@@ -60,7 +60,7 @@ version = sa.Table(
     sa.Column("redirects", Json, nullable=False),
     sa.Column("extractor_version", sa.String(64), nullable=False),
     sa.Column("normaliser_version", sa.String(64), nullable=False),
-    sa.Column("origin", Json),
+    sa.Column("origin", OptionalJson),
     sa.Column("text_difference", sa.LargeBinary),
     sa.Column("text_whole", sa.LargeBinary),
     sa.Column("text_before", sa.LargeBinary),
