@@ -3,6 +3,7 @@
 They are trafilatura's own, in its order and with its numbers: what comes out is what ``trafilatura.bare_extraction``
 gives in its fast settings, letter for letter, at two thirds of its cost. Left out are copies that nobody needs, and
 searches for names that do not stand in the page. A test compares both; a new trafilatura is taken in with this file.
+One thing is otherwise: times that a sentence speaks of are read (app/sources/spoken_times.py).
 """
 
 from contextlib import suppress
@@ -23,6 +24,8 @@ from trafilatura.settings import Extractor
 from trafilatura.utils import load_html
 from trafilatura.xml import delete_element, xmltotxt
 from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
+
+from app.sources.spoken_times import let_spoken_times_through
 
 _SETTINGS = Extractor(output_format="python", fast=True, comments=False, tables=True)
 """Made once: the extractor would read its file of settings anew for each page. No step changes them."""
@@ -52,6 +55,7 @@ def extracted(html: str, *, cuts_menus_off: bool) -> str:
         tree = load_html(html, _SETTINGS.max_file_size)
         if tree is None:
             return ""
+        let_spoken_times_through(tree)
         if cuts_menus_off:
             _cut_menus_off(tree)
         _prune(tree)

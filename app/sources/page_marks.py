@@ -24,6 +24,7 @@ from app.sources.contract import Other
 from app.sources.normalise import NORMALISER_VERSION
 from app.sources.page_places import DIGITS, Lines, element_at, place_of, squeezed
 from app.sources.selecting import NotUnderstood, TooCostly, select
+from app.sources.spoken_times import RUNNING_TEXT
 
 LONG_ENOUGH = 1_000
 """Characters. In shorter texts the extractor weighs what it found against the rest of the page."""
@@ -238,9 +239,21 @@ class _Bare(NamedTuple):
 def _stripped(tree: LexborHTMLParser, unwanted: str) -> _Bare | None:
     facts = [fact for node in tree.css(_FACTS) if _HOLDS_TEXT.search(fact := node.text())]
     for node in tree.css(unwanted):
+        if node.tag == "time" and _is_in_running_text(node):
+            continue
         if node.tag not in _EMPTY or node.child is None:
             node.decompose()
     return _Bare(tree.body, "\0".join(facts)) if tree.body is not None else None
+
+
+def _is_in_running_text(node: LexborNode) -> bool:
+    """True of a time that a sentence may speak of: the reading may take it for words."""
+    above = node.parent
+    while above is not None:
+        if above.tag in RUNNING_TEXT:
+            return True
+        above = above.parent
+    return False
 
 
 class _Parts(NamedTuple):

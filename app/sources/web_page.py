@@ -24,7 +24,7 @@ from app.sources.walls import shell_of, wall_of
 
 THE_PAGE = "page"
 """The external id of the one statement of a web page: it has no other name, and its address may change."""
-EXTRACTOR_VERSION = "web-page-1"
+EXTRACTOR_VERSION = "web-page-2"
 PLAIN_TEXT = "plain text"
 _DATA = ("{", "[")
 
