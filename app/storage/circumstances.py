@@ -60,13 +60,18 @@ def facts_of(row: Any, kept: str) -> Mapping[str, Any]:
         facts = json.loads(kept.partition("\n")[0])
     except ValueError as error:
         raise damaged(row) from error
-    if not isinstance(facts, dict) or facts.keys() != _names(row):
+    if not isinstance(facts, dict) or facts.keys() != _names(row) or _is_titled_twice(row):
         raise damaged(row)
     return facts
 
 
 def _names(row: Any) -> AbstractSet[str]:
     return IN_DOCUMENT.keys() if row.normaliser_version == FORM else WITHOUT_TITLE
+
+
+def _is_titled_twice(row: Any) -> bool:
+    """True where a column says what the document alone should: somebody has put it there."""
+    return row.normaliser_version == FORM and (row.title, row.author, row.language) != (None, None, None)
 
 
 def damaged(row: Any) -> StorageError:

@@ -17,7 +17,7 @@ def altered(file):
 def test_a_record_that_is_whole_says_so(on_each):
     found = on_each("check-record")
     assert found.code == 0
-    assert "18 of 18 promises hold" in found.out
+    assert "19 of 19 promises hold" in found.out
     assert on_each("check-record", "--json").json["is_sound"] is True
 
 
@@ -41,7 +41,7 @@ def test_a_copy_is_one_file_that_only_its_owner_reads_and_that_works(run, desk, 
     run("key", "create", "newsroom", "--scope", "read")
     made = run("backup", "copy.db")
     assert made.code == 0
-    assert "18 of 18 promises hold" in made.out
+    assert "19 of 19 promises hold" in made.out
     assert {one.name for one in desk.iterdir() if one.name.startswith("copy")} == {"copy.db"}
     assert stat.S_IMODE((desk / "copy.db").stat().st_mode) == 0o600
     monkeypatch.setenv("WALKBACK_DATABASE_URL", "sqlite:///copy.db")
