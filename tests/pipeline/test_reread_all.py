@@ -13,7 +13,7 @@ from app.pipeline.reread_all import count_read_otherwise, reread_all
 from app.pipeline.watchlist import add_watch
 from app.sources.contract import Statements
 from app.sources.feed import Feed
-from app.sources.web_page import WebPage
+from app.sources.web_page import EXTRACTOR_VERSION, WebPage
 from app.storage.identity import new_id
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +25,7 @@ SECOND = "All 1,200 soldiers of the brigade were withdrawn from the northern bor
 class NextReader(WebPage):
     """The next version of the reader of web pages: it leaves the heading out, as trackers do at times."""
 
-    extractor_version = "web-page-2"
+    extractor_version = f"{EXTRACTOR_VERSION}-next"
 
     def read(self, page, target, *, external_id, now, other=None):
         reading = super().read(page, target, external_id=external_id, now=now, other=other)
