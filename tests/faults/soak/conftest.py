@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.delivery.signature import is_genuine
 from app.demo.serving import serving
@@ -144,8 +144,14 @@ class Pauses:
         if asker in self._free_at:
             self.shortest[asker] = min(self.shortest[asker], time.monotonic() - self._free_at[asker])
         self.requests[asker] += 1
-        await self._application(scope, receive, send)
-        self._free_at[asker] = time.monotonic()
+
+        async def answer(message: Message) -> None:
+            """The asker may have the end of an answer before the site runs on, so the end is noted first."""
+            if not message.get("more_body", False):
+                self._free_at[asker] = time.monotonic()
+            await send(message)
+
+        await self._application(scope, receive, answer)
 
 
 @dataclass(frozen=True)
