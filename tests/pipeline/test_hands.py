@@ -41,9 +41,19 @@ class Inside:
 
 
 async def test_short_work_is_done_one_piece_at_a_time(hands):
-    inside = Inside(together=1)
-    assert await asyncio.gather(*(hands.do(lambda n=n: inside.work(n)) for n in range(12))) == [*range(12)]
-    assert inside.most == 1
+    may_go_on = threading.Event()
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        assert number or may_go_on.wait(20)
+        done.append(number)
+
+    asked = [asyncio.ensure_future(hands.do(lambda n=n: work(n))) for n in range(12)]
+    assert await hands.do_long(lambda: "others could have gone on meanwhile")
+    assert done == [], "the first one holds up all others"
+    may_go_on.set()
+    await asyncio.gather(*asked)
+    assert done == [*range(12)]
 
 
 async def test_long_work_is_done_a_few_pieces_at_a_time(hands):
